@@ -1,0 +1,5 @@
+option(LOADS_WERROR "Treat warnings as errors" OFF)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+if(LOADS_WERROR)
+  add_compile_options(-Werror)
+endif()

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "common/metrics/slice.h"
+
+namespace loads::metrics {
+
+// A run so far: everything merged, and each step apart. Memory is bounded by the number of names and steps, not by time.
+class Totals {
+ public:
+  struct Step {
+    Slice slice;
+    std::chrono::duration<double> duration{};      // from the step's first test run to the end of its last
+  };
+
+  void add(const Slice& slice);                    // slice.step says to which step it belongs
+  void set_step_duration(std::uint32_t step, std::chrono::duration<double> duration);
+
+  const Slice& all() const { return all_; }
+  const std::vector<Step>& steps() const { return steps_; }
+
+ private:
+  Slice all_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace loads::metrics

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/metrics/problem.h"
+#include "common/metrics/totals.h"
+#include "common/plan/plan.h"
+
+namespace loads::runner {
+
+// Doubt about the generator, printed under "Can these numbers be trusted?".
+struct Doubt {
+  std::string id;
+  std::string message;
+};
+
+// How a run came to its end.
+enum class Ending : std::uint8_t { completed, interrupted, terminated, crashed };
+
+// A finished run, or one so far: what every output (summary, JSON) reads. A pure value.
+struct Report {
+  std::string run_id;                        // 8 hex digits
+  std::string version;                       // of loads
+  plan::Plan plan;
+  metrics::WallTime started{};
+  std::chrono::duration<double> duration{};
+  metrics::Totals totals;
+  std::vector<Doubt> doubts;
+  bool status_unchecked = false;             // answers of 400 and above came, and every test run succeeded all the same
+  Ending ending = Ending::completed;
+  double fraction = 1.0;                     // of the plan that was done; drives the bar
+  int exit_code = 0;
+};
+
+// The exit code that `report` deserves by what was measured: 0 or 1, 130/143 when stopped, 3 when the test crashed.
+int verdict(const Report& report, int exit_code_on_failure);
+
+// Hits per second over the whole run; 0 for a run of no time.
+double requests_per_second(const Report& report);
+
+// Mean response time of the answered requests in seconds; 0 when nothing was answered.
+double average_request_seconds(const Report& report);
+
+}  // namespace loads::runner
