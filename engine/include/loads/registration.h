@@ -18,7 +18,16 @@ struct TestInfo {
   int weight = 1;        // share among the tests of its class when the whole class is run
 };
 
-LOADS_API void register_test(TestInfo& test);   // `test` lives as long as its module
-LOADS_API void set_weight(const char* class_name, const char* test_name, int weight);
+// Registers a test, here and with GoogleTest, when the module that holds it is loaded, and takes it out again from here when it is unloaded.
+class LOADS_API Registration {
+ public:
+  explicit Registration(TestInfo& test);
+  ~Registration();
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+
+ private:
+  TestInfo& test_;
+};
 
 }  // namespace loads::detail

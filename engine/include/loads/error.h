@@ -1,0 +1,53 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include <loads/export.h>
+
+namespace loads {
+
+// A request that got no answer. Thrown by Session and App; a test that does not catch it ends as an Error. The message names the address and the
+// cause: "connect: connection refused 127.0.0.1:9200".
+class LOADS_API RequestFailed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+  ~RequestFailed() override;
+};
+
+// No connection: no such host, refused, unreachable, or closed by the server before its answer was complete.
+class LOADS_API ConnectionError : public RequestFailed {
+ public:
+  using RequestFailed::RequestFailed;
+  ~ConnectionError() override;
+};
+
+// No connection, or no complete answer, in the time given.
+class LOADS_API Timeout : public RequestFailed {
+ public:
+  using RequestFailed::RequestFailed;
+  ~Timeout() override;
+};
+
+// The URL, or a header, cannot be sent.
+class LOADS_API InvalidRequest : public RequestFailed {
+ public:
+  using RequestFailed::RequestFailed;
+  ~InvalidRequest() override;
+};
+
+// The server's answer is not HTTP, or larger than the limits.
+class LOADS_API InvalidAnswer : public RequestFailed {
+ public:
+  using RequestFailed::RequestFailed;
+  ~InvalidAnswer() override;
+};
+
+// Response::raise_for_status() of an answer of 400 and above.
+class LOADS_API HttpError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+  ~HttpError() override;
+};
+
+}  // namespace loads
