@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/metrics/problem.h"
@@ -29,13 +31,18 @@ struct Report {
   std::chrono::duration<double> duration{};
   metrics::Totals totals;
   std::vector<Doubt> doubts;
-  bool status_unchecked = false;             // answers of 400 and above came, and every test run succeeded all the same
+  bool status_checked = false;               // a test looked at an answer's status: what it got is what it expects
   Ending ending = Ending::completed;
   double fraction = 1.0;                     // of the plan that was done; drives the bar
-  int exit_code = 0;
+  int exit_code = 0;                         // of the process that reports: verdict(), or a graver one
 };
 
-// The exit code that `report` deserves by what was measured: 0 or 1, 130/143 when stopped, 3 when the test crashed.
+// What a run came to. Stopped and crashed runs are so whatever they measured until then.
+enum class Outcome : std::uint8_t { passed, failed, stopped, crashed };
+std::string_view to_string(Outcome outcome);
+Outcome outcome(const Report& report);
+
+// The exit code that `report` deserves by what was measured: 0 or `exit_code_on_failure`, 130/143 when stopped, 3 when the test crashed.
 int verdict(const Report& report, int exit_code_on_failure);
 
 // Hits per second over the whole run; 0 for a run of no time.
@@ -43,5 +50,15 @@ double requests_per_second(const Report& report);
 
 // Mean response time of the answered requests in seconds; 0 when nothing was answered.
 double average_request_seconds(const Report& report);
+
+// Whether nothing at all was answered, though something should have been: a test that makes no requests may well succeed.
+bool nothing_answered(const metrics::Slice& all);
+
+// The answers of 400 and above that went unnoticed, by status: they came, no test looked at a status, and no test run failed but for
+// requests that got no answer. Empty otherwise.
+std::map<int, std::uint64_t> unnoticed_statuses(const Report& report);
+
+// All doubts: the given ones, and those that follow from requests which this machine failed to send.
+std::vector<Doubt> all_doubts(const Report& report);
 
 }  // namespace loads::runner

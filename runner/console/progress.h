@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <string_view>
+
+#include "common/metrics/problem.h"
+#include "common/metrics/totals.h"
+#include "common/plan/plan.h"
+#include "runner/report/paint.h"
+
+namespace loads::runner {
+
+// How a run is shown while it goes on.
+enum class ProgressStyle : std::uint8_t {
+  quiet,   // not at all
+  lines,   // one plain line every ten seconds: for files and pipes
+  live,    // the guide's bar and one status line, redrawn in place: for terminals
+};
+
+struct ProgressSettings {
+  ProgressStyle style = ProgressStyle::quiet;
+  std::optional<plan::Seconds> planned;   // how long the run should take, when that is known
+  std::function<int()> columns;           // of the terminal now; unset: 80
+  Paint paint{};
+};
+
+// What only the one who runs the plan knows.
+struct LiveState {
+  std::uint32_t users = 0;   // running now
+  double fraction = 0;       // of the whole plan, 0 to 1
+};
+
+// Shows a run while it goes on, on the error stream. The caller polls: update() may be called as often as one likes and draws at most four
+// times a second, told the time by `elapsed` (it reads no clock). Each kind of problem is printed once, above the bar, and counted after.
+// Belongs to one thread. finish(), or the destructor, leaves the cursor at the start of an empty line.
+class Progress {
+ public:
+  Progress(std::ostream& out, ProgressSettings settings);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // Also prints the kinds of problems of `totals` that are new.
+  void update(const LiveState& state, const metrics::Totals& totals, std::chrono::duration<double> elapsed);
+  void problem(const metrics::Problem& problem);
+  void note(std::string_view line);   // prints it above the bar: "Stopping: ... Ctrl-C again cuts them off."; nothing when quiet
+  void finish();
+
+ private:
+  void draw(const LiveState& state, const metrics::Totals& totals, std::chrono::duration<double> elapsed);
+  void erase();
+  void announce(const metrics::ProblemTable& problems);
+  int columns() const;
+
+  // Hits per second since about a second (or a line) ago: the mean since the start would hide what happens now.
+  struct Rate {
+    std::uint64_t hits = 0;
+    std::chrono::duration<double> at{0};
+    double per_second = 0;
+    bool known = false;
+  };
+  void measure(std::uint64_t hits, std::chrono::duration<double> elapsed);
+
+  std::ostream& out_;
+  ProgressSettings settings_;
+  std::optional<std::chrono::duration<double>> drawn_at_;
+  bool drawn_ = false;               // bar and status line are on the screen
+  metrics::ProblemTable announced_;
+  std::size_t announcements_ = 0;
+  Rate rate_;
+};
+
+}  // namespace loads::runner
