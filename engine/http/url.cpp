@@ -1,69 +1,13 @@
 #include "engine/http/url.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <optional>
+
+#include "engine/http/percent_encoding.h"
+#include "engine/http/url_authority.h"
 
 namespace loads::http {
 namespace {
-
-constexpr std::string_view kUnreservedMarks = "-._~";
-constexpr std::string_view kSubDelimiters = "!$&'()*+,;=";
-constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-constexpr std::size_t kLongestHost = 253;   // of a name in the DNS
-constexpr std::array kSchemes{Scheme::http, Scheme::https, Scheme::ws, Scheme::wss};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
-bool is_hex(char c) { return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f'); }
-bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-bool is_unreserved(char c) { return is_letter(c) || is_digit(c) || is_one_of(c, kUnreservedMarks); }
-
-// A set of bytes as a table: URLs are read once per request.
-using ByteSet = std::array<bool, 256>;
-
-ByteSet byte_set(std::string_view marks) {
-  ByteSet set{};
-  for (int i = 0; i < 128; ++i) set[static_cast<std::size_t>(i)] = is_unreserved(static_cast<char>(i)) || is_one_of(static_cast<char>(i), marks);
-  set[0] = false;
-  return set;
-}
-
-const ByteSet kPathBytes = byte_set("!$&'()*+,;=:@/");
-const ByteSet kQueryBytes = byte_set("!$&'()*+,;=:@/?");
-
-bool begins_escape(std::string_view text, std::size_t at) {
-  return text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
-}
-
-void append_escape(std::string& out, char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  out += '%';
-  out += kHexDigits[byte >> 4];
-  out += kHexDigits[byte & 15];
-}
-
-void append_encoded(std::string& out, std::string_view text, const ByteSet& allowed) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (allowed[static_cast<unsigned char>(text[i])] || begins_escape(text, i)) out += text[i];
-    else append_escape(out, text[i]);
-  }
-}
-
-// Text that comes from anywhere, made fit for a line of a message.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kLongest = 100;
-  std::string out = "'";
-  for (const char c : text.substr(0, kLongest)) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) append_escape(out, c);
-    else out += c;
-  }
-  return out + (text.size() > kLongest ? "...'" : "'");
-}
 
 // The five parts of a reference, as RFC 3986 divides it; what is not there is not set.
 struct Parts {
@@ -77,7 +21,8 @@ std::optional<std::string_view> take_scheme(std::string_view& text) {
   const std::size_t end = text.find_first_of(":/?");
   if (end == std::string_view::npos || end == 0 || text[end] != ':' || !is_letter(text[0])) return std::nullopt;
   const std::string_view scheme = text.substr(0, end);
-  if (!std::all_of(scheme.begin(), scheme.end(), [](char c) { return is_letter(c) || is_digit(c) || is_one_of(c, "+-."); })) return std::nullopt;
+  const auto fits = [](char c) { return is_letter(c) || is_digit(c) || is_one_of(c, "+-."); };
+  if (!std::all_of(scheme.begin(), scheme.end(), fits)) return std::nullopt;
   text.remove_prefix(end + 1);
   return scheme;
 }
@@ -99,84 +44,11 @@ Parts divide(std::string_view text) {
 
 std::optional<Scheme> scheme_named(std::string_view name) {
   const auto same = [](char a, char b) { return to_lower(a) == b; };
-  for (const Scheme scheme : kSchemes) {
+  for (const Scheme scheme : {Scheme::http, Scheme::https, Scheme::ws, Scheme::wss}) {
     const std::string_view known = to_string(scheme);
     if (std::equal(name.begin(), name.end(), known.begin(), known.end(), same)) return scheme;
   }
   return std::nullopt;
-}
-
-std::string read_userinfo(std::string_view text, Url& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_unreserved(text[i]) || is_one_of(text[i], kSubDelimiters) || text[i] == ':' || begins_escape(text, i)) continue;
-    return "the user or password has a character that has to be percent-encoded (\"@\" is %40, \"/\" is %2F)";   // the text itself is a secret
-  }
-  out.userinfo = text;
-  return {};
-}
-
-std::string read_port(std::string_view text, Url& out) {
-  if (text.empty()) return {};
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > 65535) {
-    return quoted(text) + " is no port: a number from 1 to 65535 is expected";
-  }
-  out.port = static_cast<std::uint16_t>(value);
-  return {};
-}
-
-// A host whose last label is a number can only be an address: "1.2.3.400" and "127.1" are mistakes, not names.
-bool looks_like_ipv4(std::string_view host) {
-  const std::string_view last = host.substr(host.rfind('.') + 1);
-  return !last.empty() && std::all_of(last.begin(), last.end(), is_digit);
-}
-
-std::string read_name(std::string_view text, Url& out) {
-  if (text.empty()) return "the host is missing";
-  if (text.size() > kLongestHost) return "the host name is longer than 253 characters";
-  for (const char c : text) {
-    if (is_letter(c) || is_digit(c) || is_one_of(c, "-._")) continue;
-    const bool ascii = static_cast<unsigned char>(c) < 0x80;
-    return quoted(text) + (ascii ? " is no host name" : " has characters outside ASCII: write the host in its xn-- form");
-  }
-  if (text.front() == '.' || text.find("..") != std::string_view::npos) return quoted(text) + " is no host name: a part of it is empty";
-  out.host.resize(text.size());
-  std::transform(text.begin(), text.end(), out.host.begin(), to_lower);
-  in_addr address{};
-  if (looks_like_ipv4(text) && inet_pton(AF_INET, out.host.c_str(), &address) != 1) return quoted(text) + " is no IPv4 address";
-  return {};
-}
-
-std::string read_ipv6(std::string_view text, Url& out) {
-  out.host.resize(text.size());
-  std::transform(text.begin(), text.end(), out.host.begin(), to_lower);
-  in6_addr address{};
-  if (inet_pton(AF_INET6, out.host.c_str(), &address) != 1) return quoted(text) + " is no IPv6 address";
-  return {};
-}
-
-std::string read_host_and_port(std::string_view text, Url& out) {
-  if (text.starts_with('[')) {
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return "the \"]\" of the IPv6 address is missing";
-    const std::string_view after = text.substr(end + 1);
-    if (!after.empty() && after[0] != ':') return quoted(after) + " cannot follow an IPv6 address";
-    const std::string error = read_ipv6(text.substr(1, end - 1), out);
-    return error.empty() && !after.empty() ? read_port(after.substr(1), out) : error;
-  }
-  const std::size_t colon = text.find(':');
-  const std::string error = read_name(text.substr(0, colon), out);
-  return error.empty() && colon != std::string_view::npos ? read_port(text.substr(colon + 1), out) : error;
-}
-
-std::string read_authority(std::string_view text, Url& out) {
-  out.userinfo.clear();
-  out.port = default_port(out.scheme);
-  const std::size_t at = text.rfind('@');
-  if (at == std::string_view::npos) return read_host_and_port(text, out);
-  const std::string error = read_userinfo(text.substr(0, at), out);
-  return error.empty() ? read_host_and_port(text.substr(at + 1), out) : error;
 }
 
 // RFC 3986, 5.2.4, in place: the path begins with "/", and what is kept never grows beyond what was read.
@@ -191,7 +63,7 @@ void remove_dot_segments(std::string& path) {
       if (segment == "/..") kept = kept == 0 ? 0 : path.rfind('/', kept - 1);
       if (last) path[kept++] = '/';
     } else {
-      std::copy(segment.begin(), segment.end(), path.begin() + static_cast<std::ptrdiff_t>(kept));
+      if (kept != at) std::copy(segment.begin(), segment.end(), path.begin() + static_cast<std::ptrdiff_t>(kept));
       kept += segment.size();
     }
     at = end;
@@ -202,19 +74,19 @@ void remove_dot_segments(std::string& path) {
 void set_path(std::string_view text, Url& out) {
   out.path.clear();
   if (!text.starts_with('/')) out.path = '/';
-  append_encoded(out.path, text, kPathBytes);
+  append_path(out.path, text);
   remove_dot_segments(out.path);
 }
 
 void set_query(std::optional<std::string_view> text, Url& out) {
   out.query.clear();
-  if (text) append_encoded(out.query, *text, kQueryBytes);
+  if (text) append_query_text(out.query, *text);
 }
 
 std::string check_bytes(std::string_view text) {
   const std::size_t at = text.find_first_of(std::string_view("\r\n\0", 3));
   if (at == std::string_view::npos) return {};
-  return quoted(text) + " has a line break or a zero byte at character " + std::to_string(at + 1) + "; a URL cannot contain one";
+  return "a URL cannot contain a line break or a zero byte; there is one at character " + std::to_string(at + 1);
 }
 
 std::string in_url(const std::string& error, std::string_view text, const Parts& parts) {
@@ -245,8 +117,24 @@ void copy_authority(const Url& from, Url& to) {
 // RFC 3986, 5.2.3: the reference takes the place of the last segment of the base. The base is encoded already and stays as it is.
 void merge_path(const Url& base, std::string_view reference, Url& out) {
   out.path.assign(base.path, 0, base.path.rfind('/') + 1);
-  append_encoded(out.path, reference, kPathBytes);
+  append_path(out.path, reference);
   remove_dot_segments(out.path);
+}
+
+// The path and query of a reference that names no host.
+void read_path_and_query(const Url& base, const Parts& parts, Url& out) {
+  if (parts.path.empty()) {
+    out.path = base.path;
+  } else if (parts.path.starts_with('/')) {
+    set_path(parts.path, out);
+  } else {
+    merge_path(base, parts.path, out);
+  }
+  if (parts.path.empty() && !parts.query) {
+    out.query = base.query;
+  } else {
+    set_query(parts.query, out);
+  }
 }
 
 }  // namespace
@@ -278,7 +166,7 @@ std::string Url::str() const { return std::string(to_string(scheme)) + "://" + a
 
 void Url::append_query(std::string_view encoded) {
   if (!query.empty() && !encoded.empty()) query += '&';
-  append_encoded(query, encoded, kQueryBytes);
+  append_query_text(query, encoded);
 }
 
 UrlResult parse_url(std::string_view text) {
@@ -306,11 +194,7 @@ std::string resolve_url(const Url& base, std::string_view reference, Url& out) {
     return {};
   }
   copy_authority(base, out);
-  if (parts.path.empty()) out.path = base.path;
-  else if (parts.path.starts_with('/')) set_path(parts.path, out);
-  else merge_path(base, parts.path, out);
-  if (parts.path.empty() && !parts.query) out.query = base.query;
-  else set_query(parts.query, out);
+  read_path_and_query(base, parts, out);
   return {};
 }
 
@@ -318,9 +202,13 @@ std::string encode_query(std::span<const std::pair<std::string, std::string>> pa
   std::string out;
   const auto append = [&out](std::string_view text) {
     for (const char c : text) {
-      if (is_unreserved(c)) out += c;
-      else if (c == ' ') out += '+';
-      else append_escape(out, c);
+      if (is_unreserved(c)) {
+        out += c;
+      } else if (c == ' ') {
+        out += '+';
+      } else {
+        append_escape(out, c);
+      }
     }
   };
   for (const auto& [name, value] : parameters) {
@@ -328,20 +216,6 @@ std::string encode_query(std::span<const std::pair<std::string, std::string>> pa
     append(name);
     out += '=';
     append(value);
-  }
-  return out;
-}
-
-std::string percent_decode(std::string_view text) {
-  const auto digit = [](char c) { return is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10; };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!begins_escape(text, i)) {
-      out += text[i];
-      continue;
-    }
-    out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-    i += 2;
   }
   return out;
 }

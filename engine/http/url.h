@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/http/percent_encoding.h"
+
 namespace loads::http {
 
 // URLs, as RFC 3986 has them: read strictly, held in a normal form, resolved against a base. Used by the clients for the URL of a request and for
@@ -22,7 +24,7 @@ bool is_secure(Scheme scheme);
 
 struct Url {
   Scheme scheme = Scheme::http;
-  std::string userinfo;      // "user:password", encoded as it was given; empty: none. percent_decode() makes it ready for basic authentication
+  std::string userinfo;      // "user:password", encoded as it was given; empty: none. ready for basic authentication after percent_decode()
   std::string host;          // a name, an IPv4 address, or an IPv6 address without its brackets
   std::uint16_t port = 80;
   std::string path = "/";
@@ -55,8 +57,5 @@ UrlResult resolve_url(const Url& base, std::string_view reference);
 
 // "a=1&b=two+words": form encoding, in the order given.
 std::string encode_query(std::span<const std::pair<std::string, std::string>> parameters);
-
-// %XX to bytes; a "%" that begins no %XX is kept.
-std::string percent_decode(std::string_view text);
 
 }  // namespace loads::http
