@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,9 +23,10 @@ class Histogram {
  public:
   Histogram() = default;
   Histogram(const Histogram& other);
-  Histogram(Histogram&&) noexcept = default;
+  Histogram(Histogram&& other) noexcept;              // leaves `other` empty
   Histogram& operator=(const Histogram& other);
-  Histogram& operator=(Histogram&&) noexcept = default;
+  Histogram& operator=(Histogram&& other) noexcept;
+  ~Histogram() = default;
 
   void record(std::uint64_t microseconds, std::uint64_t times = 1);
   void merge(const Histogram& other);
@@ -30,6 +34,7 @@ class Histogram {
   std::uint64_t count() const { return count_; }
   std::uint64_t min() const { return count_ == 0 ? 0 : min_; }   // exact; 0 when empty
   std::uint64_t max() const { return max_; }                     // exact; 0 when empty
+  std::uint64_t sum() const { return sum_; }                     // exact below 2^64, where it stays
   double mean() const { return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_); }  // exact
 
   // The value that `quantile` (0 to 1) of the recorded values do not exceed, to three digits and clamped to [min, max]; 0 when empty.
@@ -38,12 +43,68 @@ class Histogram {
   // As value_at, but nothing when there are fewer than 1/(1-quantile) values: a p99 of ten values says nothing.
   std::optional<std::uint64_t> percentile(double quantile) const;
 
-  // The sparse wire form: HdrHistogram's V2 encoding without compression (cookie 0x1c849303, zigzag LEB128 counts with runs of zeros),
-  // preceded by nothing and followed by our exact sum, min and max. decode() refuses what encode() cannot have made.
+  // The sparse wire form: HdrHistogram's V2 encoding without compression (cookie 0x1c849303 with the word size, zigzag LEB128 counts with
+  // runs of zeros), preceded by nothing and followed by our exact sum, min and max. decode() refuses what encode() cannot have made.
   std::vector<std::uint8_t> encode() const;
   static std::optional<Histogram> decode(std::span<const std::uint8_t> bytes);
 
   friend bool operator==(const Histogram& a, const Histogram& b);
+
+ private:
+  static constexpr std::size_t kOctaveSize = 1024;
+  static constexpr std::size_t kOctaves = 28;         // two below 2048, then one for each further power of two
+  static constexpr std::size_t kBuckets = kOctaves * kOctaveSize;
+  static constexpr std::uint64_t kHighest = (std::uint64_t{1} << 37) - 1;
+  using Octave = std::array<std::uint64_t, kOctaveSize>;
+
+  static std::size_t index_of(std::uint64_t value);
+  static std::uint64_t lowest_in(std::size_t index);
+  static std::uint64_t highest_in(std::size_t index);
+  static std::uint64_t add_saturating(std::uint64_t a, std::uint64_t b);
+  static std::uint64_t multiply_saturating(std::uint64_t a, std::uint64_t b);
+
+  Octave& allocate(std::size_t octave);
+  void swap(Histogram& other) noexcept;
+  std::vector<std::uint8_t> encode_counts() const;
+  bool decode_counts(std::span<const std::uint8_t> payload);
+  bool is_consistent() const;
+
+  std::array<std::unique_ptr<Octave>, kOctaves> octaves_;
+  std::uint64_t count_ = 0;
+  std::uint64_t sum_ = 0;
+  std::uint64_t min_ = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t max_ = 0;
 };
+
+// In the way of every request, hence inline.
+
+// Values of 11 bits or fewer are their own index; of longer ones the upper 11 bits count, and each bit more is an octave further.
+inline std::size_t Histogram::index_of(std::uint64_t value) {
+  value = std::min(value, kHighest);
+  const auto shift = static_cast<unsigned>(std::bit_width(value | 2047)) - 11;
+  return shift * kOctaveSize + static_cast<std::size_t>(value >> shift);
+}
+
+inline std::uint64_t Histogram::add_saturating(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t result = 0;
+  return __builtin_add_overflow(a, b, &result) ? std::numeric_limits<std::uint64_t>::max() : result;
+}
+
+inline std::uint64_t Histogram::multiply_saturating(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t result = 0;
+  return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<std::uint64_t>::max() : result;
+}
+
+inline void Histogram::record(std::uint64_t microseconds, std::uint64_t times) {
+  if (times == 0) return;
+  const std::size_t index = index_of(microseconds);
+  Octave* octave = octaves_[index / kOctaveSize].get();
+  if (octave == nullptr) [[unlikely]] octave = &allocate(index / kOctaveSize);
+  (*octave)[index % kOctaveSize] += times;
+  count_ += times;
+  sum_ = add_saturating(sum_, multiply_saturating(microseconds, times));
+  min_ = std::min(min_, microseconds);
+  max_ = std::max(max_, microseconds);
+}
 
 }  // namespace loads::metrics

@@ -16,6 +16,8 @@ class Totals {
     std::chrono::duration<double> duration{};      // from the step's first test run to the end of its last
   };
 
+  static constexpr std::uint32_t kMaxSteps = 4096;   // later ones are counted in the last: a forged index takes no memory
+
   void add(const Slice& slice);                    // slice.step says to which step it belongs
   void set_step_duration(std::uint32_t step, std::chrono::duration<double> duration);
 
@@ -23,6 +25,8 @@ class Totals {
   const std::vector<Step>& steps() const { return steps_; }
 
  private:
+  Step& step(std::uint32_t index);
+
   Slice all_;
   std::vector<Step> steps_;
 };

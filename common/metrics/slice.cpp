@@ -1,0 +1,40 @@
+#include "common/metrics/slice.h"
+
+#include <algorithm>
+
+namespace loads::metrics {
+
+RequestStats Slice::all_requests() const {
+  RequestStats all;
+  for (const auto& [name, stats] : requests) all.merge(stats);
+  return all;
+}
+
+std::uint64_t Slice::hits() const {
+  std::uint64_t sum = 0;
+  for (const auto& [name, stats] : requests) sum += stats.answered;
+  return sum;
+}
+
+bool Slice::empty() const {
+  const bool no_runs = std::all_of(outcomes.begin(), outcomes.end(), [](std::uint64_t count) { return count == 0; });
+  return no_runs && requests.empty() && counters.empty() && trends.empty() && checks.empty() && problems.empty() && sockets_opened == 0 &&
+         socket_bytes_received == 0;
+}
+
+void Slice::merge(const Slice& other) {
+  for (const auto& [name, stats] : other.requests) entry(requests, name).merge(stats);
+  for (const auto& [name, count] : other.counters) entry(counters, name) += count;
+  for (const auto& [name, values] : other.trends) entry(trends, name).merge(values);
+  for (const auto& [name, check] : other.checks) {
+    CheckStats& ours = entry(checks, name);
+    ours.passed += check.passed;
+    ours.failed += check.failed;
+  }
+  for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += other.outcomes[i];
+  problems.merge(other.problems);
+  sockets_opened += other.sockets_opened;
+  socket_bytes_received += other.socket_bytes_received;
+}
+
+}  // namespace loads::metrics
