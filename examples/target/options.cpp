@@ -1,0 +1,52 @@
+#include "examples/target/options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+#include "common/failure.h"
+
+namespace loads::target {
+namespace {
+
+constexpr const char* kDescription =
+    "A web server to point load tests at: it behaves as the path asks, echoes web sockets and counts its answers (GET /count, GET /stats).";
+constexpr const char* kPaths = R"(Paths:
+  /, /search, any other   200, "Search" in the body     /slow/MS           answers after MS milliseconds
+  /status/CODE            that status                   /redirect/N        N + 1 redirections that end at /
+  /cookie                 sets a cookie, shows yours    /echo (POST)       your body
+  /bytes/N                N bytes                       /chunked, /chunked/N   chunked, N bytes
+  /headers/N              N headers                     /drip/N/MS         N bytes, one each MS milliseconds
+  /close                  Connection: close             /close-delimited   no length, ended by closing
+  /idle-close/MS          answers, then closes the idle connection without saying so
+  /reset, /stall, /truncated, /malformed, /endless, /endless-head    no good answer
+  /count, /stats          what was answered             /reset-counts (POST)
+  any path with Upgrade: websocket                      echoes text and binary messages)";
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv) {
+  Options options;
+  double delay_seconds = 0;
+  CLI::App app(kDescription, "loads-target");
+  app.footer(kPaths);
+  app.add_option("--address", options.address, "Address to listen on")->capture_default_str();
+  app.add_option("--port", options.port, "Port to listen on; 0 takes any free one")->capture_default_str();
+  app.add_option("--delay", delay_seconds, "Time before every answer: 0.5, 500ms, 2s")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"ms", 0.001}}))
+      ->check(CLI::Range(0.0, 86400.0));
+  app.add_option("--status", options.status, "Status of the ordinary answers")->check(CLI::Range(200, 999))->capture_default_str();
+  app.add_option("--threads", options.threads, "Threads that answer")->check(CLI::Range(1, 256))->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    throw Failure(exit_code::usage, std::string(error.what()) + ". See loads-target --help.", "options");
+  }
+  options.delay = std::chrono::milliseconds(static_cast<std::int64_t>(delay_seconds * 1000 + 0.5));
+  return options;
+}
+
+}  // namespace loads::target
