@@ -110,7 +110,8 @@ bool Histogram::decode_counts(std::span<const std::uint8_t> payload) {
   return true;
 }
 
-// Whether the exact sum, min and max can belong to the counts.
+// Whether the exact sum, min and max can belong to the counts: one value is the minimum, one the maximum, all others lie between them in
+// their buckets.
 bool Histogram::is_consistent() const {
   if (count_ == 0) return sum_ == 0 && max_ == 0;
   std::uint64_t least = 0;
@@ -121,6 +122,8 @@ bool Histogram::is_consistent() const {
     least = add_saturating(least, multiply_saturating(count, std::max(lowest_in(index), min_)));
     most = add_saturating(most, multiply_saturating(count, std::min(highest_in(index), max_)));
   }
+  least = add_saturating(least, max_ - std::max(lowest_in(index_of(max_)), min_));
+  if (most != std::numeric_limits<std::uint64_t>::max()) most -= std::min(highest_in(index_of(min_)), max_) - min_;
   return least <= sum_ && sum_ <= most;
 }
 

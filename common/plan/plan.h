@@ -10,6 +10,8 @@ namespace loads::plan {
 
 using Seconds = std::chrono::duration<double>;
 
+inline constexpr std::uint32_t kMaxSteps = 4096;
+
 // One step: `users` virtual users, each of them running the test `hits` times, or again and again for `duration`. Exactly one is set.
 struct Step {
   std::uint32_t users = 1;
@@ -30,7 +32,8 @@ struct Plan {
 };
 
 // The steps of -u, -c/--hits and -d: the product of users and hits (users outermost), or each number of users for the whole duration. With
-// neither hits nor duration every user runs the test once. Throws std::invalid_argument when both are given, or a number is 0.
+// neither hits nor duration every user runs the test once. Throws std::invalid_argument when both are given, a number is 0, or there
+// are more than kMaxSteps.
 std::vector<Step> make_steps(const std::vector<std::uint32_t>& users, const std::vector<std::uint64_t>& hits,
                              std::optional<Seconds> duration);
 

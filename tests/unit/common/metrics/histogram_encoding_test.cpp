@@ -102,6 +102,7 @@ TEST(HistogramEncoding, WhatEncodeCannotHaveMadeIsRefused) {
       {"a sum too large", message({0x03, 0x04}, trailer(5, 2, 2))},
       {"a minimum in another bucket", message({0x03, 0x04}, trailer(4, 1, 2))},
       {"a maximum in another bucket", message({0x03, 0x04}, trailer(4, 2, 3))},
+      {"one value that is both 3600 and 3601", message({0x8f, 0x2c, 0x02}, {0, 0, 0, 0, 0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0, 0, 0x0e, 0x11})},
       {"an empty one with a sum", message({0x00}, trailer(1, 0, 0))},
       {"an empty one with a maximum", message({0x03}, trailer(0, 0, 1))},
       {"nothing at all", message({}, trailer(0, 0, 0))},
