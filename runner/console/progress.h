@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "common/metrics/problem.h"
@@ -51,26 +53,27 @@ class Progress {
   void finish();
 
  private:
-  void draw(const LiveState& state, const metrics::Totals& totals, std::chrono::duration<double> elapsed);
-  void erase();
-  void announce(const metrics::ProblemTable& problems);
-  int columns() const;
+  using Time = std::chrono::duration<double>;
 
-  // Hits per second since about a second (or a line) ago: the mean since the start would hide what happens now.
+  // Hits per second over about the last second, or the last plain line's ten: the mean since the start would hide what happens now.
   struct Rate {
     std::uint64_t hits = 0;
-    std::chrono::duration<double> at{0};
+    Time at{0};
     double per_second = 0;
-    bool known = false;
   };
-  void measure(std::uint64_t hits, std::chrono::duration<double> elapsed);
+
+  void draw(const LiveState& state, const metrics::Totals& totals, Time elapsed);
+  void announce(const metrics::ProblemTable& problems);
+  void measure(std::uint64_t hits, Time elapsed);
+  void print_above(const std::string& line);
+  void erase();
+  std::size_t columns() const;
 
   std::ostream& out_;
   ProgressSettings settings_;
-  std::optional<std::chrono::duration<double>> drawn_at_;
-  bool drawn_ = false;               // bar and status line are on the screen
+  std::optional<Time> drawn_at_;     // since when the next drawing waits
+  bool drawn_ = false;               // the bar and the status line are on the screen
   metrics::ProblemTable announced_;
-  std::size_t announcements_ = 0;
   Rate rate_;
 };
 

@@ -38,9 +38,9 @@ struct Report {
 };
 
 // What a run came to. Stopped and crashed runs are so whatever they measured until then.
-enum class Outcome : std::uint8_t { passed, failed, stopped, crashed };
-std::string_view to_string(Outcome outcome);
-Outcome outcome(const Report& report);
+enum class Result : std::uint8_t { passed, failed, stopped, crashed };
+std::string_view to_string(Result result);
+Result result_of(const Report& report);
 
 // The exit code that `report` deserves by what was measured: 0 or `exit_code_on_failure`, 130/143 when stopped, 3 when the test crashed.
 int verdict(const Report& report, int exit_code_on_failure);

@@ -1,0 +1,231 @@
+#include "runner/report/json.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/base64.h"
+#include "common/wall_time.h"
+
+namespace loads::runner {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using RunOutcome = metrics::Outcome;
+
+constexpr std::array<std::pair<const char*, double>, 5> kPercentiles = {
+    {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p99_9", 0.999}}};
+constexpr double kPerSecond = 1e6;   // response times are kept in microseconds
+constexpr double kPerOne = 1e3;      // trends are kept in thousandths
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json seconds_or_null(const std::optional<plan::Seconds>& time) { return time ? Json(time->count()) : Json(nullptr); }
+
+// What a sum over `count` came to on average; null when there is none.
+Json mean(double sum, std::uint64_t count) { return count == 0 ? Json(nullptr) : Json(sum / static_cast<double>(count)); }
+
+double seconds(metrics::Nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+// `per_unit` values of the histogram make a second, or a one.
+Json distribution(const metrics::Histogram& values, double per_unit) {
+  const bool empty = values.count() == 0;
+  const auto value = [&](double number) { return empty ? Json(nullptr) : Json(number / per_unit); };
+  Json json{{"count", values.count()},
+            {"mean", value(values.mean())},
+            {"min", value(static_cast<double>(values.min()))},
+            {"max", value(static_cast<double>(values.max()))}};
+  for (const auto& [name, quantile] : kPercentiles) {
+    const auto percentile = values.percentile(quantile);
+    json[name] = percentile ? Json(static_cast<double>(*percentile) / per_unit) : Json(nullptr);
+  }
+  json["histogram"] = base64_encode(values.encode());
+  return json;
+}
+
+Json phases(const metrics::RequestStats& stats) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < metrics::kPhases; ++i) {
+    json[std::string(to_string(static_cast<metrics::Phase>(i)))] = mean(seconds(stats.phase_time[i]), stats.answered);
+  }
+  return json;
+}
+
+Json status_codes(const metrics::RequestStats& stats) {
+  Json json = Json::object();
+  for (const auto& [status, count] : stats.statuses) json[std::to_string(status)] = count;
+  return json;
+}
+
+Json no_answer(const metrics::RequestStats& stats) {
+  Json json = Json::array();
+  for (std::size_t i = 0; i < stats.errors.size(); ++i) {
+    if (stats.errors[i] == 0) continue;
+    const auto cause = static_cast<metrics::RequestError>(i);
+    json.push_back({{"cause", to_string(cause)}, {"class", to_string(class_of(cause))}, {"count", stats.errors[i]}});
+  }
+  return json;
+}
+
+Json run(const Report& report) {
+  static constexpr std::array<const char*, 4> kEndings = {"completed", "interrupted", "terminated", "crashed"};
+  return {{"id", report.run_id},
+          {"loads_version", report.version},
+          {"started", format_iso_utc(report.started)},
+          {"duration", report.duration.count()},
+          {"ending", kEndings.at(static_cast<std::size_t>(report.ending))},
+          {"fraction", report.fraction}};
+}
+
+Json plan_of(const plan::Plan& plan) {
+  Json steps = Json::array();
+  for (const plan::Step& step : plan.steps) {
+    steps.push_back({{"users", step.users}, {"hits", or_null(step.hits)}, {"duration", seconds_or_null(step.duration)}});
+  }
+  return {{"test", plan.test},
+          {"description", plan::describe(plan)},
+          {"agents", plan.agents},
+          {"ramp_up", plan.ramp_up.count()},
+          {"total_runs", or_null(plan.total_runs())},
+          {"total_duration", seconds_or_null(plan.total_duration())},
+          {"steps", std::move(steps)}};
+}
+
+Json test_runs(const metrics::Slice& slice) {
+  return {{"success", slice.runs(RunOutcome::success)},
+          {"errors", slice.runs(RunOutcome::error)},
+          {"failures", slice.runs(RunOutcome::failure)},
+          {"skipped", slice.runs(RunOutcome::skipped)},
+          {"cut_off", slice.runs(RunOutcome::cut)}};
+}
+
+Json rate(std::uint64_t hits, std::chrono::duration<double> time) {
+  return time.count() > 0 ? Json(static_cast<double>(hits) / time.count()) : Json(nullptr);
+}
+
+Json totals(const Report& report, const metrics::RequestStats& all) {
+  return {{"hits", all.answered},
+          {"no_answer", all.unanswered()},
+          {"test_runs", test_runs(report.totals.all())},
+          {"requests_per_second", rate(all.answered, report.duration)},
+          {"average_request_time", mean(seconds(all.answered_time), all.answered)},
+          {"connections", all.connections},
+          {"bytes_sent", all.bytes_sent},
+          {"bytes_received", all.bytes_received}};
+}
+
+Json requests(const metrics::Slice& slice) {
+  Json json = Json::array();
+  for (const auto& [name, stats] : slice.requests) {
+    json.push_back({{"name", name},
+                    {"hits", stats.answered},
+                    {"average_request_time", mean(seconds(stats.answered_time), stats.answered)},
+                    {"response_time", distribution(stats.response_times, kPerSecond)},
+                    {"phases", phases(stats)},
+                    {"status_codes", status_codes(stats)},
+                    {"no_answer", no_answer(stats)},
+                    {"connections", stats.connections},
+                    {"bytes_sent", stats.bytes_sent},
+                    {"bytes_received", stats.bytes_received}});
+  }
+  return json;
+}
+
+Json errors(const metrics::ProblemTable& problems) {
+  Json json = Json::array();
+  for (const metrics::Problem& problem : problems.worst_first()) {
+    json.push_back({{"kind", to_string(problem.kind)},
+                    {"class", to_string(problem.blame)},
+                    {"message", problem.message},
+                    {"location", text_or_null(problem.location)},
+                    {"request", text_or_null(problem.request)},
+                    {"count", problem.count},
+                    {"first", format_iso_utc(problem.first)},
+                    {"last", format_iso_utc(problem.last)}});
+  }
+  return json;
+}
+
+Json steps(const Report& report) {
+  Json json = Json::array();
+  const auto& steps = report.totals.steps();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const metrics::RequestStats all = steps[i].slice.all_requests();
+    const bool planned = i < report.plan.steps.size();
+    json.push_back({{"step", i + 1},
+                    {"users", planned ? Json(std::uint64_t{report.plan.steps[i].users} * report.plan.agents) : Json(nullptr)},
+                    {"duration", steps[i].duration.count()},
+                    {"hits", all.answered},
+                    {"no_answer", all.unanswered()},
+                    {"requests_per_second", rate(all.answered, steps[i].duration)},
+                    {"test_runs", test_runs(steps[i].slice)},
+                    {"response_time", distribution(all.response_times, kPerSecond)}});
+  }
+  return json;
+}
+
+Json trends(const metrics::Slice& slice) {
+  Json json = Json::object();
+  for (const auto& [name, values] : slice.trends) json[name] = distribution(values, kPerOne);
+  return json;
+}
+
+Json counters(const metrics::Slice& slice) {
+  Json json = Json::object();
+  for (const auto& [name, value] : slice.counters) json[name] = value;
+  return json;
+}
+
+Json checks(const metrics::Slice& slice) {
+  Json json = Json::object();
+  for (const auto& [name, stats] : slice.checks) json[name] = {{"passed", stats.passed}, {"failed", stats.failed}};
+  return json;
+}
+
+// Doubts, and the statuses that no test looked at.
+Json warnings(const Report& report) {
+  Json json = Json::array();
+  for (const Doubt& doubt : all_doubts(report)) json.push_back({{"id", doubt.id}, {"message", doubt.message}});
+  for (const auto& [status, count] : unnoticed_statuses(report)) {
+    const std::string times = std::to_string(count) + (count == 1 ? " time" : " times");
+    json.push_back({{"id", "status-unchecked"},
+                    {"message", std::to_string(status) + " came " + times + ", but the test does not check the status"}});
+  }
+  return json;
+}
+
+Json document(const Report& report) {
+  const metrics::Slice& slice = report.totals.all();
+  const metrics::RequestStats all = slice.all_requests();
+  return {{"schema", kSummarySchema},
+          {"run", run(report)},
+          {"plan", plan_of(report.plan)},
+          {"totals", totals(report, all)},
+          {"response_time", distribution(all.response_times, kPerSecond)},
+          {"phases", phases(all)},
+          {"requests", requests(slice)},
+          {"status_codes", status_codes(all)},
+          {"no_answer", no_answer(all)},
+          {"errors", errors(slice.problems)},
+          {"websockets", {{"opened", slice.sockets_opened}, {"bytes_received", slice.socket_bytes_received}}},
+          {"steps", steps(report)},
+          {"counters", counters(slice)},
+          {"trends", trends(slice)},
+          {"checks", checks(slice)},
+          {"warnings", warnings(report)},
+          {"verdict", to_string(result_of(report))},
+          {"exit_code", report.exit_code}};
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) { return document(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace loads::runner

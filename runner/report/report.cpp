@@ -1,0 +1,111 @@
+#include "runner/report/report.h"
+
+#include <array>
+
+#include "common/failure.h"
+
+namespace loads::runner {
+namespace {
+
+using RunOutcome = metrics::Outcome;
+
+// How often requests ended without an answer, by cause.
+using ErrorCounts = std::array<std::uint64_t, metrics::kRequestErrors>;
+
+ErrorCounts request_errors(const metrics::Slice& slice) {
+  ErrorCounts counts{};
+  for (const auto& [name, stats] : slice.requests) {
+    for (std::size_t cause = 0; cause < counts.size(); ++cause) counts[cause] += stats.errors[cause];
+  }
+  return counts;
+}
+
+std::uint64_t without_answer(const metrics::Slice& slice) {
+  std::uint64_t count = 0;
+  for (const auto& [name, stats] : slice.requests) count += stats.unanswered();
+  return count;
+}
+
+bool failed(const metrics::Slice& all) {
+  return all.runs(RunOutcome::error) > 0 || all.runs(RunOutcome::failure) > 0 || nothing_answered(all);
+}
+
+std::string not_sent(std::uint64_t count, metrics::RequestError cause) {
+  return std::to_string(count) + (count == 1 ? " request was" : " requests were") + " not sent: this machine is " +
+         std::string(metrics::to_string(cause)) + ".";
+}
+
+}  // namespace
+
+std::string_view to_string(Result result) {
+  switch (result) {
+    case Result::passed: return "passed";
+    case Result::failed: return "failed";
+    case Result::stopped: return "stopped";
+    case Result::crashed: return "crashed";
+  }
+  return "failed";
+}
+
+Result result_of(const Report& report) {
+  switch (report.ending) {
+    case Ending::crashed: return Result::crashed;
+    case Ending::interrupted:
+    case Ending::terminated: return Result::stopped;
+    case Ending::completed: break;
+  }
+  return failed(report.totals.all()) ? Result::failed : Result::passed;
+}
+
+int verdict(const Report& report, int exit_code_on_failure) {
+  switch (report.ending) {
+    case Ending::crashed: return exit_code::cannot_load;
+    case Ending::interrupted: return exit_code::interrupted;
+    case Ending::terminated: return exit_code::terminated;
+    case Ending::completed: break;
+  }
+  return failed(report.totals.all()) ? exit_code_on_failure : exit_code::passed;
+}
+
+double requests_per_second(const Report& report) {
+  const double seconds = report.duration.count();
+  return seconds > 0 ? static_cast<double>(report.totals.all().hits()) / seconds : 0.0;
+}
+
+double average_request_seconds(const Report& report) {
+  std::uint64_t answered = 0;
+  std::chrono::duration<double> time{0};
+  for (const auto& [name, stats] : report.totals.all().requests) {
+    answered += stats.answered;
+    time += stats.answered_time;
+  }
+  return answered == 0 ? 0.0 : time.count() / static_cast<double>(answered);
+}
+
+bool nothing_answered(const metrics::Slice& all) {
+  if (all.hits() > 0) return false;
+  return without_answer(all) > 0 || all.runs(RunOutcome::success) == 0;
+}
+
+std::map<int, std::uint64_t> unnoticed_statuses(const Report& report) {
+  const metrics::Slice& all = report.totals.all();
+  std::map<int, std::uint64_t> statuses;
+  if (report.status_checked || all.runs(RunOutcome::failure) > 0 || all.runs(RunOutcome::error) > without_answer(all)) return statuses;
+  for (const auto& [name, stats] : all.requests) {
+    for (auto bad = stats.statuses.lower_bound(400); bad != stats.statuses.end(); ++bad) statuses[bad->first] += bad->second;
+  }
+  return statuses;
+}
+
+std::vector<Doubt> all_doubts(const Report& report) {
+  std::vector<Doubt> doubts = report.doubts;
+  const ErrorCounts errors = request_errors(report.totals.all());
+  const std::pair<metrics::RequestError, const char*> causes[] = {{metrics::RequestError::no_descriptors, "descriptors"},
+                                                                  {metrics::RequestError::no_ports, "ports"}};
+  for (const auto& [cause, id] : causes) {
+    if (const std::uint64_t count = errors[static_cast<std::size_t>(cause)]; count > 0) doubts.push_back({id, not_sent(count, cause)});
+  }
+  return doubts;
+}
+
+}  // namespace loads::runner

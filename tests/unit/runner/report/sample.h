@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/metrics/slice.h"
+#include "runner/report/report.h"
+
+namespace loads::runner {
+
+// Reports for the tests of whatever reads them. All times are in UTC.
+void use_utc();
+
+// 2026-11-23 12:15:06.375365 UTC, and `seconds` later.
+metrics::WallTime sample_time(double seconds = 0);
+
+// `count` answers to `name` with `status`, each taking `microseconds`.
+void answer(metrics::Slice& slice, std::string_view name, std::uint64_t count, std::uint64_t microseconds, int status = 200);
+
+void runs(metrics::Slice& slice, metrics::Outcome outcome, std::uint64_t count);
+
+metrics::Problem sample_problem(metrics::ProblemKind kind, std::string message, std::uint64_t count);
+
+// One user, one hit: the guide's first run.
+Report guide_report();
+
+// 100 users for a minute, with failures and refused connections: the run of the user's guide to the summary.
+Report busy_report();
+
+// Nothing listens at the URL.
+Report refused_report();
+
+// A run in which nothing happened yet.
+Report empty_report();
+
+}  // namespace loads::runner
