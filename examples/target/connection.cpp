@@ -13,8 +13,8 @@ namespace {
 namespace asio = boost::asio;
 using ErrorCode = boost::system::error_code;
 
-constexpr std::size_t kMostAtOnce = 1024 * 1024;     // sent before the other connections get their turn
-constexpr std::chrono::seconds kGoodbye{5};          // for a client to take what was sent before a close
+constexpr std::size_t kMostAtOnce = 1024 * 1024;  // sent before the other connections get their turn
+constexpr std::chrono::seconds kGoodbye{5};       // for a client to take what was sent before a close
 
 }  // namespace
 
@@ -39,9 +39,7 @@ void Connection::resume() {
 bool Connection::next_request() {
   const RequestReader::Result result = reader_.feed(input_.bytes());
   switch (result.state) {
-    case RequestReader::State::complete:
-      head_size_ = result.used;
-      return true;
+    case RequestReader::State::complete: head_size_ = result.used; return true;
     case RequestReader::State::incomplete:
       input_.use(result.used);
       read();
@@ -55,7 +53,7 @@ bool Connection::next_request() {
 
 void Connection::read() {
   if (reader_.take_expectation()) {
-    ErrorCode ignored;   // a client that is not told so sends its body after a moment all the same
+    ErrorCode ignored;  // a client that is not told so sends its body after a moment all the same
     socket_.write_some(asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
   }
   const auto room = input_.room();
@@ -175,9 +173,7 @@ bool Connection::end_reply() {
   return false;
 }
 
-void Connection::become_websocket() {
-  start_websocket_echo(std::move(socket_), std::string(input_.bytes()), counters_, std::move(open_));
-}
+void Connection::become_websocket() { start_websocket_echo(std::move(socket_), std::string(input_.bytes()), counters_, std::move(open_)); }
 
 void Connection::wait(std::chrono::milliseconds time) {
   timer_.expires_after(time);

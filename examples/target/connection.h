@@ -12,8 +12,8 @@
 
 namespace loads::target {
 
-// One client's connection: reads its requests and carries out the replies, one after another. It lives as long as something of it is pending, on
-// the thread that runs its socket's context. Options and counters outlive it.
+// One client's connection: reads its requests and carries out the replies, one after another. It lives as long as something of it is
+// pending, on the thread that runs its socket's context. Options and counters outlive it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(boost::asio::ip::tcp::socket socket, const Options& options, Counters& counters);
@@ -46,10 +46,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Counters& counters_;
   Counters::Open open_;
   InputBuffer input_;
-  std::size_t head_size_ = 0;   // of the input: used by the request that was read last, and dropped when it is answered
+  std::size_t head_size_ = 0;  // of the input: used by the request that was read last, and dropped when it is answered
   RequestReader reader_;
   Reply reply_;
-  std::size_t sent_ = 0;        // of reply_.bytes
+  std::size_t sent_ = 0;  // of reply_.bytes
 };
 
 }  // namespace loads::target

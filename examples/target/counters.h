@@ -8,7 +8,8 @@
 
 namespace loads::target {
 
-// What a target has done since it started, or since its counts were reset. Requests about the counts themselves are in none but the connections.
+// What a target has done since it started, or since its counts were reset. Requests about the counts themselves are in none but the
+// connections.
 struct Statistics {
   std::uint64_t requests = 0;              // read completely
   std::uint64_t answered = 0;              // whole answers handed to the kernel
@@ -47,7 +48,7 @@ class Counters {
 
   std::uint64_t answered() const { return answered_.load(); }
   Statistics snapshot() const;
-  void reset();   // all but the connections open now
+  void reset();  // all but the connections open now
 
  private:
   using Count = std::atomic<std::uint64_t>;

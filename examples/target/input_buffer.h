@@ -11,7 +11,7 @@ namespace loads::target {
 // The bytes of a connection that were received and not yet used. It grows only while nothing of them can be used.
 class InputBuffer {
  public:
-  std::span<char> room() {   // where to receive into: never empty
+  std::span<char> room() {  // where to receive into: never empty
     if (data_.size() - end_ < kLeast) {
       std::memmove(data_.data(), data_.data() + begin_, end_ - begin_);
       end_ -= begin_;

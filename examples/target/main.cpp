@@ -13,7 +13,7 @@ void raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
     limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);   // what there is has to do otherwise
+    setrlimit(RLIMIT_NOFILE, &limit);  // what there is has to do otherwise
   }
 }
 

@@ -8,7 +8,7 @@ namespace loads::target {
 namespace {
 
 constexpr std::string_view kSearch = "<html>Search</html>";
-constexpr std::uint64_t kChunk = 5000;   // several in a receive buffer, and borders at changing places in it
+constexpr std::uint64_t kChunk = 5000;  // several in a receive buffer, and borders at changing places in it
 constexpr std::string_view kChunked = "Transfer-Encoding: chunked\r\n";
 using Milliseconds = std::chrono::milliseconds;
 using std::to_string;
@@ -135,11 +135,19 @@ void idle_close(const Request& request, const Numbers& number, Reply& reply) {
 }
 
 constexpr Page kPages[] = {
-    {"slow", 1, slow},       {"status", 1, status},    {"redirect", 1, redirect},
-    {"cookie", 0, cookie},   {"echo", 0, echo},       
-    {"close", 0, close},     {"bytes", 1, bytes},      {"close-delimited", 0, close_delimited},
-    {"chunked", 0, chunked}, {"headers", 1, headers},  {"chunked", 1, chunked_bytes},
-    {"drip", 2, drip},       {"idle-close", 1, idle_close},
+    {"slow", 1, slow},
+    {"status", 1, status},
+    {"redirect", 1, redirect},
+    {"cookie", 0, cookie},
+    {"echo", 0, echo},
+    {"close", 0, close},
+    {"bytes", 1, bytes},
+    {"close-delimited", 0, close_delimited},
+    {"chunked", 0, chunked},
+    {"headers", 1, headers},
+    {"chunked", 1, chunked_bytes},
+    {"drip", 2, drip},
+    {"idle-close", 1, idle_close},
 };
 
 }  // namespace

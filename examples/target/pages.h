@@ -10,17 +10,17 @@
 
 namespace loads::target {
 
-using Numbers = std::array<std::uint64_t, 2>;   // of the path: {20, 5} of /drip/20/5
+using Numbers = std::array<std::uint64_t, 2>;  // of the path: {20, 5} of /drip/20/5
 
 // A path that behaves in a way of its own: /name/NUMBER/NUMBER.
 struct Page {
   std::string_view name;
-  std::size_t numbers;   // how many the path has to have
+  std::size_t numbers;  // how many the path has to have
   void (*write)(const Request&, const Numbers&, Reply&);
 };
 
-std::span<const Page> pages();    // good answers
-std::span<const Page> faults();   // what a client has to survive
+std::span<const Page> pages();   // good answers
+std::span<const Page> faults();  // what a client has to survive
 
 // The part of a body that is sent at a time: `size` bytes of it, appended.
 inline constexpr std::size_t kPiece = 64 * 1024;

@@ -18,7 +18,7 @@ class RequestReader {
   enum class State : std::uint8_t { incomplete, complete, malformed, too_large };
   struct Result {
     State state = State::incomplete;
-    std::size_t used = 0;   // bytes that are done with; the caller offers the others again, with those that follow
+    std::size_t used = 0;  // bytes that are done with; the caller offers the others again, with those that follow
   };
 
   RequestReader();
@@ -27,9 +27,9 @@ class RequestReader {
   RequestReader& operator=(const RequestReader&) = delete;
 
   Result feed(std::string_view bytes);
-  const Request& request() const;   // whole after State::complete
-  bool take_expectation();          // true once, when the head is read and its client waits for "100 Continue" before it sends the body
-  void next();                      // forgets this request
+  const Request& request() const;  // whole after State::complete
+  bool take_expectation();         // true once, when the head is read and its client waits for "100 Continue" before it sends the body
+  void next();                     // forgets this request
 
  private:
   class Parser;

@@ -11,7 +11,7 @@ struct Path {
   std::string_view name;
   Numbers numbers{};
   std::size_t count = 0;
-  bool good = true;   // false: what follows the name are not numbers, or too many of them
+  bool good = true;  // false: what follows the name are not numbers, or too many of them
 };
 
 std::string_view take_segment(std::string_view& rest) {

@@ -32,9 +32,9 @@ class Server::Impl {
   ~Impl();
 
   Options options_;
-  Counters counters_;   // the connections in the workers' contexts use it to their end
+  Counters counters_;  // the connections in the workers' contexts use it to their end
   std::vector<std::unique_ptr<Worker>> others_;
-  Worker first_;        // ends before the others: a socket that it accepts is already one of theirs
+  Worker first_;  // ends before the others: a socket that it accepts is already one of theirs
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
 

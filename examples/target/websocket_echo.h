@@ -7,8 +7,8 @@
 
 namespace loads::target {
 
-// Makes the connection a web socket and sends every message back, text as text and binary as binary, until its client closes. `received` are the bytes
-// that were read from it so far: the whole request for the upgrade at least.
+// Makes the connection a web socket and sends every message back, text as text and binary as binary, until its client closes. `received`
+// are the bytes that were read from it so far: the whole request for the upgrade at least.
 void start_websocket_echo(boost::asio::ip::tcp::socket socket, std::string received, Counters& counters, Counters::Open open);
 
 }  // namespace loads::target

@@ -161,7 +161,8 @@ TEST(Pages, FaultsAreNotCounted) {
 }
 
 TEST(Pages, WrongNumbersAreRefused) {
-  for (const char* path : {"/bytes", "/bytes/", "/bytes/x", "/bytes/1x", "/bytes/-1", "/bytes/1/2", "/drip/1", "/drip/1/2/3", "/bytes/99999999999999999999"}) {
+  for (const char* path :
+       {"/bytes", "/bytes/", "/bytes/x", "/bytes/1x", "/bytes/-1", "/bytes/1/2", "/drip/1", "/drip/1/2/3", "/bytes/99999999999999999999"}) {
     EXPECT_EQ(reply_to(path).status, 400) << path;
   }
 }

@@ -14,8 +14,8 @@
 
 namespace loads::target {
 
-// A client that sends and receives plain bytes on loopback, so that a server is tested against the protocol and not against a library that knows it. A wait
-// for bytes that do not come ends after ten seconds.
+// A client that sends and receives plain bytes on loopback, so that a server is tested against the protocol and not against a library that
+// knows it. A wait for bytes that do not come ends after ten seconds.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {

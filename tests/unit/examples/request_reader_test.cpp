@@ -104,7 +104,8 @@ TEST(RequestReader, RefusesABodyThatIsAnnouncedTooLarge) {
 
 TEST(RequestReader, AnyBytesAreSafe) {
   std::mt19937 random(7);
-  const std::string seed = "POST /echo HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\nUpgrade: websocket\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  const std::string seed =
+      "POST /echo HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\nUpgrade: websocket\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
   int complete = 0;
   for (int round = 0; round < 5000; ++round) {
     std::string bytes = seed;

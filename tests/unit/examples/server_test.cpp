@@ -37,7 +37,9 @@ TEST(TargetServer, AnswersManyRequestsOnOneConnection) {
 TEST(TargetServer, AnswersRequestsThatComeTogetherInTheirOrder) {
   const Server server({});
   RawClient client(server.port());
-  client.send("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\noneGET /slow/1 HTTP/1.1\r\n\r\nPOST /echo HTTP/1.1\r\nContent-Length: 5\r\n\r\nthree");
+  client.send(
+      "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\noneGET /slow/1 HTTP/1.1\r\n\r\nPOST /echo HTTP/1.1\r\nContent-Length: "
+      "5\r\n\r\nthree");
   EXPECT_THAT(client.receive_until("one"), EndsWith("\r\n\r\none"));
   EXPECT_THAT(client.receive_until("slow"), EndsWith("\r\n\r\nslow"));
   EXPECT_THAT(client.receive_until("three"), EndsWith("\r\n\r\nthree"));
@@ -219,7 +221,9 @@ TEST(TargetServer, EchoesWebSocketMessages) {
   client.send(std::string("\x81\x85\0\0\0\0hello", 11));
   EXPECT_EQ(client.receive(7), "\x81\x05hello");
   client.send(std::string("\x82\x83\0\0\0\0a\0b", 9));
-  EXPECT_EQ(client.receive(5), std::string("\x82\x03" "a\0b", 5));
+  EXPECT_EQ(client.receive(5), std::string("\x82\x03"
+                                           "a\0b",
+                                           5));
   client.send(std::string("\x88\x80\0\0\0\0", 6));
   client.receive_rest();
   EXPECT_EQ(server.statistics().web_sockets, 1u);
@@ -252,9 +256,7 @@ TEST(TargetServer, SaysWhenThePortIsTaken) {
   }
 }
 
-TEST(TargetServer, SaysWhenTheAddressIsNone) {
-  EXPECT_THROW(Server({.address = "nowhere"}), Failure);
-}
+TEST(TargetServer, SaysWhenTheAddressIsNone) { EXPECT_THROW(Server({.address = "nowhere"}), Failure); }
 
 }  // namespace
 }  // namespace loads::target
