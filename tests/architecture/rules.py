@@ -1,0 +1,36 @@
+"""Who may include whom: the rules of ARCHITECTURE.md as data. includes.py applies them."""
+
+import re
+
+# A folder and the folders of the tree that it may include beside itself. The longest folder that a file lies in decides.
+LAYERS = {
+    "common": [],
+    "common/metrics": ["common"],
+    "common/plan": ["common"],
+    "proto": ["common"],
+    "engine": ["common"],
+    "agent": ["proto", "common"],
+    "broker": ["proto", "common"],
+    "runner": ["engine", "proto", "common"],
+    "python": ["engine", "common"],
+    "examples/target": ["common"],
+    "examples": ["engine"],
+}
+
+# Folders of which `common` at large means the files directly in it: metrics and plan know nothing of each other's I/O.
+PURE = {"common/metrics": ["common"], "common/plan": ["common"]}
+IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|iostream|filesystem|thread|poll\.h)")
+
+# A library and the only files that may include it.
+HEAVY = {
+    "Boost.Beast": (r"^boost/beast", r"^(engine/http|engine/websocket|broker/web|examples/target)/"),
+    "Boost.Asio": (r"^boost/asio", r"^(engine/http|engine/websocket|engine/tls|broker|agent|examples/target)/"),
+    "CLI11": (r"^CLI/", r"(^|/)options(/|\.(h|cpp)$)"),
+    "spdlog": (r"^(spdlog|fmt)/", r"^common/log\.cpp$"),
+    "nlohmann": (r"^nlohmann/", r"^runner/report/json[a-z_]*\.(h|cpp)$|config[a-z_]*(/|\.(h|cpp)$)|^broker/"),
+    "ZeroMQ": (r"^zmq", r"^(proto|agent|broker|runner)/"),
+}
+
+# What a test author's compiler has to find: the standard library, GoogleTest, and the public headers themselves.
+PUBLIC = "engine/include/loads/"
+PUBLIC_MAY_INCLUDE = re.compile(r"^([a-z_]+|(gtest|gmock)/[a-z/-]+\.h|loads/[a-z_]+\.h)$")
