@@ -15,13 +15,9 @@ struct Unit {
   std::int64_t nanoseconds;
 };
 
-constexpr std::array<Unit, 6> kUnits = {{{"h", 3'600'000'000'000},
-                                         {"m", 60'000'000'000},
-                                         {"s", 1'000'000'000},
-                                         {"ms", 1'000'000},
-                                         {"us", 1'000},
-                                         {"ns", 1}}};
-constexpr std::size_t kSecond = 2;   // index of "s"
+constexpr std::array<Unit, 6> kUnits = {
+    {{"h", 3'600'000'000'000}, {"m", 60'000'000'000}, {"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}, {"ns", 1}}};
+constexpr std::size_t kSecond = 2;  // index of "s"
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -80,7 +76,8 @@ std::optional<Nanoseconds> parse_duration(std::string_view text) {
     if (digits.empty()) return std::nullopt;
     const auto name = take_while(text, [](char c) { return c >= 'a' && c <= 'z'; });
     const bool bare = name.empty() && first && text.empty();
-    const auto unit = bare ? kUnits.begin() + kSecond : std::find_if(next_unit, kUnits.end(), [&](const Unit& u) { return u.name == name; });
+    const auto unit =
+        bare ? kUnits.begin() + kSecond : std::find_if(next_unit, kUnits.end(), [&](const Unit& u) { return u.name == name; });
     if (unit == kUnits.end() || !add(total, digits, fraction, unit->nanoseconds)) return std::nullopt;
     next_unit = unit + 1;
   }

@@ -88,7 +88,7 @@ class Ini::Parser {
   std::string_view rest_;
   std::string section_;
   std::size_t number_ = 0;
-  bool in_key_ = false;   // whether an indented line continues a key
+  bool in_key_ = false;  // whether an indented line continues a key
 };
 
 Ini Ini::parse(std::string_view text, std::string file_name) {

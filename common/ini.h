@@ -22,17 +22,17 @@ class Ini {
  public:
   struct Key {
     std::string section;
-    std::string name;                    // with - throughout: "include-file"
-    std::vector<std::string> values;     // one per line, without the empty ones
-    std::size_t line = 0;                // of the key, from 1
+    std::string name;                 // with - throughout: "include-file"
+    std::vector<std::string> values;  // one per line, without the empty ones
+    std::size_t line = 0;             // of the key, from 1
   };
 
   static Ini load(const std::filesystem::path& path);
   static Ini parse(std::string_view text, std::string file_name);
 
   const std::vector<Key>& keys() const { return keys_; }
-  std::vector<std::string> sections() const;             // each once, in their order
-  const Key* find(std::string_view section, std::string_view name) const;   // `name` with -; null when it is not there
+  std::vector<std::string> sections() const;                               // each once, in their order
+  const Key* find(std::string_view section, std::string_view name) const;  // `name` with -; null when it is not there
 
   // What the reader of `key` throws when it does not like it: "loads.ini:3: ..."
   [[noreturn]] void fail(const Key& key, const std::string& message) const;

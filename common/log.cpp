@@ -23,7 +23,7 @@ struct Log {
     sinks->add_sink(std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger.set_pattern("%Y-%m-%d %H:%M:%S.%e %l: %v");
     logger.set_level(spdlog::level::info);
-    logger.flush_on(spdlog::level::trace);   // each line: what was logged before a crash is what one looks for
+    logger.flush_on(spdlog::level::trace);  // each line: what was logged before a crash is what one looks for
   }
 };
 

@@ -11,10 +11,10 @@ namespace loads::log {
 
 enum class Level : std::uint8_t { debug, info, warn, error, off };
 
-std::optional<Level> parse_level(std::string_view name);   // "debug", "info", "warn", "error", "off"
+std::optional<Level> parse_level(std::string_view name);  // "debug", "info", "warn", "error", "off"
 
-void set_level(Level level);                               // what is below is dropped; info to begin with
-void open_file(const std::filesystem::path& path);         // appends; throws loads::Failure(exit_code::local_resource)
+void set_level(Level level);                        // what is below is dropped; info to begin with
+void open_file(const std::filesystem::path& path);  // appends; throws loads::Failure(exit_code::local_resource)
 
 void debug(std::string_view message);
 void info(std::string_view message);

@@ -1,6 +1,7 @@
 #include "common/run_id.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
 
 namespace loads {

@@ -7,7 +7,7 @@
 namespace loads {
 namespace {
 
-constexpr std::size_t kLongestWord = 100;   // what is longer is no slip of the finger, and not worth the square of its length
+constexpr std::size_t kLongestWord = 100;  // what is longer is no slip of the finger, and not worth the square of its length
 
 std::string folded(std::string_view word) {
   std::string result(word);

@@ -11,23 +11,24 @@ using WallTime = std::chrono::system_clock::time_point;
 using Calendar = std::tm* (*)(const std::time_t*, std::tm*);
 
 struct Parts {
-  std::chrono::seconds seconds;
-  long long microseconds;   // 0 to 999999, also before 1970
+  std::time_t seconds;
+  long long microseconds;  // 0 to 999999, also before 1970
 };
 
+// By hand, because std::chrono::floor overflows at the ends of the range, where forged times lie.
 Parts split(WallTime time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
-  const auto rest = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch() - seconds);
-  return {seconds, rest.count()};
+  constexpr long long kSecond = 1'000'000'000;
+  const long long nanoseconds = std::chrono::nanoseconds(time.time_since_epoch()).count();
+  const long long rest = nanoseconds % kSecond;
+  return rest < 0 ? Parts{nanoseconds / kSecond - 1, (rest + kSecond) / 1000} : Parts{nanoseconds / kSecond, rest / 1000};
 }
 
 std::string format(WallTime time, Calendar calendar, const char* pattern) {
-  const std::time_t seconds = split(time).seconds.count();
+  const std::time_t seconds = split(time).seconds;
   std::tm fields{};
   std::array<char, 64> buffer{};
-  if (calendar(&seconds, &fields) == nullptr || std::strftime(buffer.data(), buffer.size(), pattern, &fields) == 0) {
-    return std::to_string(seconds);
-  }
+  calendar(&seconds, &fields);  // fails for years beyond an int only
+  std::strftime(buffer.data(), buffer.size(), pattern, &fields);
   return buffer.data();
 }
 

@@ -80,7 +80,7 @@ std::uint64_t Histogram::value_at(double quantile) const {
 }
 
 std::optional<std::uint64_t> Histogram::percentile(double quantile) const {
-  constexpr double kRounding = 1e-9;   // 100 * (1 - 0.99) is a little more or less than 1
+  constexpr double kRounding = 1e-9;  // 100 * (1 - 0.99) is a little more or less than 1
   if (count_ == 0 || static_cast<double>(count_) * (1.0 - quantile) < 1.0 - kRounding) return std::nullopt;
   return value_at(quantile);
 }
@@ -90,7 +90,7 @@ bool operator==(const Histogram& a, const Histogram& b) {
   for (std::size_t i = 0; i < Histogram::kOctaves; ++i) {
     const auto* left = a.octaves_[i].get();
     const auto* right = b.octaves_[i].get();
-    if ((left == nullptr) != (right == nullptr)) return false;   // an octave is there only when it counts something
+    if ((left == nullptr) != (right == nullptr)) return false;  // an octave is there only when it counts something
     if (left != nullptr && *left != *right) return false;
   }
   return true;

@@ -23,7 +23,7 @@ class Histogram {
  public:
   Histogram() = default;
   Histogram(const Histogram& other);
-  Histogram(Histogram&& other) noexcept;              // leaves `other` empty
+  Histogram(Histogram&& other) noexcept;  // leaves `other` empty
   Histogram& operator=(const Histogram& other);
   Histogram& operator=(Histogram&& other) noexcept;
   ~Histogram() = default;
@@ -32,9 +32,9 @@ class Histogram {
   void merge(const Histogram& other);
 
   std::uint64_t count() const { return count_; }
-  std::uint64_t min() const { return count_ == 0 ? 0 : min_; }   // exact; 0 when empty
-  std::uint64_t max() const { return max_; }                     // exact; 0 when empty
-  std::uint64_t sum() const { return sum_; }                     // exact below 2^64, where it stays
+  std::uint64_t min() const { return count_ == 0 ? 0 : min_; }  // exact; 0 when empty
+  std::uint64_t max() const { return max_; }                    // exact; 0 when empty
+  std::uint64_t sum() const { return sum_; }                    // exact below 2^64, where it stays
   double mean() const { return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_); }  // exact
 
   // The value that `quantile` (0 to 1) of the recorded values do not exceed, to three digits and clamped to [min, max]; 0 when empty.
@@ -52,7 +52,7 @@ class Histogram {
 
  private:
   static constexpr std::size_t kOctaveSize = 1024;
-  static constexpr std::size_t kOctaves = 28;         // two below 2048, then one for each further power of two
+  static constexpr std::size_t kOctaves = 28;  // two below 2048, then one for each further power of two
   static constexpr std::size_t kBuckets = kOctaves * kOctaveSize;
   static constexpr std::uint64_t kHighest = (std::uint64_t{1} << 37) - 1;
   using Octave = std::array<std::uint64_t, kOctaveSize>;
@@ -99,7 +99,8 @@ inline void Histogram::record(std::uint64_t microseconds, std::uint64_t times) {
   if (times == 0) return;
   const std::size_t index = index_of(microseconds);
   Octave* octave = octaves_[index / kOctaveSize].get();
-  if (octave == nullptr) [[unlikely]] octave = &allocate(index / kOctaveSize);
+  if (octave == nullptr) [[unlikely]]
+    octave = &allocate(index / kOctaveSize);
   (*octave)[index % kOctaveSize] += times;
   count_ += times;
   sum_ = add_saturating(sum_, multiply_saturating(microseconds, times));

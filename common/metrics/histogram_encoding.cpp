@@ -8,12 +8,12 @@
 namespace loads::metrics {
 namespace {
 
-constexpr std::uint32_t kCookie = 0x1c849303 | 0x10;   // V2, counts in zigzag LEB128
+constexpr std::uint32_t kCookie = 0x1c849303 | 0x10;  // V2, counts in zigzag LEB128
 constexpr std::uint32_t kDigits = 3;
 constexpr std::uint64_t kUnit = 1;
 constexpr std::size_t kHeaderSize = 40;
 constexpr std::size_t kTrailerSize = 24;
-constexpr std::uint64_t kMostValues = std::uint64_t{1} << 48;   // more than any run counts: sums of decoded counts stay far from overflow
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 48;  // more than any run counts: sums of decoded counts stay far from overflow
 
 template <typename T>
 void put(std::vector<std::uint8_t>& bytes, T value) {
@@ -71,7 +71,7 @@ std::vector<std::uint8_t> Histogram::encode_counts() const {
     put_zeros(payload, zeros);
     put_zigzag(payload, static_cast<std::int64_t>(count));
   }
-  put_zeros(payload, zeros);   // only an empty histogram ends in a zero
+  put_zeros(payload, zeros);  // only an empty histogram ends in a zero
   return payload;
 }
 
@@ -81,11 +81,11 @@ std::vector<std::uint8_t> Histogram::encode() const {
   bytes.reserve(kHeaderSize + payload.size() + kTrailerSize);
   put(bytes, kCookie);
   put(bytes, static_cast<std::uint32_t>(payload.size()));
-  put(bytes, std::uint32_t{0});   // normalizing index offset
+  put(bytes, std::uint32_t{0});  // normalizing index offset
   put(bytes, kDigits);
   put(bytes, kUnit);
   put(bytes, kHighest);
-  put(bytes, std::bit_cast<std::uint64_t>(1.0));   // integer to double conversion ratio
+  put(bytes, std::bit_cast<std::uint64_t>(1.0));  // integer to double conversion ratio
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   put(bytes, sum_);
   put(bytes, min());

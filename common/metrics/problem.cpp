@@ -13,9 +13,7 @@ bool same_kind(const Problem& a, const Problem& b) {
   return a.kind == b.kind && a.location == b.location && a.request == b.request && (!a.location.empty() || a.message == b.message);
 }
 
-bool is_other(const Problem& problem) {
-  return problem.message == kOtherProblems && problem.location.empty() && problem.request.empty();
-}
+bool is_other(const Problem& problem) { return problem.message == kOtherProblems && problem.location.empty() && problem.request.empty(); }
 
 // Counts `more` in. Of two that began at the same time the message that sorts first stays, so that the order of merging does not show.
 void absorb(Problem& problem, Problem&& more) {

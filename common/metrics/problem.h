@@ -12,33 +12,33 @@ namespace loads::metrics {
 
 using WallTime = std::chrono::system_clock::time_point;
 
-enum class ProblemKind : std::uint8_t { error, failure };   // an exception; a failed assertion
+enum class ProblemKind : std::uint8_t { error, failure };  // an exception; a failed assertion
 std::string_view to_string(ProblemKind kind);
 
 // One kind of thing that went wrong, and how often.
 struct Problem {
   ProblemKind kind = ProblemKind::error;
   ErrorClass blame = ErrorClass::test;
-  std::string message;     // the first one's: later ones of the same kind may differ in their values
-  std::string location;    // "example.cpp:14", or empty
-  std::string request;     // the request's name, or empty
+  std::string message;   // the first one's: later ones of the same kind may differ in their values
+  std::string location;  // "example.cpp:14", or empty
+  std::string request;   // the request's name, or empty
   std::uint64_t count = 0;
   WallTime first{};
   WallTime last{};
 };
 
-// The kinds of problems of an interval, each kept once and counted. Two problems are of one kind when kind, location and request are equal and,
-// where there is no location, the message too. After kMaxProblems kinds the rest are counted together as "other problems".
+// The kinds of problems of an interval, each kept once and counted. Two problems are of one kind when kind, location and request are equal
+// and, where there is no location, the message too. After kMaxProblems kinds the rest are counted together as "other problems".
 class ProblemTable {
  public:
   static constexpr std::size_t kMaxProblems = 100;
 
-  void add(Problem problem);                      // its count says how many
+  void add(Problem problem);  // its count says how many
   void merge(const ProblemTable& other);
-  std::vector<Problem> worst_first() const;       // by count, then by first
+  std::vector<Problem> worst_first() const;  // by count, then by first
   std::size_t kinds() const { return problems_.size(); }
   bool empty() const { return problems_.empty(); }
-  bool contains_kind_of(const Problem& problem) const;   // so that a kind is printed live only once
+  bool contains_kind_of(const Problem& problem) const;  // so that a kind is printed live only once
 
  private:
   std::vector<Problem> problems_;

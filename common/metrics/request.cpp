@@ -5,8 +5,12 @@
 namespace loads::metrics {
 namespace {
 
-std::uint64_t to_microseconds(Nanoseconds time) {
-  return time.count() <= 0 ? 0 : (static_cast<std::uint64_t>(time.count()) + 500) / 1000;
+std::uint64_t to_microseconds(Nanoseconds time) { return time.count() <= 0 ? 0 : (static_cast<std::uint64_t>(time.count()) + 500) / 1000; }
+
+// Stays at the end of the range: 100,000 users who wait all day come near it.
+void add(Nanoseconds& sum, Nanoseconds time) {
+  Nanoseconds::rep total = 0;
+  sum = __builtin_add_overflow(sum.count(), time.count(), &total) ? Nanoseconds::max() : Nanoseconds(total);
 }
 
 }  // namespace
@@ -81,8 +85,8 @@ void RequestStats::merge(const RequestStats& other) {
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   for (std::size_t i = 0; i < kRequestErrors; ++i) errors[i] += other.errors[i];
   answered += other.answered;
-  answered_time += other.answered_time;
-  for (std::size_t i = 0; i < kPhases; ++i) phase_time[i] += other.phase_time[i];
+  metrics::add(answered_time, other.answered_time);
+  for (std::size_t i = 0; i < kPhases; ++i) metrics::add(phase_time[i], other.phase_time[i]);
   connections += other.connections;
   bytes_sent += other.bytes_sent;
   bytes_received += other.bytes_received;

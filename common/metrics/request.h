@@ -22,21 +22,21 @@ std::string_view to_string(Phase phase);
 // Why a request got no answer.
 enum class RequestError : std::uint8_t {
   none,
-  invalid_url,        // test
-  resolve,            // target: the name has no address
-  connect_refused,    // target
-  connect_timeout,    // target
-  connect_failed,     // target: unreachable, reset while connecting
-  tls,                // target
-  timeout,            // target: no complete answer in time
-  closed,             // target: closed the connection before or within the answer
-  bad_answer,         // target: not HTTP, malformed, or larger than the limits
-  no_descriptors,     // generator: out of file descriptors
-  no_ports,           // generator: out of local ports
-  cancelled,          // generator: cut off at the end of the run
+  invalid_url,      // test
+  resolve,          // target: the name has no address
+  connect_refused,  // target
+  connect_timeout,  // target
+  connect_failed,   // target: unreachable, reset while connecting
+  tls,              // target
+  timeout,          // target: no complete answer in time
+  closed,           // target: closed the connection before or within the answer
+  bad_answer,       // target: not HTTP, malformed, or larger than the limits
+  no_descriptors,   // generator: out of file descriptors
+  no_ports,         // generator: out of local ports
+  cancelled,        // generator: cut off at the end of the run
 };
 inline constexpr std::size_t kRequestErrors = 13;
-std::string_view to_string(RequestError error);   // a few words: "connection refused"
+std::string_view to_string(RequestError error);  // a few words: "connection refused"
 
 // Who is to blame. Only the target's and the test's troubles are results; the generator's say that the results cannot be believed.
 enum class ErrorClass : std::uint8_t { target, test, generator };
@@ -45,10 +45,10 @@ ErrorClass class_of(RequestError error);
 
 // One finished request, as a client reports it.
 struct RequestRecord {
-  int status = 0;                            // 0: no answer
-  RequestError error = RequestError::none;   // set when there is no answer
+  int status = 0;                           // 0: no answer
+  RequestError error = RequestError::none;  // set when there is no answer
   bool new_connection = false;
-  Nanoseconds total{};                       // from the call to the last byte of the answer
+  Nanoseconds total{};  // from the call to the last byte of the answer
   std::array<Nanoseconds, kPhases> phases{};
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
@@ -56,19 +56,19 @@ struct RequestRecord {
 
 // All requests of one name in an interval.
 struct RequestStats {
-  Histogram response_times;                  // of the successful ones: answered with a status below 400
-  std::map<int, std::uint64_t> statuses;     // answers by status
-  std::array<std::uint64_t, kRequestErrors> errors{};   // requests without an answer, by cause
-  std::uint64_t answered = 0;                // "Hits"
-  Nanoseconds answered_time{};               // sum over the answered ones
-  std::array<Nanoseconds, kPhases> phase_time{};        // sums over the answered ones
-  std::uint64_t connections = 0;             // opened
+  Histogram response_times;                            // of the successful ones: answered with a status below 400
+  std::map<int, std::uint64_t> statuses;               // answers by status
+  std::array<std::uint64_t, kRequestErrors> errors{};  // requests without an answer, by cause
+  std::uint64_t answered = 0;                          // "Hits"
+  Nanoseconds answered_time{};                         // sum over the answered ones
+  std::array<Nanoseconds, kPhases> phase_time{};       // sums over the answered ones
+  std::uint64_t connections = 0;                       // opened
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
 
   void add(const RequestRecord& record);
   void merge(const RequestStats& other);
-  std::uint64_t unanswered() const;          // sum of errors
+  std::uint64_t unanswered() const;  // sum of errors
 };
 
 }  // namespace loads::metrics

@@ -4,6 +4,15 @@
 
 namespace loads::metrics {
 
+namespace {
+
+// Wraps round where it leaves the range, in any order of merging alike; a signed sum would be undefined.
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+}  // namespace
+
 RequestStats Slice::all_requests() const {
   RequestStats all;
   for (const auto& [name, stats] : requests) all.merge(stats);
@@ -11,9 +20,9 @@ RequestStats Slice::all_requests() const {
 }
 
 std::uint64_t Slice::hits() const {
-  std::uint64_t sum = 0;
-  for (const auto& [name, stats] : requests) sum += stats.answered;
-  return sum;
+  std::uint64_t answered = 0;
+  for (const auto& [name, stats] : requests) answered += stats.answered;
+  return answered;
 }
 
 bool Slice::empty() const {
@@ -24,7 +33,10 @@ bool Slice::empty() const {
 
 void Slice::merge(const Slice& other) {
   for (const auto& [name, stats] : other.requests) entry(requests, name).merge(stats);
-  for (const auto& [name, count] : other.counters) entry(counters, name) += count;
+  for (const auto& [name, count] : other.counters) {
+    std::int64_t& ours = entry(counters, name);
+    ours = sum(ours, count);
+  }
   for (const auto& [name, values] : other.trends) entry(trends, name).merge(values);
   for (const auto& [name, check] : other.checks) {
     CheckStats& ours = entry(checks, name);

@@ -15,7 +15,7 @@
 namespace loads::metrics {
 
 // How one run of a test method ended.
-enum class Outcome : std::uint8_t { success, error, failure, skipped, cut };   // cut: the run was stopped before it ended
+enum class Outcome : std::uint8_t { success, error, failure, skipped, cut };  // cut: the run was stopped before it ended
 inline constexpr std::size_t kOutcomes = 5;
 
 // A check: counted, never failing.
@@ -24,8 +24,8 @@ struct CheckStats {
   std::uint64_t failed = 0;
 };
 
-inline constexpr std::size_t kMaxNames = 200;      // of requests, counters, trends and checks each
-inline constexpr std::string_view kOtherName = "other";   // what comes after them
+inline constexpr std::size_t kMaxNames = 200;            // of requests, counters, trends and checks each
+inline constexpr std::string_view kOtherName = "other";  // what comes after them
 
 // What was measured in an interval: of one thread in one second, or merged over many. A pure value; merging is exact and its order does not
 // matter (but for the choice of the names that end up in "other").
@@ -33,21 +33,21 @@ struct Slice {
   template <typename T>
   using ByName = std::map<std::string, T, std::less<>>;
 
-  std::uint32_t step = 0;                          // index of the plan's step
-  ByName<RequestStats> requests;                   // by request name
+  std::uint32_t step = 0;         // index of the plan's step
+  ByName<RequestStats> requests;  // by request name
   ByName<std::int64_t> counters;
-  ByName<Histogram> trends;                        // values x 1000, so that three decimals survive
+  ByName<Histogram> trends;  // values x 1000, so that three decimals survive
   ByName<CheckStats> checks;
-  std::array<std::uint64_t, kOutcomes> outcomes{}; // test runs
+  std::array<std::uint64_t, kOutcomes> outcomes{};  // test runs
   ProblemTable problems;
-  std::uint64_t sockets_opened = 0;                // web sockets
+  std::uint64_t sockets_opened = 0;  // web sockets
   std::uint64_t socket_bytes_received = 0;
 
   std::uint64_t runs(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
-  RequestStats all_requests() const;               // every name merged
-  std::uint64_t hits() const;                      // answered requests
+  RequestStats all_requests() const;  // every name merged
+  std::uint64_t hits() const;         // answered requests
   bool empty() const;
-  void merge(const Slice& other);                  // keeps this->step
+  void merge(const Slice& other);  // keeps this->step
 };
 
 // The entry of `name`, or of kOtherName when the table is full.

@@ -13,12 +13,12 @@ class Totals {
  public:
   struct Step {
     Slice slice;
-    std::chrono::duration<double> duration{};      // from the step's first test run to the end of its last
+    std::chrono::duration<double> duration{};  // from the step's first test run to the end of its last
   };
 
-  static constexpr std::uint32_t kMaxSteps = 4096;   // later ones are counted in the last: a forged index takes no memory
+  static constexpr std::uint32_t kMaxSteps = 4096;  // later ones are counted in the last: a forged index takes no memory
 
-  void add(const Slice& slice);                    // slice.step says to which step it belongs
+  void add(const Slice& slice);  // slice.step says to which step it belongs
   void set_step_duration(std::uint32_t step, std::chrono::duration<double> duration);
 
   const Slice& all() const { return all_; }

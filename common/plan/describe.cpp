@@ -19,7 +19,7 @@ std::string listed(const std::vector<std::uint64_t>& counts, const std::string& 
 }
 
 std::string in_words(Seconds duration) {
-  constexpr Seconds kLongest{9e9};   // about the range of nanoseconds
+  constexpr Seconds kLongest{9e9};  // about the range of nanoseconds
   return format_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(duration < kLongest ? duration : kLongest));
 }
 

@@ -80,7 +80,7 @@ Seconds start_offset(std::uint32_t index, std::uint32_t users, Seconds ramp_up) 
 Deal deal(std::uint32_t users, std::uint32_t threads, std::uint32_t thread) {
   if (thread >= threads) return {users, 0};
   const std::uint32_t each = users / threads;
-  const std::uint32_t left = users % threads;   // one more for each of the first threads
+  const std::uint32_t left = users % threads;  // one more for each of the first threads
   return {thread * each + std::min(thread, left), each + (thread < left ? 1 : 0)};
 }
 

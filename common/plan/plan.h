@@ -21,14 +21,14 @@ struct Step {
 
 // What is to be sent: the steps one after another. Pure values.
 struct Plan {
-  std::string test;              // "example.TestWebSite.test_es"
+  std::string test;  // "example.TestWebSite.test_es"
   std::vector<Step> steps;
-  Seconds ramp_up{0};            // within each step the users start evenly over this time
-  std::uint32_t agents = 1;      // each of them does the whole plan
+  Seconds ramp_up{0};        // within each step the users start evenly over this time
+  std::uint32_t agents = 1;  // each of them does the whole plan
 
-  std::uint32_t max_users() const;                       // of one agent
-  std::optional<std::uint64_t> total_runs() const;       // test runs of all agents; nothing when a step is bounded by time
-  std::optional<Seconds> total_duration() const;         // of all steps; nothing when a step is bounded by hits
+  std::uint32_t max_users() const;                  // of one agent
+  std::optional<std::uint64_t> total_runs() const;  // test runs of all agents; nothing when a step is bounded by time
+  std::optional<Seconds> total_duration() const;    // of all steps; nothing when a step is bounded by hits
 };
 
 // The steps of -u, -c/--hits and -d: the product of users and hits (users outermost), or each number of users for the whole duration. With

@@ -19,11 +19,11 @@ Histogram histogram_of(const std::vector<std::uint64_t>& values) {
 
 // The bytes around `payload`, as the format prescribes them.
 Bytes message(const Bytes& payload, const Bytes& trailer) {
-  Bytes bytes = {0x1c, 0x84, 0x93, 0x13, 0, 0, 0, static_cast<std::uint8_t>(payload.size()),
-                 0, 0, 0, 0, 0, 0, 0, 3,
-                 0, 0, 0, 0, 0, 0, 0, 1,
-                 0, 0, 0, 0x1f, 0xff, 0xff, 0xff, 0xff,
-                 0x3f, 0xf0, 0, 0, 0, 0, 0, 0};
+  Bytes bytes = {0x1c, 0x84, 0x93, 0x13, 0,    0,    0,    static_cast<std::uint8_t>(payload.size()),
+                 0,    0,    0,    0,    0,    0,    0,    3,
+                 0,    0,    0,    0,    0,    0,    0,    1,
+                 0,    0,    0,    0x1f, 0xff, 0xff, 0xff, 0xff,
+                 0x3f, 0xf0, 0,    0,    0,    0,    0,    0};
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   bytes.insert(bytes.end(), trailer.begin(), trailer.end());
   return bytes;
@@ -38,7 +38,8 @@ TEST(HistogramEncoding, IsHdrHistogramsFormByteForByte) {
   Histogram histogram;
   histogram.record(3, 2);
   histogram.record(5, 100);
-  const Bytes expected = message({0x05, 0x04, 0x00, 0xc8, 0x01}, {0, 0, 0, 0, 0, 0, 1, 0xfa, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 5});
+  const Bytes expected =
+      message({0x05, 0x04, 0x00, 0xc8, 0x01}, {0, 0, 0, 0, 0, 0, 1, 0xfa, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 5});
   EXPECT_EQ(histogram.encode(), expected);
   EXPECT_EQ(Histogram::decode(expected), histogram);
 }
@@ -52,16 +53,15 @@ TEST(HistogramEncoding, RoundTripsRandomValues) {
   std::mt19937_64 random(42);
   for (int round = 0; round < 200; ++round) {
     Histogram histogram;
-    for (auto values = random() % 300; values > 0; --values) histogram.record(random() >> (random() % 64), random() >> (16 + random() % 48) >> 9);
+    for (auto values = random() % 300; values > 0; --values)
+      histogram.record(random() >> (random() % 64), random() >> (16 + random() % 48) >> 9);
     const auto decoded = Histogram::decode(histogram.encode());
     ASSERT_TRUE(decoded.has_value()) << "round " << round;
     EXPECT_EQ(*decoded, histogram) << "round " << round;
   }
 }
 
-TEST(HistogramEncoding, IsSparse) {
-  EXPECT_LT(histogram_of({1, 3600'000'000}).encode().size(), 72u);
-}
+TEST(HistogramEncoding, IsSparse) { EXPECT_LT(histogram_of({1, 3600'000'000}).encode().size(), 72u); }
 
 TEST(HistogramEncoding, MutatedBytesAreRefusedOrMeanWhatTheySay) {
   std::mt19937_64 random(7);
@@ -102,7 +102,8 @@ TEST(HistogramEncoding, WhatEncodeCannotHaveMadeIsRefused) {
       {"a sum too large", message({0x03, 0x04}, trailer(5, 2, 2))},
       {"a minimum in another bucket", message({0x03, 0x04}, trailer(4, 1, 2))},
       {"a maximum in another bucket", message({0x03, 0x04}, trailer(4, 2, 3))},
-      {"one value that is both 3600 and 3601", message({0x8f, 0x2c, 0x02}, {0, 0, 0, 0, 0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0, 0, 0x0e, 0x11})},
+      {"one value that is both 3600 and 3601",
+       message({0x8f, 0x2c, 0x02}, {0, 0, 0, 0, 0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0, 0, 0x0e, 0x10, 0, 0, 0, 0, 0, 0, 0x0e, 0x11})},
       {"an empty one with a sum", message({0x00}, trailer(1, 0, 0))},
       {"an empty one with a maximum", message({0x03}, trailer(0, 0, 1))},
       {"nothing at all", message({}, trailer(0, 0, 0))},

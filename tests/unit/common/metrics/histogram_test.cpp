@@ -159,7 +159,7 @@ TEST(Histogram, AMovedFromOneIsEmptyAndUsable) {
   auto original = histogram_of({10, 5000});
   const auto moved = std::move(original);
   EXPECT_EQ(moved, histogram_of({10, 5000}));
-  EXPECT_EQ(original, Histogram());   // NOLINT(bugprone-use-after-move): that is what is tested
+  EXPECT_EQ(original, Histogram());  // NOLINT(bugprone-use-after-move): that is what is tested
   original.record(7);
   EXPECT_EQ(original.value_at(1.0), 7u);
 }

@@ -100,6 +100,18 @@ TEST(Slice, MergingKeepsTheBoundAndLosesNoHit) {
   EXPECT_EQ(whole.hits(), 450u);
 }
 
+TEST(Slice, SumsBeyondTheirRangeAreHarmless) {
+  Slice a;
+  entry(a.counters, "items") = INT64_MAX;
+  entry(a.requests, "GET /").answered_time = Nanoseconds::max();
+  Slice b;
+  entry(b.counters, "items") = 1;
+  entry(b.requests, "GET /").answered_time = Nanoseconds(1);
+  a.merge(b);
+  EXPECT_EQ(a.counters.at("items"), INT64_MIN);
+  EXPECT_EQ(a.requests.at("GET /").answered_time, Nanoseconds::max());
+}
+
 TEST(Totals, KeepsTheWholeAndEachStep) {
   Slice first;
   entry(first.requests, "GET /").add(answered(200));
