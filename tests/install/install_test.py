@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Installs a build into a folder of its own, and uses it from there as a test's author does.
+
+    install_test.py BUILD_DIR [unittest's arguments]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from commands import Runner, Target
+
+PROJECT = """cmake_minimum_required(VERSION 3.25)
+project(author LANGUAGES CXX)
+enable_testing()
+find_package(loads 1.0 REQUIRED)
+loads_add_test(example example.cpp more.cpp)
+"""
+EXAMPLE = """#include <loads/loads.h>
+struct TestWebSite : loads::TestCase {};
+LOADS_TEST(TestWebSite, test_es) { EXPECT_EQ(session.get("%(url)s").status_code(), 200); }
+"""
+MORE = """#include <loads/loads.h>
+struct TestMore : loads::TestCase {};
+LOADS_TEST(TestMore, test_missing) { EXPECT_EQ(session.get("%(url)s/status/404").status_code(), 404); }
+"""
+
+
+def call(*command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
+    return done.stdout
+
+
+class InstallTest(unittest.TestCase):
+    build_dir = ""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.prefix, cls.author = folder.name + "/prefix", folder.name + "/author"
+        cls.bin_dir = cls.prefix + "/bin"
+        os.mkdir(cls.author)
+        call("cmake", "--install", cls.build_dir, "--prefix", cls.prefix)
+        cls.target = Target(cls.bin_dir)
+        cls.target.__enter__()
+        cls.addClassCleanup(cls.target.__exit__)
+        for name, text in (("CMakeLists.txt", PROJECT), ("example.cpp", EXAMPLE), ("more.cpp", MORE)):
+            with open(f"{cls.author}/{name}", "w", encoding="utf-8") as file:
+                file.write(text.replace("%(url)s", cls.target.url))
+
+    def run_once(self, runner, *arguments):
+        before = self.target.answered()
+        outcome = runner.run(*arguments)
+        self.assertEqual((outcome.exit_code, outcome.field("Hits"), self.target.answered() - before), (0, 1, 1), str(outcome))
+
+    def test_an_authors_project(self):
+        build = self.author + "/build"
+        call("cmake", "-S", self.author, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
+        call("cmake", "--build", build)
+        before = self.target.answered()
+        listed = call("ctest", "--output-on-failure", cwd=build)
+        self.assertIn("example.TestWebSite.test_es", listed)
+        self.assertIn("example.TestMore.test_missing", listed)
+        self.assertEqual(self.target.answered() - before, 2)
+
+        # Only the module is there: the source is not what is run.
+        self.assertTrue(os.path.exists(build + "/example.so"))
+        runner = Runner(self.bin_dir, build)
+        self.run_once(runner, "example.TestWebSite.test_es")
+        self.run_once(runner, "example.TestMore.test_missing")
+
+    def test_a_source_is_compiled_with_the_installed_headers(self):
+        self.run_once(Runner(self.bin_dir, self.author), "example.TestWebSite.test_es")
+
+    def test_the_shipped_example_is_found_from_anywhere(self):
+        runner = Runner(self.bin_dir, self.author)
+        self.run_once(runner, "loads.examples.test_blog.TestWebSite.test_something", "--server-url", self.target.url)
+
+    def test_both_names_of_the_runner(self):
+        for name in ("loads-runner", "load-runner"):
+            outcome = Runner(self.bin_dir, self.author, name).run("--version")
+            self.assertEqual(outcome.exit_code, 0, str(outcome))
+
+    def test_headers_speak_of_nothing_that_is_not_installed(self):
+        call("g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{self.prefix}/include", "-xc++", "-", input="#include <loads/loads.h>\n")
+
+
+if __name__ == "__main__":
+    InstallTest.build_dir = sys.argv.pop(1)
+    unittest.main()
