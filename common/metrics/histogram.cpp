@@ -66,7 +66,6 @@ std::uint64_t Histogram::value_at(double quantile) const {
   // One step of a double downwards, because 0.07 * 100 is a little more than 7 and yet means the seventh value.
   const double rank = std::ceil(std::nextafter(std::min(quantile, 1.0) * static_cast<double>(count_), 0.0));
   if (rank <= 1) return min_;
-  if (rank >= static_cast<double>(count_)) return max_;
   const auto wanted = static_cast<std::uint64_t>(rank);
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < kOctaves; ++i) {

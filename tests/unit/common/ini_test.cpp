@@ -53,6 +53,14 @@ TEST(Ini, IndentedLinesAreAList) {
   EXPECT_EQ(ini.find("loads", "ssh")->line, 7u);
 }
 
+TEST(Ini, AnIndentedLineWithoutAKeyAboveIsAKey) {
+  const auto ini = Ini::parse("[loads]\n  users = 5\n[other]\n  hits = 6\n", "loads.ini");
+  ASSERT_EQ(ini.keys().size(), 2u);
+  EXPECT_EQ(ini.find("loads", "users")->values, Strings{"5"});
+  ASSERT_NE(ini.find("other", "hits"), nullptr);
+  EXPECT_EQ(ini.find("other", "hits")->values, Strings{"6"});
+}
+
 TEST(Ini, OnlyWholeLinesAreComments) {
   const auto ini = Ini::parse("; first\n[loads]\n# users = 1\nserver-url = http://h/#top ; x\n", "loads.ini");
   ASSERT_EQ(ini.keys().size(), 1u);
