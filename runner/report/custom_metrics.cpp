@@ -30,7 +30,7 @@ std::vector<std::string> figures(const metrics::Histogram& values) {
   std::vector<std::string> cells{std::to_string(values.count()), trend_value(values.mean())};
   for (const double quantile : {0.5, 0.95}) {
     const auto value = values.percentile(quantile);
-    cells.push_back(value ? trend_value(static_cast<double>(*value)) : kNoValue);
+    cells.push_back(value ? three_digits(static_cast<double>(*value) / kTrendScale) : kNoValue);
   }
   cells.push_back(trend_value(static_cast<double>(values.max())));
   return cells;

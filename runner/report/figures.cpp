@@ -27,6 +27,11 @@ std::string decimal_trimmed(double value, int digits) {
   return text;
 }
 
+std::string three_digits(double value) {
+  const double magnitude = std::fabs(value);
+  return decimal_trimmed(value, magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0);
+}
+
 std::string whole(double value) { return decimal(std::floor(value), 0); }
 
 std::string percentage(std::uint64_t part, std::uint64_t all) {

@@ -14,7 +14,6 @@ class Paint {
   std::string good(std::string_view text) const { return painted(text, "\x1b[32m"); }      // green
   std::string bad(std::string_view text) const { return painted(text, "\x1b[31m"); }       // red
   std::string doubtful(std::string_view text) const { return painted(text, "\x1b[33m"); }  // yellow
-  std::string strong(std::string_view text) const { return painted(text, "\x1b[1m"); }     // bold
 
  private:
   std::string painted(std::string_view text, std::string_view code) const;

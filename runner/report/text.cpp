@@ -153,18 +153,27 @@ std::string padded_left(std::string_view text, std::size_t columns) {
   return std::string(width < columns ? columns - width : 0, ' ') + std::string(text);
 }
 
+namespace {
+
+// `line`, the beginning of `text`, without the word that it cuts through; as it is when it is one word.
+std::string_view whole_words(std::string_view line, std::string_view text) {
+  if (line.size() == text.size() || text[line.size()] == ' ') return line;
+  const auto blank = line.rfind(' ');
+  return blank == std::string_view::npos || blank == 0 ? line : line.substr(0, blank);
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns, std::size_t max_lines) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     std::string_view line = beginning(text, columns);
     if (line.empty()) line = text.substr(0, 1);
     if (line.size() < text.size() && lines.size() + 1 == max_lines) {
-      lines.push_back(std::string(beginning(text, columns - kEllipsis.size())) + std::string(kEllipsis));
+      lines.push_back(std::string(whole_words(beginning(text, columns - kEllipsis.size()), text)) + std::string(kEllipsis));
       return lines;
     }
-    if (line.size() < text.size() && text[line.size()] != ' ') {
-      if (const auto blank = line.rfind(' '); blank != std::string_view::npos && blank > 0) line = line.substr(0, blank);
-    }
+    line = whole_words(line, text);
     lines.emplace_back(line);
     text.remove_prefix(line.size());
     if (!text.empty() && text.front() == ' ') text.remove_prefix(1);

@@ -1,0 +1,129 @@
+#include "runner/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/runner/report/sample.h"
+
+namespace loads::runner {
+namespace {
+
+using Statuses = std::map<int, std::uint64_t>;
+
+Report report_of(const metrics::Slice& slice) {
+  Report report = empty_report();
+  report.totals.add(slice);
+  return report;
+}
+
+TEST(Verdict, IsPassedWhenAllSucceeded) {
+  EXPECT_EQ(verdict(guide_report(), 1), 0);
+  EXPECT_EQ(result_of(guide_report()), Result::passed);
+}
+
+TEST(Verdict, OfErrorsOrFailuresIsTheCallersCode) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 10, 1000);
+  runs(slice, metrics::Outcome::failure, 1);
+  EXPECT_EQ(verdict(report_of(slice), 1), 1);
+  EXPECT_EQ(verdict(report_of(slice), 42), 42);
+  EXPECT_EQ(result_of(report_of(slice)), Result::failed);
+
+  metrics::Slice errors;
+  answer(errors, "GET /", 10, 1000);
+  runs(errors, metrics::Outcome::error, 1);
+  EXPECT_EQ(verdict(report_of(errors), 1), 1);
+}
+
+TEST(Verdict, OfNoAnswerAtAllIsFailedEvenIfTheTestDoesNotMind) {
+  metrics::Slice slice;
+  slice.requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::timeout)] = 1;
+  runs(slice, metrics::Outcome::success, 1);
+  EXPECT_EQ(verdict(report_of(slice), 1), 1);
+  EXPECT_EQ(verdict(empty_report(), 1), 1);
+}
+
+TEST(Verdict, OfATestWithoutRequestsThatSucceedsIsPassed) {
+  metrics::Slice slice;
+  runs(slice, metrics::Outcome::success, 3);
+  EXPECT_EQ(verdict(report_of(slice), 1), 0);
+}
+
+TEST(Verdict, OfAStoppedRunIsItsSignalsWhateverWasMeasured) {
+  Report report = guide_report();
+  report.ending = Ending::interrupted;
+  EXPECT_EQ(verdict(report, 1), 130);
+  report = busy_report();
+  report.ending = Ending::terminated;
+  EXPECT_EQ(verdict(report, 1), 143);
+  EXPECT_EQ(result_of(report), Result::stopped);
+}
+
+TEST(Verdict, OfACrashIsThatTheTestCannotBeRun) {
+  Report report = busy_report();
+  report.ending = Ending::crashed;
+  EXPECT_EQ(verdict(report, 1), 3);
+  EXPECT_EQ(result_of(report), Result::crashed);
+}
+
+TEST(RunFigures, OfTheWholeRunAreMeansOverTheAnsweredRequests) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 30, 2000);
+  answer(slice, "GET /", 10, 6000, 503);
+  Report report = report_of(slice);
+  report.duration = std::chrono::duration<double>(4);
+  EXPECT_DOUBLE_EQ(requests_per_second(report), 10);
+  EXPECT_DOUBLE_EQ(average_request_seconds(report), 0.003);
+}
+
+TEST(RunFigures, OfARunOfNoTimeAre0) {
+  EXPECT_EQ(requests_per_second(empty_report()), 0);
+  EXPECT_EQ(average_request_seconds(refused_report()), 0);
+}
+
+TEST(UnnoticedStatuses, AreThoseOf400AndAboveWhenNoTestRunFailed) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 10, 1000);
+  answer(slice, "GET /", 17, 1000, 503);
+  answer(slice, "GET /old", 2, 1000, 404);
+  answer(slice, "GET /moved", 2, 1000, 302);
+  runs(slice, metrics::Outcome::success, 31);
+  EXPECT_EQ(unnoticed_statuses(report_of(slice)), (Statuses{{404, 2}, {503, 17}}));
+}
+
+TEST(UnnoticedStatuses, AreNoneWhenATestFailedOrLookedAtAStatus) {
+  EXPECT_EQ(unnoticed_statuses(busy_report()), Statuses{});
+
+  metrics::Slice slice;
+  answer(slice, "GET /", 1, 1000, 404);
+  runs(slice, metrics::Outcome::success, 1);
+  Report report = report_of(slice);
+  report.status_checked = true;
+  EXPECT_EQ(unnoticed_statuses(report), Statuses{});
+}
+
+TEST(UnnoticedStatuses, AreNotHiddenByRequestsWithoutAnswer) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 17, 1000, 503);
+  slice.requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::timeout)] = 2;
+  runs(slice, metrics::Outcome::success, 17);
+  runs(slice, metrics::Outcome::error, 2);
+  EXPECT_EQ(unnoticed_statuses(report_of(slice)), (Statuses{{503, 17}}));
+  runs(slice, metrics::Outcome::error, 1);   // this one may have been about the status
+  EXPECT_EQ(unnoticed_statuses(report_of(slice)), Statuses{});
+}
+
+TEST(Doubts, FollowFromRequestsThatThisMachineFailedToSend) {
+  metrics::Slice slice;
+  slice.requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::no_ports)] = 12;
+  slice.requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::connect_refused)] = 5;
+  Report report = report_of(slice);
+  report.doubts = {{"cpu", "busy"}};
+  const std::vector<Doubt> doubts = all_doubts(report);
+  ASSERT_EQ(doubts.size(), 2U);
+  EXPECT_EQ(doubts[0].id, "cpu");
+  EXPECT_EQ(doubts[1].id, "ports");
+  EXPECT_EQ(doubts[1].message, "12 requests were not sent: this machine is out of local ports.");
+}
+
+}  // namespace
+}  // namespace loads::runner
