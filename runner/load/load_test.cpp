@@ -1,0 +1,83 @@
+#include "runner/load/load_test.h"
+
+#include <iostream>
+
+#include "common/failure.h"
+#include "runner/compile/compile_module.h"
+#include "runner/load/module.h"
+#include "runner/load/search.h"
+#include "runner/load/select.h"
+#include "runner/load/target.h"
+#include "runner/url_test/url_test.h"
+
+namespace loads::runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct OpenModule {
+  FoundModule found;
+  Module module;
+};
+
+Target wanted_target(const Options& options) {
+  if (!options.test.empty()) return read_target(options.test);
+  throw Failure(exit_code::usage, "which test? For example: loads-runner http://localhost:9200/, or loads-runner --init example.cpp to write one.",
+                "options");
+}
+
+FoundModule find(const Target& target, const Options& options, const Environment& environment, const fs::path& prefix) {
+  if (const auto* file = std::get_if<FileTarget>(&target)) return find_module(*file);
+  return find_module(std::get<DottedTarget>(target), search_folders(options.test_dirs, environment, prefix));
+}
+
+OpenModule open(const Target& target, const Options& options, const Environment& environment) {
+  const fs::path prefix = installation_prefix();
+  OpenModule open{find(target, options, environment, prefix), {}};
+  const fs::path& file = open.found.file;
+  const std::string name = file.filename().string();
+  if (!open.found.is_source) {
+    open.module = load_module(file, name);
+    return open;
+  }
+  CacheFolder cache(environment);
+  const fs::path library = compile_module(file, find_compiler(environment, prefix), cache, [&] {
+    if (!options.quiet) std::cerr << "Compiling " << file.string() << " ..." << std::endl;
+  });
+  open.module = load_module(library, name);
+  return open;
+}
+
+void refuse_url_options(const Options& options) {
+  if (options.method.empty() && !options.data) return;
+  throw Failure(exit_code::usage, std::string(options.data ? "--data" : "--method") + " goes with a URL; a test says itself what it sends.", "options");
+}
+
+LoadedTest load_url(const UrlTarget& target, const Options& options) {
+  if (target.scheme_added && !options.quiet) std::cerr << "Taking " << options.test << " as " << target.url << '\n';
+  const UrlRequest request{target.url, options.method, options.data};
+  const user::TestInfo* test = make_url_test(request);
+  const std::string method = method_of(request);
+  return {method == "GET" ? target.url : method + " " + target.url, {}, {test}};
+}
+
+}  // namespace
+
+LoadedTest load_test(const Options& options, const Environment& environment) {
+  const Target target = wanted_target(options);
+  if (const auto* url = std::get_if<UrlTarget>(&target)) return load_url(*url, options);
+  refuse_url_options(options);
+  const OpenModule opened = open(target, options, environment);
+  return {options.test, opened.found.file.string(), select_tests(opened.module, opened.found.class_name, opened.found.test_name)};
+}
+
+LoadedTest load_whole_module(const Options& options, const Environment& environment) {
+  const Target target = wanted_target(options);
+  if (std::holds_alternative<UrlTarget>(target)) throw Failure(exit_code::usage, "--list prints the tests of a module; a URL has none.", "options");
+  const OpenModule opened = open(target, options, environment);
+  const auto& tests = opened.module.tests;
+  return {options.test, opened.found.file.string(),
+          opened.found.class_name.empty() ? tests : select_tests(opened.module, opened.found.class_name, opened.found.test_name)};
+}
+
+}  // namespace loads::runner

@@ -1,0 +1,84 @@
+#include "runner/local_run.h"
+
+#include <string>
+
+#include "common/duration.h"
+#include "common/run_id.h"
+#include "common/version.h"
+
+namespace loads::runner {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{50};
+
+}  // namespace
+
+LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local)), signals_(signals), stopping_(local_.stop_timeout) {
+  share_ = std::make_unique<user::Share>(
+      local_.plan, local_.tests, local_.settings, [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); },
+      [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) { queue->push({step, duration}); });
+}
+
+Report LocalRun::run(Progress& progress) {
+  const auto started = std::chrono::system_clock::now();
+  begin_ = Stopping::Clock::now();
+  share_->start();
+  while (!step(progress)) {
+  }
+  const auto duration = Stopping::Clock::now() - begin_;
+  queue_->drain_into(totals_);
+  Report report = make_report(started, duration);
+  if (stuck_) static_cast<void>(share_.release());   // its destructor would wait for ever
+  return report;
+}
+
+bool LocalRun::step(Progress& progress) {
+  if (share_->wait_for(kTick)) return true;
+  heed_signals(progress);
+  if (stuck_) return true;
+  show(progress);
+  return false;
+}
+
+void LocalRun::heed_signals(Progress& progress) {
+  while (const auto signal = signals_.poll()) act(stopping_.on_signal(*signal, Stopping::Clock::now()), progress);
+  act(stopping_.on_time(Stopping::Clock::now()), progress);
+}
+
+void LocalRun::act(Stopping::Action action, Progress& progress) {
+  switch (action) {
+    case Stopping::Action::none: return;
+    case Stopping::Action::stop:
+      progress.note("Stopping: test runs have " + format_duration(local_.stop_timeout) + " to end by themselves. Again cuts them off.");
+      return share_->stop();
+    case Stopping::Action::cut:
+      progress.note("Cutting off what still runs.");
+      return share_->cut();
+    case Stopping::Action::give_up:
+      progress.note("A test does not give its thread back: this report lacks what it did since.");
+      stuck_ = true;
+      return;
+  }
+}
+
+void LocalRun::show(Progress& progress) {
+  queue_->drain_into(totals_);
+  const user::Progress now = share_->progress();
+  progress.update({.users = now.active_users, .fraction = now.fraction}, totals_, Stopping::Clock::now() - begin_);
+}
+
+Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<double> duration) {
+  Report report;
+  report.run_id = make_run_id();
+  report.version = version();
+  report.plan = local_.plan;
+  report.started = started;
+  report.duration = duration;
+  report.ending = stopping_.ending();
+  report.fraction = report.ending == Ending::completed ? 1.0 : share_->progress().fraction;
+  for (const user::Warning& warning : share_->warnings()) report.doubts.push_back({warning.id, warning.message});
+  report.totals = std::move(totals_);
+  return report;
+}
+
+}  // namespace loads::runner

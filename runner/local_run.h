@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "common/plan/plan.h"
+#include "engine/user/share.h"
+#include "runner/console/progress.h"
+#include "runner/report/report.h"
+#include "runner/signals.h"
+#include "runner/slice_queue.h"
+#include "runner/stopping.h"
+
+namespace loads::runner {
+
+// What a run on this machine needs.
+struct LocalPlan {
+  plan::Plan plan;
+  std::vector<const user::TestInfo*> tests;
+  user::Settings settings;
+  std::chrono::nanoseconds stop_timeout{};
+};
+
+// Drives a share that is the whole plan: shows its progress, heeds Ctrl-C, and makes the report. Belongs to the main thread; the engine's threads only reach
+// the queue. Construction checks what can be checked and sends nothing.
+class LocalRun {
+ public:
+  // `signals` is older than the engine's threads, see there.
+  LocalRun(LocalPlan local, Signals& signals);
+
+  // To the end of the run, or until it was stopped. Called once.
+  Report run(Progress& progress);
+
+  // The engine did not end though it was cut off: a test holds its thread. Its threads still run, so that the process has to end without clean-up.
+  bool is_stuck() const { return stuck_; }
+
+ private:
+  bool step(Progress& progress);                              // true: over
+  void heed_signals(Progress& progress);
+  void act(Stopping::Action action, Progress& progress);
+  void show(Progress& progress);
+  Report make_report(metrics::WallTime started, std::chrono::duration<double> duration);
+
+  LocalPlan local_;
+  Signals& signals_;
+  Stopping stopping_;
+  std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();   // the engine's threads may outlive this object when they are stuck
+  std::unique_ptr<user::Share> share_;
+  metrics::Totals totals_;
+  Stopping::Clock::time_point begin_{};
+  bool stuck_ = false;
+};
+
+}  // namespace loads::runner

@@ -1,0 +1,127 @@
+#include "runner/options/parse.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "common/duration.h"
+#include "engine/http/url.h"
+
+namespace loads::runner::parse {
+namespace {
+
+std::string quoted(const std::string& text) { return '"' + text + '"'; }
+
+[[noreturn]] void refuse(const std::string& reason) { throw std::invalid_argument(reason); }
+
+std::uint64_t number_of(const std::string& text, std::uint64_t least, std::uint64_t most) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, trouble] = std::from_chars(text.data(), end, value);
+  if (text.empty() || stop != end || trouble == std::errc::invalid_argument) refuse(quoted(text) + " is not a whole number");
+  if (trouble == std::errc::result_out_of_range || value > most) refuse(text + " is too large, the most is " + std::to_string(most));
+  if (value < least) refuse(text + " is too small, the least is " + std::to_string(least));
+  return value;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
+std::string trimmed(const std::string& text) {
+  const auto begin = text.find_first_not_of(" \t");
+  return begin == std::string::npos ? std::string() : text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
+bool has_control_character(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+// RFC 9110, section 5.6.2.
+bool is_token(const std::string& text) {
+  static const std::string symbols = "!#$%&'*+-.^_`|~";
+  const auto allowed = [](unsigned char c) { return (c < 0x80 && std::isalnum(c) != 0) || symbols.find(static_cast<char>(c)) != std::string::npos; };
+  return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::pair<std::string, std::string> header(const std::string& line) {
+  const auto colon = line.find(':');
+  if (colon == std::string::npos) refuse(quoted(line) + " is not a header: write 'Name: value'");
+  std::string name = trimmed(line.substr(0, colon));
+  std::string value = trimmed(line.substr(colon + 1));
+  if (!is_token(name)) refuse(quoted(name) + " is not the name of a header");
+  if (has_control_character(value)) refuse("the value of header " + name + " has a control character");
+  return {std::move(name), std::move(value)};
+}
+
+}  // namespace
+
+std::string text(const Texts& texts) { return texts.empty() ? std::string() : texts.back(); }
+
+bool boolean(const Texts& texts) {
+  const std::string word = text(texts);
+  if (word == "true" || word == "yes" || word == "on" || word == "1") return true;
+  if (word == "false" || word == "no" || word == "off" || word == "0") return false;
+  refuse(quoted(word) + " is neither true nor false");
+}
+
+std::uint64_t number(const Texts& texts, std::uint64_t least, std::uint64_t most) { return number_of(text(texts), least, most); }
+
+std::vector<std::uint64_t> series(const Texts& texts, std::uint64_t most) {
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& part : split(text(texts), ':')) numbers.push_back(number_of(part, 1, most));
+  return numbers;
+}
+
+std::chrono::nanoseconds duration(const Texts& texts) {
+  const std::string word = text(texts);
+  const auto value = parse_duration(word);
+  if (!value) refuse(quoted(word) + " is not a time: write 90, 90s, 1m30s, 500ms or 2h");
+  return *value;
+}
+
+std::chrono::nanoseconds positive_duration(const Texts& texts) {
+  const auto value = duration(texts);
+  if (value.count() == 0) refuse("it must be longer than 0");
+  return value;
+}
+
+NamesAndValues assignments(const Texts& texts) {
+  NamesAndValues result;
+  for (const std::string& assignment : texts) {
+    const auto equals = assignment.find('=');
+    if (equals == 0 || equals == std::string::npos) refuse(quoted(assignment) + " is not NAME=VALUE");
+    result.emplace_back(assignment.substr(0, equals), assignment.substr(equals + 1));
+  }
+  return result;
+}
+
+NamesAndValues headers(const Texts& texts) {
+  NamesAndValues result;
+  for (const std::string& line : texts) result.push_back(header(line));
+  return result;
+}
+
+std::string http_url(const Texts& texts) {
+  const std::string url = text(texts);
+  const http::UrlResult parsed = http::parse_url(url);
+  if (!parsed) refuse(quoted(url) + " is not a URL: " + parsed.error);
+  return url;
+}
+
+std::size_t choice(const std::string& word, const std::vector<std::string>& words) {
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  std::string all;
+  for (const std::string& one : words) all += (all.empty() ? "" : &one == &words.back() ? " or " : ", ") + one;
+  refuse(quoted(word) + " is not known: it is " + all);
+}
+
+}  // namespace loads::runner::parse

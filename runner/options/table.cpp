@@ -1,0 +1,155 @@
+#include "runner/options/table.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "common/failure.h"
+#include "common/suggest.h"
+#include "runner/options/parse.h"
+
+namespace loads::runner {
+namespace {
+
+constexpr std::uint64_t kMaxUsers = 10'000'000;
+constexpr std::uint64_t kMaxHits = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t kMaxThreads = 4096;
+
+std::vector<std::uint32_t> users_of(const Texts& texts) {
+  const auto numbers = parse::series(texts, kMaxUsers);
+  return {numbers.begin(), numbers.end()};
+}
+
+std::vector<OutputName> outputs_of(const Texts& texts) {
+  std::vector<OutputName> outputs;
+  for (const std::string& name : texts) outputs.push_back(static_cast<OutputName>(parse::choice(name, {"stdout", "null", "file"})));
+  return outputs;
+}
+
+// A wish that is true or false; `member` is where it is kept.
+template <bool Options::*member>
+void set(Options& options, const Texts& texts) {
+  options.*member = parse::boolean(texts);
+}
+
+template <std::string Options::*member>
+void set_text(Options& options, const Texts& texts) {
+  options.*member = parse::text(texts);
+}
+
+// Read by nobody: options that are accepted without effect, or refused.
+void drop(Options&, const Texts&) {}
+
+constexpr Option distributed(std::string_view name, Kind kind, int refusal, char letter = 0) {
+  return {.name = name, .letter = letter, .kind = kind, .argument = {}, .fallback = {}, .group = Group::hidden, .help = {},
+          .store = drop, .support = Support::distributed, .refusal = refusal};
+}
+
+constexpr std::array kTable{
+    Option{"test", 0, Kind::positional, "TEST", "", Group::test,
+           "module.Class.test, module.Class (all its tests), FILE.cpp:Class.test, or a URL", set_text<&Options::test>},
+    Option{"test-dir", 0, Kind::list, "DIR", "", Group::test, "look for test modules here first (then ., $LOADS_PATH)",
+           [](Options& o, const Texts& t) { o.test_dirs = t; }},
+    Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
+           [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
+    Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,
+           Scope::command_line},
+    Option{"list", 0, Kind::flag, "", "", Group::test, "print the tests of the module TEST, and exit", set<&Options::list>, Scope::command_line},
+    Option{"dry-run", 0, Kind::flag, "", "", Group::test, "load the test, print the plan, send nothing", set<&Options::dry_run>,
+           Scope::command_line},
+
+    Option{"users", 'u', Kind::value, "N[:N...]", "1", Group::load, "virtual users at once; 10:20:30 = three steps, one after another",
+           [](Options& o, const Texts& t) { o.users = users_of(t); }},
+    Option{"hits", 'c', Kind::value, "N[:N...]", "", Group::load, "how often each user runs the test (1 when no --duration is given)",
+           [](Options& o, const Texts& t) { o.hits = parse::series(t, kMaxHits); }},
+    Option{"duration", 'd', Kind::value, "TIME", "", Group::load, "repeat the test for this time, per step: 90, 90s, 1m30s, 2h",
+           [](Options& o, const Texts& t) { o.duration = parse::positive_duration(t); }},
+    Option{"ramp-up", 0, Kind::value, "TIME", "0s", Group::load, "start the users of a step evenly over this time",
+           [](Options& o, const Texts& t) { o.ramp_up = parse::duration(t); }},
+    Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long Ctrl-C waits for test runs to end by themselves",
+           [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
+    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads that carry the users (auto: the cores)",
+           [](Options& o, const Texts& t) {
+             o.threads = parse::text(t) == "auto" ? 0 : static_cast<std::uint32_t>(parse::number(t, 1, kMaxThreads));
+           }},
+    Option{"seed", 0, Kind::value, "N", "random", Group::load, "of the users' random generators, to repeat a run",
+           [](Options& o, const Texts& t) {
+             o.seed.reset();
+             if (parse::text(t) != "random") o.seed = parse::number(t, 0, std::numeric_limits<std::uint64_t>::max());
+           }},
+
+    Option{"server-url", 0, Kind::value, "URL", "", Group::target, "root of the test's relative URLs",
+           [](Options& o, const Texts& t) { o.server_url = parse::http_url(t); }},
+    Option{"header", 'H', Kind::list, "'NAME: VALUE'", "", Group::target, "send this header with every request",
+           [](Options& o, const Texts& t) { o.headers = parse::headers(t); }},
+    Option{"timeout", 0, Kind::value, "TIME", "60s", Group::target, "of a whole request",
+           [](Options& o, const Texts& t) { o.timeout = parse::positive_duration(t); }},
+    Option{"no-dns-resolve", 0, Kind::flag, "", "", Group::target, "look a name up for every connection, not once per run",
+           [](Options& o, const Texts& t) { o.resolve_once = !parse::boolean(t); }},
+    Option{"method", 0, Kind::value, "METHOD", "", Group::target, "of a URL's requests (GET; POST with --data)", set_text<&Options::method>},
+    Option{"data", 0, Kind::value, "TEXT", "", Group::target, "body of a URL's requests",
+           [](Options& o, const Texts& t) { o.data = parse::text(t); }},
+
+    Option{"summary", 0, Kind::value, "SIZE", "full", Group::results, "seed, compact or full",
+           [](Options& o, const Texts& t) { o.summary = static_cast<SummaryStyle>(parse::choice(parse::text(t), {"seed", "compact", "full"})); }},
+    Option{"output", 0, Kind::list, "NAME", "stdout", Group::results, "where the summary goes: stdout, null, or file with --output-file-filename",
+           [](Options& o, const Texts& t) { o.outputs = outputs_of(t); }},
+    Option{"output-file-filename", 0, Kind::value, "PATH", "", Group::results, "the file of --output file", set_text<&Options::output_file>},
+    Option{"json", 0, Kind::value, "FILE", "", Group::results, "write the result as JSON; - is stdout (the summary moves to stderr)",
+           set_text<&Options::json>},
+    Option{"quiet", 0, Kind::flag, "", "", Group::results, "no plan and no progress, only the summary", set<&Options::quiet>},
+    Option{"color", 0, Kind::value, "WHEN", "auto", Group::results, "auto, always or never (auto heeds NO_COLOR)",
+           [](Options& o, const Texts& t) { o.color = static_cast<ColourMode>(parse::choice(parse::text(t), {"auto", "always", "never"})); }},
+    Option{"trace", 0, Kind::flag_or_value, "full", "", Group::results, "print each request's and answer's head; =full: the bodies too",
+           [](Options& o, const Texts& t) {
+             const std::string word = parse::text(t);
+             o.trace = word == "full" ? user::TraceLevel::full : word == "heads" || parse::boolean(t) ? user::TraceLevel::heads : user::TraceLevel::off;
+           }},
+    Option{"exit-code-on-failure", 0, Kind::value, "N", "1", Group::results, "exit code when tests had errors or failures",
+           [](Options& o, const Texts& t) { o.exit_code_on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
+
+    Option{"config", 0, Kind::value, "FILE", "", Group::more, "read options from section [loads] of this ini file", set_text<&Options::config>,
+           Scope::not_in_file},
+    Option{"show-config", 0, Kind::flag, "", "", Group::more, "print every option's value and where it came from, and exit",
+           set<&Options::show_config>, Scope::command_line},
+    Option{"version", 0, Kind::flag, "", "", Group::more, "print the version, and exit", set<&Options::version>, Scope::command_line},
+    Option{"help", 'h', Kind::flag, "", "", Group::more, "print this, and exit", set<&Options::help>, Scope::command_line},
+
+    Option{"no-patching", 0, Kind::flag, "", "", Group::ignored, "nothing is patched here", drop, Scope::everywhere, Support::ignored},
+    Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
+
+    distributed("agents", Kind::value, exit_code::usage, 'a'),
+    distributed("broker", Kind::value, exit_code::no_broker, 'b'),
+    distributed("attach", Kind::flag_or_value, exit_code::no_broker),
+    distributed("detach", Kind::flag, exit_code::usage),
+    distributed("ping-broker", Kind::flag, exit_code::no_broker),
+    distributed("purge-broker", Kind::flag, exit_code::no_broker),
+    distributed("health-check", Kind::flag, exit_code::no_broker),
+    distributed("check-cluster", Kind::flag, exit_code::no_broker),
+};
+
+std::string with_dashes(std::string_view name) {
+  std::string dashed(name);
+  std::replace(dashed.begin(), dashed.end(), '_', '-');
+  return dashed;
+}
+
+}  // namespace
+
+std::span<const Option> option_table() { return kTable; }
+
+const Option* find_option(std::string_view name) {
+  const std::string wanted = with_dashes(name);
+  const auto found = std::find_if(kTable.begin(), kTable.end(), [&](const Option& option) { return option.name == wanted; });
+  return found == kTable.end() ? nullptr : &*found;
+}
+
+std::string closest_option(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Option& option : kTable) {
+    if (option.kind != Kind::positional && option.group != Group::hidden) names.emplace_back(option.name);
+  }
+  return suggest(name, names).value_or("");
+}
+
+}  // namespace loads::runner

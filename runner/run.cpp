@@ -1,0 +1,105 @@
+#include "runner/run.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <stdexcept>
+
+#include "common/failure.h"
+#include "common/version.h"
+#include "runner/console/terminal.h"
+#include "runner/init/init.h"
+#include "runner/load/load_test.h"
+#include "runner/load/select.h"
+#include "runner/local_run.h"
+#include "runner/options/help.h"
+#include "runner/options/read_options.h"
+#include "runner/outputs.h"
+
+namespace loads::runner {
+namespace {
+
+int print(const std::string& text) {
+  std::cout << text << std::flush;
+  return std::cout ? exit_code::passed : exit_code::local_resource;
+}
+
+std::uint64_t random_seed() {
+  std::random_device random;
+  return (static_cast<std::uint64_t>(random()) << 32U) | random();
+}
+
+user::Settings engine_settings(const Options& options) {
+  user::Settings settings;
+  settings.threads = options.threads;
+  settings.server_url = options.server_url;
+  settings.headers = options.headers;
+  settings.timeout = options.timeout;
+  settings.connect_timeout = std::min(settings.connect_timeout, options.timeout);
+  settings.resolve_once = options.resolve_once;
+  settings.seed = options.seed ? *options.seed : random_seed();
+  settings.trace = options.trace;
+  settings.variables = options.variables;
+  return settings;
+}
+
+plan::Plan plan_of(const Options& options, const std::string& test) {
+  try {
+    return {.test = test, .steps = plan::make_steps(options.users, options.hits, options.duration), .ramp_up = options.ramp_up};
+  } catch (const std::invalid_argument& reason) {
+    throw Failure(exit_code::usage, std::string(reason.what()) + ".", "options");
+  }
+}
+
+ProgressSettings progress_settings(const Options& options, const plan::Plan& plan) {
+  return {.style = progress_style(options.quiet, STDERR_FILENO),
+          .planned = plan.total_duration(),
+          .columns = [] { return terminal_columns(STDERR_FILENO); },
+          .paint = paint_for(options.color, STDERR_FILENO)};
+}
+
+int dry_run(const LoadedTest& loaded, LocalPlan local, Signals& signals) {
+  std::string text = plan::describe(local.plan) + "\n";
+  const LocalRun checked(std::move(local), signals);
+  text += loaded.origin.empty() ? "The URL is valid.\n" : loaded.origin + " loads:\n" + list_tests(loaded.tests);
+  return print(text + "Nothing was sent.\n");
+}
+
+int run_locally(const Options& options, LocalPlan local, Signals& signals) {
+  const Outputs outputs(options);
+  Progress progress(std::cerr, progress_settings(options, local.plan));
+  if (!options.quiet) std::cerr << plan::describe(local.plan) << std::endl;
+  LocalRun local_run(std::move(local), signals);
+  Report report = local_run.run(progress);
+  progress.finish();
+  report.exit_code = verdict(report, options.exit_code_on_failure);
+  outputs.write(report);
+  if (local_run.is_stuck()) std::_Exit(report.exit_code);   // threads of the engine still run: no destructor may pull the ground from under them
+  return report.exit_code;
+}
+
+int run_test(const Options& options, const Environment& environment) {
+  const LoadedTest loaded = load_test(options, environment);
+  Signals signals;
+  LocalPlan local{plan_of(options, loaded.name), loaded.tests, engine_settings(options), options.stop_timeout};
+  if (options.dry_run) return dry_run(loaded, std::move(local), signals);
+  return run_locally(options, std::move(local), signals);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const Environment& environment) {
+  const ReadOptions read = read_options(arguments, environment);
+  const Options& options = read.options;
+  if (options.help) return print(help_text());
+  if (options.version) return print("loads-runner " + std::string(version()) + "\n");
+  for (const std::string& notice : read.notices) std::cerr << notice << '\n';
+  if (options.show_config) return print(config_text(read));
+  if (!options.init.empty()) return print(write_first_test(options.init));
+  if (options.list) return print(list_tests(load_whole_module(options, environment).tests));
+  return run_test(options, environment);
+}
+
+}  // namespace loads::runner

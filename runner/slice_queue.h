@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "common/metrics/totals.h"
+
+namespace loads::runner {
+
+// Carries what was measured from the engine's threads to the thread that shows it. The lock is held for a swap only, so that a slow terminal never
+// delays the load.
+class SliceQueue {
+ public:
+  using StepDuration = std::pair<std::uint32_t, std::chrono::duration<double>>;
+
+  void push(metrics::Slice&& slice);
+  void push(StepDuration step);
+
+  void drain_into(metrics::Totals& totals);
+
+ private:
+  std::mutex mutex_;
+  std::vector<metrics::Slice> slices_;
+  std::vector<StepDuration> steps_;
+};
+
+}  // namespace loads::runner
