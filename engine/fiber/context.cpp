@@ -1,0 +1,103 @@
+#include "engine/fiber/context.h"
+
+#include <cxxabi.h>
+
+#include <boost/context/preallocated.hpp>
+#include <memory>
+#include <utility>
+
+#ifdef LOADS_FIBER_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef LOADS_FIBER_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+
+namespace loads::fiber {
+namespace {
+
+// The layout of __cxa_eh_globals (Itanium C++ ABI: Exception Handling, 2.2.2).
+struct ExceptionState {
+  void* caught = nullptr;
+  unsigned int uncaught = 0;
+};
+
+ExceptionState swap_exception_state(ExceptionState next) {
+  return std::exchange(*reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals()), next);
+}
+
+// The stack belongs to the StackPool; Boost.Context only borrows it.
+struct BorrowedStack {
+  static boost::context::stack_context allocate() { return {}; }
+  static void deallocate(boost::context::stack_context&) {}
+};
+
+}  // namespace
+
+Context::Context(Stack stack, Entry entry, void* argument) : stack_(stack), entry_(entry), argument_(argument) {
+  boost::context::stack_context context;
+  context.sp = stack.top();
+  context.size = stack.size - StackPool::kGuardSize;
+  const boost::context::preallocated memory(context.sp, context.size, context);
+  inside_ = boost::context::fiber(std::allocator_arg, memory, BorrowedStack{},
+                                  [this](boost::context::fiber&& outside) { return run(std::move(outside)); });
+#ifdef LOADS_FIBER_TSAN
+  tsan_inside_ = __tsan_create_fiber(0);
+#endif
+}
+
+Context::~Context() {
+#ifdef LOADS_FIBER_TSAN
+  __tsan_destroy_fiber(tsan_inside_);
+#endif
+}
+
+boost::context::fiber Context::run(boost::context::fiber&& outside) {
+  outside_ = std::move(outside);
+#ifdef LOADS_FIBER_ASAN
+  __sanitizer_finish_switch_fiber(nullptr, &outside_bottom_, &outside_size_);
+#endif
+  entry_(argument_);
+  done_ = true;
+#ifdef LOADS_FIBER_ASAN
+  __sanitizer_start_switch_fiber(nullptr, outside_bottom_, outside_size_);  // nullptr: this stack is left for good
+#endif
+#ifdef LOADS_FIBER_TSAN
+  __tsan_switch_to_fiber(tsan_outside_, 0);
+#endif
+  return std::move(outside_);
+}
+
+void Context::resume() {
+  const ExceptionState outside_state = swap_exception_state({});
+#ifdef LOADS_FIBER_ASAN
+  void* fake_stack = nullptr;
+  __sanitizer_start_switch_fiber(&fake_stack, stack_.bottom, stack_.size);
+#endif
+#ifdef LOADS_FIBER_TSAN
+  tsan_outside_ = __tsan_get_current_fiber();
+  __tsan_switch_to_fiber(tsan_inside_, 0);
+#endif
+  inside_ = std::move(inside_).resume();
+#ifdef LOADS_FIBER_ASAN
+  __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
+#endif
+  swap_exception_state(outside_state);
+}
+
+void Context::suspend() {
+  const ExceptionState inside_state = swap_exception_state({});
+#ifdef LOADS_FIBER_ASAN
+  __sanitizer_start_switch_fiber(&fake_stack_, outside_bottom_, outside_size_);
+#endif
+#ifdef LOADS_FIBER_TSAN
+  __tsan_switch_to_fiber(tsan_outside_, 0);
+#endif
+  outside_ = std::move(outside_).resume();
+#ifdef LOADS_FIBER_ASAN
+  __sanitizer_finish_switch_fiber(fake_stack_, &outside_bottom_, &outside_size_);
+#endif
+  swap_exception_state(inside_state);
+}
+
+}  // namespace loads::fiber

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "engine/fiber/context.h"
+#include "engine/fiber/timer_wheel.h"
+
+namespace loads::fiber {
+
+class Loop;
+
+// Thrown at the suspension point of a fiber that is cancelled, so that its destructors run. Not a std::exception: a test that catches those
+// does not catch this.
+struct Cancelled {};
+
+// Sequential code on a stack of its own, run by the Loop that spawned it and never by another thread.
+class Fiber {
+ public:
+  Fiber(Loop& loop, Stack stack, std::function<void()> body);
+  Fiber(const Fiber&) = delete;
+  Fiber& operator=(const Fiber&) = delete;
+
+  Loop& loop() { return loop_; }
+  const Stack& stack() const { return context_.stack(); }
+  std::uint64_t suspensions() const { return suspensions_; }  // so far: did a piece of code wait at all?
+  bool cancelled() const { return cancelled_; }
+
+  // What the fiber runs for: its spawner's business.
+  void* owner = nullptr;
+
+  // Whatever the fiber waits for ends by Cancelled, now and from now on (but not while it unwinds: then waits end at once as timeouts).
+  // From the loop's thread.
+  void cancel();
+
+ private:
+  friend class Loop;
+
+  static void enter(void* self);
+  void throw_if_cancelled();
+
+  Loop& loop_;
+  std::function<void()> body_;
+  Context context_;
+  struct Deadline : Timer {
+    Fiber* fiber = nullptr;
+  } deadline_;
+  Fiber* next_ready_ = nullptr;
+  std::uint64_t suspensions_ = 0;
+  bool queued_ = false;
+  bool waiting_ = false;  // for a deadline, a socket or a wake-up
+  bool expired_ = false;  // the deadline came first
+  bool cancelled_ = false;
+};
+
+}  // namespace loads::fiber

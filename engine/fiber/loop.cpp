@@ -1,0 +1,233 @@
+#include "engine/fiber/loop.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+namespace loads::fiber {
+namespace {
+
+constexpr int kEventsPerTurn = 512;
+
+FileDescriptor checked(int descriptor, const char* what) {
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
+  return FileDescriptor(descriptor);
+}
+
+}  // namespace
+
+Loop::Loop(std::size_t expected_fibers)
+    : stacks_(expected_fibers),
+      epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      wake_up_(checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
+      now_(Clock::now()),
+      timers_(now_) {
+  watch(wake_up_.get(), wake_up_watch_);
+}
+
+Loop::~Loop() = default;
+
+Fiber& Loop::spawn(std::function<void()> body) {
+  fibers_.push_back(std::make_unique<Fiber>(*this, stacks_.take(), std::move(body)));
+  ++live_;
+  make_ready(*fibers_.back());
+  return *fibers_.back();
+}
+
+void Loop::cancel_all() {
+  for (const auto& fiber : fibers_) {
+    if (!fiber->context_.done()) fiber->cancel();
+  }
+}
+
+void Loop::every(Duration period, std::function<void()> callback) {
+  period_ = period;
+  every_ = std::move(callback);
+  next_period_ = Clock::now() + period;
+}
+
+void Loop::run() {
+  now_ = Clock::now();
+  while (true) {
+    run_ready();
+    if (live_ == 0) break;
+    poll();
+  }
+  fibers_.clear();
+}
+
+void Loop::poll() {
+  epoll_event events[kEventsPerTurn];
+  const int count = epoll_wait(epoll_.get(), events, kEventsPerTurn, poll_timeout());
+  now_ = Clock::now();
+  ++turns_;
+  // All flags first, then the fibers (in run_ready): a fiber that closes a socket must not leave an event behind that points to it.
+  for (int i = 0; i < count; ++i) {
+    auto& watch = *static_cast<Watch*>(events[i].data.ptr);
+    const std::uint32_t what = events[i].events;
+    if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.readable = true;
+    if ((what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) watch.writable = true;
+    if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.hung_up = true;
+    if (watch.waiter != nullptr && (watch.waits_for_reading ? watch.readable : watch.writable)) make_ready(*watch.waiter);
+  }
+  timers_.advance(now_, [this](Timer& timer) {
+    Fiber& fiber = *static_cast<Fiber::Deadline&>(timer).fiber;
+    if (!fiber.waiting_) return;
+    fiber.expired_ = true;
+    make_ready(fiber);
+  });
+  if (wake_up_watch_.readable) run_posted();
+  if (now_ >= next_period_) {
+    next_period_ = std::max(next_period_ + period_, now_);
+    every_();
+  }
+}
+
+int Loop::poll_timeout() const {
+  if (first_ready_ != nullptr) return 0;
+  const TimePoint wake = std::min(timers_.next_wake(), next_period_);
+  if (wake == kNever) return -1;
+  const auto rounded_up = (wake - Clock::now() + std::chrono::milliseconds(1) - Duration(1)) / std::chrono::milliseconds(1);
+  return static_cast<int>(std::clamp<std::int64_t>(rounded_up, 0, 60'000));
+}
+
+void Loop::run_ready() {
+  // Those that become ready meanwhile wait for the next turn, so that two fibers which wake each other cannot keep the sockets waiting.
+  Fiber* const last = last_ready_;
+  while (first_ready_ != nullptr) {
+    Fiber& fiber = *first_ready_;
+    first_ready_ = fiber.next_ready_;
+    if (first_ready_ == nullptr) last_ready_ = nullptr;
+    fiber.queued_ = false;
+    const bool turn_ends = &fiber == last;
+    resume(fiber);
+    if (turn_ends) break;
+  }
+}
+
+void Loop::resume(Fiber& fiber) {
+  running_ = &fiber;
+  if (on_switch_) on_switch_(&fiber);
+  fiber.context_.resume();
+  if (on_switch_) on_switch_(nullptr);
+  running_ = nullptr;
+  if (!fiber.context_.done()) return;
+  timers_.remove(fiber.deadline_);
+  stacks_.give_back(fiber.stack());
+  --live_;
+}
+
+void Loop::make_ready(Fiber& fiber) {
+  if (fiber.queued_) return;
+  fiber.queued_ = true;
+  fiber.next_ready_ = nullptr;
+  (last_ready_ != nullptr ? last_ready_->next_ready_ : first_ready_) = &fiber;
+  last_ready_ = &fiber;
+}
+
+void Loop::suspend() {
+  Fiber& fiber = *running_;
+  fiber.throw_if_cancelled();
+  if (fiber.cancelled_) {  // it unwinds
+    fiber.expired_ = true;
+    return;
+  }
+  ++fiber.suspensions_;
+  fiber.waiting_ = true;
+  fiber.context_.suspend();
+  fiber.waiting_ = false;
+}
+
+bool Loop::wait(Watch& watch, bool reading) {
+  Fiber& fiber = *running_;
+  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  watch.waiter = &fiber;
+  watch.waits_for_reading = reading;
+  while (!(reading ? watch.readable : watch.writable) && !fiber.expired_ && !fiber.cancelled_) suspend();
+  watch.waiter = nullptr;
+  fiber.throw_if_cancelled();
+  return !fiber.expired_ && !fiber.cancelled_;
+}
+
+void Loop::set_deadline(TimePoint deadline) {
+  running_->expired_ = false;
+  timers_.arm(running_->deadline_, deadline);
+}
+
+void Loop::sleep_until(TimePoint time) {
+  Fiber& fiber = *running_;
+  set_deadline(time);
+  while (!fiber.expired_) {
+    suspend();
+    fiber.throw_if_cancelled();
+  }
+  timers_.disarm(fiber.deadline_);
+}
+
+void Loop::yield() {
+  make_ready(*running_);
+  suspend();
+  running_->throw_if_cancelled();
+}
+
+bool Loop::park() {
+  Fiber& fiber = *running_;
+  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  if (!fiber.expired_) suspend();
+  fiber.throw_if_cancelled();
+  return !fiber.expired_;
+}
+
+void Loop::watch(int descriptor, Watch& watch) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &watch;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) < 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+}
+
+void Loop::post(std::function<void()> callback) {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted_.push_back(std::move(callback));
+  }
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_up_.get(), &one, sizeof one);
+}
+
+void Loop::run_posted() {
+  wake_up_watch_.readable = false;
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto got = ::read(wake_up_.get(), &count, sizeof count);
+  std::vector<std::function<void()>> callbacks;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    callbacks.swap(posted_);
+  }
+  for (const auto& callback : callbacks) callback();
+}
+
+void run_blocking(Loop& loop, const std::function<void()>& body) {
+  if (loop.running() != nullptr) {
+    body();
+    return;
+  }
+  std::exception_ptr thrown;
+  loop.spawn([&] {
+    try {
+      body();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  });
+  loop.run();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace loads::fiber

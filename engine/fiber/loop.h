@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/fiber/clock.h"
+#include "engine/fiber/fiber.h"
+#include "engine/fiber/file_descriptor.h"
+#include "engine/fiber/stack_pool.h"
+#include "engine/fiber/timer_wheel.h"
+
+namespace loads::fiber {
+
+// What epoll has said of a socket so far. It is registered once, edge-triggered, so the flags are the only memory of its state: they are
+// cleared by whoever reads or writes until nothing is left. Outlives its registration.
+struct Watch {
+  bool readable = false;
+  bool writable = false;
+  bool hung_up = false;  // the peer sends no more; it may have left bytes to read
+  Fiber* waiter = nullptr;
+  bool waits_for_reading = false;
+};
+
+// One thread's event loop: epoll, timers and the fibers that wait for them. Everything but post() belongs to the thread that calls run().
+// Loops share nothing.
+//
+// The functions that suspend (wait, sleep_until, yield, park) are called from within a fiber of this loop. They throw Cancelled.
+class Loop {
+ public:
+  explicit Loop(std::size_t expected_fibers);
+  ~Loop();  // no fiber may be left
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  Fiber& spawn(std::function<void()> body);  // the body must not throw anything but Cancelled
+  void run();                                // until no fiber is left
+  void cancel_all();
+
+  TimePoint now() const { return now_; }  // when this turn began: cheap
+  std::uint64_t turns() const { return turns_; }
+  Fiber* running() { return running_; }  // null outside of a fiber
+  const StackPool& stacks() const { return stacks_; }
+
+  // Calls `callback` about once in `period`, between fibers, while the loop runs. One at a time.
+  void every(Duration period, std::function<void()> callback);
+
+  // Called at each switch with the fiber that is entered, and with null when it is left.
+  void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
+
+  void watch(int descriptor, Watch& watch);                       // until the descriptor is closed
+  bool wait_readable(Watch& watch) { return wait(watch, true); }  // false when the fiber's deadline came first
+  bool wait_writable(Watch& watch) { return wait(watch, false); }
+  void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
+  TimePoint deadline() const { return running_->deadline_.deadline; }
+  void sleep_until(TimePoint time);  // replaces the deadline
+  void yield();                      // lets the others take their turn
+  bool park();                       // until wake(), false when the deadline came first
+  void wake(Fiber& fiber) {
+    if (fiber.waiting_) make_ready(fiber);
+  }
+
+  void post(std::function<void()> callback);  // from any thread: called between fibers. Ignored once run() has ended.
+
+ private:
+  friend class Fiber;
+
+  bool wait(Watch& watch, bool reading);
+  void suspend();
+  void make_ready(Fiber& fiber);
+  void run_ready();
+  void resume(Fiber& fiber);
+  void poll();
+  int poll_timeout() const;
+  void run_posted();
+
+  StackPool stacks_;
+  FileDescriptor epoll_;
+  FileDescriptor wake_up_;  // eventfd: something was posted
+  Watch wake_up_watch_;
+  TimePoint now_;
+  TimerWheel timers_;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  Fiber* first_ready_ = nullptr;
+  Fiber* last_ready_ = nullptr;
+  Fiber* running_ = nullptr;
+  std::size_t live_ = 0;
+  std::uint64_t turns_ = 0;
+
+  Duration period_{};
+  TimePoint next_period_ = kNever;
+  std::function<void()> every_;
+  std::function<void(Fiber*)> on_switch_;
+
+  std::mutex posted_mutex_;
+  std::vector<std::function<void()>> posted_;  // guarded by posted_mutex_
+};
+
+// Runs `body` in a fiber: at once when the caller is in one of `loop` already, else as the only fiber of a run of the loop. Lets code that
+// suspends be called from a thread that has no loop running. Whatever the body throws is thrown here.
+void run_blocking(Loop& loop, const std::function<void()>& body);
+
+}  // namespace loads::fiber

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/fiber/file_descriptor.h"
+#include "engine/fiber/loop.h"
+
+namespace loads::fiber {
+
+// How a socket call of a TcpStream ended. `error` is an errno, set when `end` is failed.
+struct [[nodiscard]] IoResult {
+  enum class End : std::uint8_t { done, closed, timed_out, failed };
+
+  End end = End::done;
+  int error = 0;
+  std::size_t bytes = 0;
+
+  bool ok() const { return end == End::done; }
+};
+
+// A TCP connection whose calls suspend the running fiber until they are done or the fiber's deadline has come. One fiber at a time. They
+// throw Cancelled and nothing else.
+class TcpStream {
+ public:
+  explicit TcpStream(Loop& loop) : loop_(loop) {}
+  TcpStream(const TcpStream&) = delete;
+  TcpStream& operator=(const TcpStream&) = delete;
+
+  IoResult connect(const sockaddr* address, socklen_t length);  // closes what was open
+  IoResult send(std::string_view bytes);                        // all of them
+  bool wait_readable() { return loop_.wait_readable(watch_); }  // false when the deadline came first
+  IoResult receive(std::span<char> buffer);                     // at least one byte; End::closed at the end of the stream
+  void close() { socket_.reset(); }
+
+  bool is_open() const { return socket_.valid(); }
+  int descriptor() const { return socket_.get(); }
+
+  // Whether the peer has closed a connection that is idle, or has said something unasked: nothing can be sent on it any more. No system
+  // call unless epoll has reported something.
+  bool is_stale();
+
+ private:
+  IoResult open_socket(int family);
+  IoResult finish_connect();
+
+  Loop& loop_;
+  FileDescriptor socket_;
+  Watch watch_;
+};
+
+}  // namespace loads::fiber
