@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "common/metrics/slice.h"
+
+namespace loads::metrics {
+
+// Where one thread writes what it measures. Names are turned into numbers once, so that recording a request costs neither a search nor an
+// allocation; the slice is taken out whole, about once a second.
+class Recorder {
+ public:
+  using NameId = std::uint32_t;
+
+  NameId request_name(std::string_view name);  // that of kOtherName once kMaxNames are known
+  const std::string& name_of(NameId id) const { return names_[id]; }
+
+  void request(NameId name, const RequestRecord& record) {
+    RequestStats*& stats = stats_[name];
+    if (stats == nullptr) stats = &slice_.requests[names_[name]];
+    stats->add(record);
+  }
+
+  // For everything that is not in the path of a request.
+  Slice& slice() { return slice_; }
+
+  Slice take();  // what was recorded since the last time; the step stays
+
+ private:
+  Slice slice_;
+  std::vector<std::string> names_;
+  std::vector<RequestStats*> stats_;  // by name, into slice_; null until the name is used in it
+  std::unordered_map<std::string, NameId> ids_;
+  std::string key_;  // reused for look-ups
+};
+
+}  // namespace loads::metrics
