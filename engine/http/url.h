@@ -10,11 +10,13 @@
 
 namespace loads::http {
 
-// URLs, as RFC 3986 has them: read strictly, held in a normal form, resolved against a base. Used by the clients for the URL of a request and for
-// the Location of a redirect, and by the runner for --server-url. Pure values; text from a server may be given to every function here.
+// URLs, as RFC 3986 has them: read strictly, held in a normal form, resolved against a base. Used by the clients for the URL of a request
+// and for the Location of a redirect, and by the runner for --server-url. Pure values; text from a server may be given to every function
+// here.
 //
-// The normal form: scheme and host in lower case, the port always set, dot segments removed, the path beginning with "/", every byte that may not
-// stand in a path or query percent-encoded (an existing %XX is kept), no fragment. No CR, LF or NUL is ever in it, so it can go into a request head.
+// The normal form: scheme and host in lower case, the port always set, dot segments removed, the path beginning with "/", every byte that
+// may not stand in a path or query percent-encoded (an existing %XX is kept), no fragment. No CR, LF or NUL is ever in it, so it can go
+// into a request head.
 
 enum class Scheme : std::uint8_t { http, https, ws, wss };
 
@@ -24,16 +26,16 @@ bool is_secure(Scheme scheme);
 
 struct Url {
   Scheme scheme = Scheme::http;
-  std::string userinfo;      // "user:password", encoded as it was given; empty: none. ready for basic authentication after percent_decode()
-  std::string host;          // a name, an IPv4 address, or an IPv6 address without its brackets
+  std::string userinfo;  // "user:password", encoded as it was given; empty: none. ready for basic authentication after percent_decode()
+  std::string host;      // a name, an IPv4 address, or an IPv6 address without its brackets
   std::uint16_t port = 80;
   std::string path = "/";
-  std::string query;         // without "?"; an empty query is the same as none
+  std::string query;  // without "?"; an empty query is the same as none
 
-  std::string authority() const;                 // "host" or "host:port", for the Host header; the default port is left out
-  std::string target() const;                    // "path?query", for the request line
-  std::string str() const;                       // the whole URL without its userinfo, which is a secret
-  void append_query(std::string_view encoded);   // adds what encode_query() made
+  std::string authority() const;                // "host" or "host:port", for the Host header; the default port is left out
+  std::string target() const;                   // "path?query", for the request line
+  std::string str() const;                      // the whole URL without its userinfo, which is a secret
+  void append_query(std::string_view encoded);  // adds what encode_query() made
 
   bool operator==(const Url&) const = default;
 };
@@ -41,7 +43,7 @@ struct Url {
 // A URL, or in words what is wrong with the text.
 struct UrlResult {
   Url url;
-  std::string error;   // empty: the URL is valid
+  std::string error;  // empty: the URL is valid
   explicit operator bool() const { return error.empty(); }
 };
 

@@ -10,12 +10,13 @@
 namespace loads::http {
 namespace {
 
-constexpr std::size_t kLongestHost = 253;   // of a name in the DNS
+constexpr std::size_t kLongestHost = 253;  // of a name in the DNS
 
 std::string read_userinfo(std::string_view text, Url& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is_unreserved(text[i]) || is_one_of(text[i], "!$&'()*+,;=") || text[i] == ':' || begins_escape(text, i)) continue;
-    return "the user or password has a character that has to be percent-encoded (\"@\" is %40, \"/\" is %2F)";   // the text itself is a secret
+    return "the user or password has a character that has to be percent-encoded (\"@\" is %40, \"/\" is %2F)";  // the text itself is a
+                                                                                                                // secret
   }
   out.userinfo = text;
   return {};

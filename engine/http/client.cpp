@@ -1,0 +1,269 @@
+#include "engine/http/client.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include <loads/error.h>
+
+#include "common/duration.h"
+#include "engine/http/ascii.h"
+#include "engine/http/request_text.h"
+
+namespace loads::http {
+namespace {
+
+using metrics::Phase;
+using metrics::RequestError;
+
+constexpr std::size_t kMostIdle = 8;  // connections that a virtual user keeps open
+
+struct ReleaseAnswer {
+  void operator()(Answer* answer) const { answer->release(); }
+};
+using AnswerHandle = std::unique_ptr<Answer, ReleaseAnswer>;
+
+// Methods that may be sent again when the server closed a kept connection without answering (RFC 9110, 9.2.2).
+bool is_idempotent(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
+}
+
+[[noreturn]] void throw_request_failed(const Trouble& trouble) {
+  switch (trouble.error) {
+    case RequestError::timeout:
+    case RequestError::connect_timeout: throw Timeout(trouble.message);
+    case RequestError::bad_answer: throw InvalidAnswer(trouble.message);
+    case RequestError::invalid_url: throw InvalidRequest(trouble.message);
+    default: throw ConnectionError(trouble.message);
+  }
+}
+
+}  // namespace
+
+ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, metrics::Recorder& recorder_in, ClientSettings settings_in)
+    : loop(loop_in),
+      resolver(resolver_in),
+      recorder(recorder_in),
+      settings(std::move(settings_in)),
+      targets(recorder, settings.headers),
+      scratch_(std::make_unique_for_overwrite<char[]>(kScratchSize)) {}
+
+struct Client::Connection {
+  explicit Connection(fiber::Loop& loop) : stream(loop) {}
+
+  fiber::TcpStream stream;
+  std::shared_ptr<Endpoint> endpoint;
+  std::string peer;  // "127.0.0.1:9200"
+  bool reusable = false;
+};
+
+// One request on its way.
+struct Client::Exchange {
+  std::string_view method;
+  const RequestOptions* options = nullptr;
+  const Target* target = nullptr;
+  std::string_view text;
+  metrics::Recorder::NameId name = 0;
+  fiber::TimePoint started;
+  fiber::Duration timeout{};
+  AnswerHandle answer;
+  metrics::RequestRecord record;
+
+  metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
+};
+
+Client::Client(ClientContext& context) : context_(context), connector_(context.loop, context.resolver, context.settings.connect_timeout) {}
+
+Client::~Client() = default;
+
+void Client::close_connections() {
+  idle_.clear();
+  idle_.shrink_to_fit();
+}
+
+Answer* Client::request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
+  Exchange exchange;
+  exchange.method = method;
+  exchange.options = options;
+  exchange.started = fiber::Clock::now();
+  Trouble trouble;
+  try {
+    prepare(exchange, base, url);
+    context_.loop.set_deadline(exchange.started + exchange.timeout);
+    trouble = run(exchange);
+  } catch (const InvalidRequest& error) {
+    trouble = {RequestError::invalid_url, error.what()};
+  } catch (const fiber::Cancelled&) {
+    record(exchange, {RequestError::cancelled, "cut off at the end of the run"});
+    throw;
+  }
+  context_.loop.set_deadline(fiber::kNever);
+  record(exchange, trouble);
+  if (trouble) throw_request_failed(trouble);
+  return exchange.answer.release();
+}
+
+void Client::prepare(Exchange& exchange, std::string_view base, std::string_view url) {
+  const RequestOptions* options = exchange.options;
+  const bool named = options != nullptr && !options->name.empty();
+  // Set before anything can be wrong with the request, which is then counted under this name.
+  if (named) exchange.name = context_.recorder.request_name(options->name);
+  exchange.timeout = options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout;
+  try {
+    exchange.target = &find_target(exchange.method, base, url, options);
+    if (!named) exchange.name = exchange.target->name;
+    exchange.text = request_text(*exchange.target, exchange.method, options);
+  } catch (const InvalidRequest&) {
+    if (!named) exchange.name = context_.recorder.request_name("invalid request");
+    throw;
+  }
+}
+
+const Target& Client::find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
+  if (options != nullptr && !options->params.empty()) {
+    const std::string query = encode_query(options->params);
+    const auto end = std::min(url.find('#'), url.size());
+    const bool has_query = url.substr(0, end).find('?') != std::string_view::npos;
+    last_target_ = context_.targets.find(method, base, std::string(url.substr(0, end)) + (has_query ? '&' : '?') + query);
+    last_url_.clear();
+    return *last_target_;
+  }
+  if (url != last_url_ || method != last_method_ || base != last_base_ || url.empty()) {
+    last_target_ = context_.targets.find(method, base, url);
+    last_url_ = url;
+    last_method_ = method;
+    last_base_ = base;
+  }
+  return *last_target_;
+}
+
+std::string_view Client::request_text(const Target& target, std::string_view method, const RequestOptions* options) {
+  if (options == nullptr && !own_headers_) return target.plain_request;
+  static const RequestOptions kNone;
+  const RequestOptions& given = options != nullptr ? *options : kNone;
+  text_ = target.start;
+  append_rest(text_, method, {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host}, given);
+  return text_;
+}
+
+void Client::set_header(std::string_view name, std::string_view value) {
+  check_header(name, value);
+  if (!std::exchange(own_headers_, true)) headers_ = context_.settings.headers;
+  const auto found =
+      std::find_if(headers_.begin(), headers_.end(), [&](const auto& header) { return equal_ignoring_case(header.first, name); });
+  if (found != headers_.end()) headers_.erase(found);
+  if (!value.empty()) headers_.emplace_back(name, value);
+}
+
+Trouble Client::run(Exchange& exchange) {
+  bool retry = false;
+  Trouble trouble = run_once(exchange, retry);
+  if (retry) trouble = run_once(exchange, retry);
+  return trouble;
+}
+
+Trouble Client::run_once(Exchange& exchange, bool& retry) {
+  auto connection = take_idle(*exchange.target->endpoint);
+  const bool kept = connection != nullptr;
+  fiber::TimePoint begin = exchange.started;
+  if (!kept) {
+    connection = std::make_unique<Connection>(context_.loop);
+    connection->endpoint = exchange.target->endpoint;
+    if (Trouble trouble = connector_.connect(connection->stream, *connection->endpoint, exchange.record.phases, connection->peer)) {
+      retry = false;
+      return trouble;
+    }
+    if (context_.settings.trace != TraceLevel::off) print_trace(trace_note("connected to " + connection->peer));
+    exchange.record.new_connection = true;
+    begin = fiber::Clock::now();
+  }
+  Trouble trouble = send_and_receive(exchange, *connection, begin);
+  if (connection->reusable) keep_idle(std::move(connection));
+  // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
+  // tried once; on a connection of its own a request that is closed upon is an error.
+  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.method);
+  return trouble;
+}
+
+Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin) {
+  connection.reusable = false;
+  const auto& settings = context_.settings;
+  if (settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, settings.trace));
+  const auto timed_out = [&](const char* what) {
+    return Trouble{RequestError::timeout, what + format_duration(exchange.timeout) + " from " + connection.peer};
+  };
+
+  const fiber::IoResult sent = connection.stream.send(exchange.text);
+  const fiber::TimePoint sent_at = fiber::Clock::now();
+  exchange.phase(Phase::send) += sent_at - begin;
+  if (sent.end == fiber::IoResult::End::timed_out) return timed_out("the request was not taken within ");
+  exchange.record.bytes_sent += sent.bytes;
+  // A server that refuses a large body may answer and close while it is being sent: the answer counts, if it came.
+  if (!connection.stream.wait_readable()) return timed_out("no answer within ");
+
+  exchange.answer.reset(context_.answers.take());
+  AnswerLimits limits;
+  limits.has_body = exchange.method != "HEAD";
+  if (exchange.options != nullptr) limits.keep_body = exchange.options->max_body;
+  const Received received = receive_answer(connection.stream, context_.scratch(), limits, *exchange.answer);
+  exchange.record.bytes_received += received.bytes;
+  switch (received.end) {
+    case Received::End::complete: break;
+    case Received::End::closed_before: return {RequestError::closed, connection.peer + " closed the connection without an answer"};
+    case Received::End::closed_within:
+      return {RequestError::closed, connection.peer + " closed the connection in the middle of its answer"};
+    case Received::End::timed_out: return timed_out("no complete answer within ");
+    case Received::End::failed:
+      return {RequestError::closed, "receive: " + std::string(std::strerror(received.error)) + " " + connection.peer};
+    case Received::End::malformed:
+      return {RequestError::bad_answer, "the answer of " + connection.peer + " cannot be read: " + received.reason};
+  }
+  exchange.phase(Phase::wait) += received.first_byte - sent_at;
+  exchange.phase(Phase::receive) += received.last_byte - received.first_byte;
+  exchange.record.total = received.last_byte - exchange.started;
+  exchange.record.status = exchange.answer->status;
+  exchange.answer->elapsed = exchange.record.total;
+  exchange.answer->url = exchange.target->text;
+  connection.reusable = received.keep_alive && sent.ok();
+  if (settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, settings.trace));
+  return {};
+}
+
+std::unique_ptr<Client::Connection> Client::take_idle(const Endpoint& endpoint) {
+  for (std::size_t i = idle_.size(); i-- > 0;) {
+    if (idle_[i]->endpoint.get() != &endpoint) continue;
+    auto connection = std::move(idle_[i]);
+    idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!connection->stream.is_stale()) return connection;
+  }
+  return nullptr;
+}
+
+void Client::keep_idle(std::unique_ptr<Connection> connection) {
+  if (idle_.size() == kMostIdle) idle_.erase(idle_.begin());
+  idle_.push_back(std::move(connection));
+}
+
+void Client::record(Exchange& exchange, const Trouble& trouble) {
+  if (trouble) {
+    exchange.record.error = trouble.error;
+    exchange.record.status = 0;
+    exchange.record.total = fiber::Clock::now() - exchange.started;
+    if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
+    if (trouble.error != RequestError::cancelled) {
+      metrics::Problem problem;
+      problem.kind = metrics::ProblemKind::error;
+      problem.blame = metrics::class_of(trouble.error);
+      problem.message = trouble.message;
+      problem.request = context_.recorder.name_of(exchange.name);
+      problem.count = 1;
+      problem.first = problem.last = std::chrono::system_clock::now();
+      context_.recorder.slice().problems.add(std::move(problem));
+    }
+  }
+  context_.recorder.request(exchange.name, exchange.record);
+}
+
+}  // namespace loads::http

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <loads/request_options.h>
+
+#include "common/metrics/recorder.h"
+#include "engine/dns/resolver.h"
+#include "engine/fiber/loop.h"
+#include "engine/http/answer.h"
+#include "engine/http/connector.h"
+#include "engine/http/receiver.h"
+#include "engine/http/target.h"
+#include "engine/http/trace.h"
+
+namespace loads::http {
+
+struct ClientSettings {
+  Pairs headers;  // of every request
+  fiber::Duration timeout = std::chrono::seconds(60);
+  fiber::Duration connect_timeout = std::chrono::seconds(10);
+  TraceLevel trace = TraceLevel::off;
+};
+
+// What the clients of one thread share. Outlives them, and the resolver's answers to them.
+class ClientContext {
+ public:
+  ClientContext(fiber::Loop& loop, dns::Resolver& resolver, metrics::Recorder& recorder, ClientSettings settings);
+
+  fiber::Loop& loop;
+  dns::Resolver& resolver;
+  metrics::Recorder& recorder;
+  const ClientSettings settings;
+  AnswerPool answers;
+  TargetCache targets;
+  Scratch scratch() { return {scratch_.get(), kScratchSize}; }
+
+ private:
+  static constexpr std::size_t kScratchSize = 128 * 1024;
+  std::unique_ptr<char[]> scratch_;
+};
+
+// The HTTP client of one virtual user: its connections, kept open between requests, and its headers. Every request is recorded, with or
+// without an answer.
+class Client {
+ public:
+  explicit Client(ClientContext& context);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Suspends the running fiber until the answer is there; the caller owns one reference to it. Throws RequestFailed's children when there
+  // is none, and Cancelled. `base` is what a relative URL is resolved against. No options: null.
+  Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+
+  void set_header(std::string_view name, std::string_view value);
+  void close_connections();
+
+ private:
+  struct Connection;
+  struct Exchange;
+
+  const Target& find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+  std::string_view request_text(const Target& target, std::string_view method, const RequestOptions* options);
+  void prepare(Exchange& exchange, std::string_view base, std::string_view url);
+  Trouble run(Exchange& exchange);
+  Trouble run_once(Exchange& exchange, bool& retry);
+  Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
+  std::unique_ptr<Connection> take_idle(const Endpoint& endpoint);
+  void keep_idle(std::unique_ptr<Connection> connection);
+  void record(Exchange& exchange, const Trouble& trouble);
+
+  ClientContext& context_;
+  Connector connector_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+  Pairs headers_;
+  bool own_headers_ = false;  // headers_ are no longer those of the settings
+  std::string text_;          // of the request under way, when it is not the target's plain one
+
+  TargetPointer last_target_;  // what was requested last is mostly what is requested next
+  std::string last_method_;
+  std::string last_base_;
+  std::string last_url_;
+};
+
+}  // namespace loads::http

@@ -1,0 +1,184 @@
+#include "engine/http/receiver.h"
+
+#include <cerrno>
+#include <limits>
+#include <optional>
+
+#include "engine/http/answer_parser.h"
+
+namespace loads::http {
+namespace {
+
+using End = Received::End;
+
+// The first read of an answer takes little, so that most of a large body can be received where it is kept, without a copy.
+constexpr std::size_t kFirstRead = 16 * 1024;
+constexpr std::size_t kMoreOfAHead = 4 * 1024;
+constexpr std::uint64_t kUntilEnd = std::numeric_limits<std::uint64_t>::max();
+
+// One answer on its way in. `Source` is what it is read from.
+template <typename Source>
+class Reception {
+ public:
+  Reception(Source& source, Scratch scratch, const AnswerLimits& limits, Answer& answer)
+      : source_(source), scratch_(scratch), limits_(limits), answer_(answer) {}
+
+  Received run() {
+    if (receive_all()) result_.end = End::complete;
+    // Bytes behind the answer belong to no request: the connection cannot be used again.
+    result_.keep_alive = result_.end == End::complete && result_.keep_alive && unread_.empty();
+    result_.last_byte = reads_ <= 1 ? result_.first_byte : fiber::Clock::now();
+    return result_;
+  }
+
+ private:
+  bool receive_all() {
+    while (true) {
+      parser_.emplace(answer_, limits_);
+      if (!limits_.has_body) parser_->skip(true);
+      if (!receive_head()) return false;
+      if (answer_.status / 100 != 1 || answer_.status == 101) break;
+      answer_.head.clear();
+      answer_.fields.clear();
+    }
+    result_.keep_alive = parser_->keep_alive() && answer_.status != 101;
+    if (parser_->is_done()) return true;
+    if (parser_->chunked()) return receive_chunks();
+    return receive_body(parser_->content_length_remaining().value_or(kUntilEnd));
+  }
+
+  bool receive_head() {
+    while (!parser_->is_header_done()) {
+      if (unread_.empty() && !fill(kFirstRead)) return false;
+      if (!parse()) return false;
+    }
+    return true;
+  }
+
+  bool receive_chunks() {
+    parser_->eager(true);
+    while (!parser_->is_done()) {
+      if (unread_.empty() && !fill(scratch_.size())) return false;
+      if (!parse()) return false;
+    }
+    return true;
+  }
+
+  // Feeds the parser what is unread; when it wants more of a line, gets more.
+  bool parse() {
+    AnswerParser::Error error;
+    const std::size_t used = parser_->put(boost::asio::const_buffer(unread_.data(), unread_.size()), error);
+    unread_.remove_prefix(used);
+    if (error == boost::beast::http::error::need_more) return fill_behind_unread();
+    if (error) return malformed(error);
+    return true;
+  }
+
+  bool receive_body(std::uint64_t length) {
+    take_from_unread(length);
+    while (answer_.body_size < length) {
+      const std::uint64_t missing = length - answer_.body_size;
+      const std::uint64_t keep = limits_.keep_body - std::min<std::uint64_t>(limits_.keep_body, answer_.body_size);
+      const bool kept = keep > 0;
+      std::span<char> buffer = scratch_.first(static_cast<std::size_t>(std::min<std::uint64_t>(missing, scratch_.size())));
+      if (kept) {
+        // Of a known length all is made room for at once, of an unknown one a little more each time.
+        const std::uint64_t wanted = length == kUntilEnd ? scratch_.size() : missing;
+        buffer = answer_.body.room(static_cast<std::size_t>(std::min(wanted, keep)));
+      }
+      const fiber::IoResult got = source_.receive(buffer);
+      if (got.end == fiber::IoResult::End::closed && length == kUntilEnd) return true;
+      if (!note(got)) return false;
+      answer_.body_size += got.bytes;
+      if (kept) answer_.body.filled(got.bytes);
+    }
+    return true;
+  }
+
+  void take_from_unread(std::uint64_t length) {
+    const auto bytes = static_cast<std::size_t>(std::min<std::uint64_t>(length, unread_.size()));
+    answer_.body.append(unread_.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes, limits_.keep_body))));
+    answer_.body_size = bytes;
+    unread_.remove_prefix(bytes);
+  }
+
+  bool fill(std::size_t most) {
+    const fiber::IoResult got = source_.receive(scratch_.first(std::min(most, scratch_.size())));
+    if (!note(got)) return false;
+    unread_ = {scratch_.data(), got.bytes};
+    return true;
+  }
+
+  // What is unread may lie in the scratch, which does not outlive the wait: it moves to a buffer of this answer first.
+  bool fill_behind_unread() {
+    if (unread_.empty()) return fill(kFirstRead);
+    if (held_.size() == 0 || unread_.data() < held_.view().data() || unread_.data() >= held_.view().data() + held_.size()) {
+      held_.clear();
+      held_.append(unread_);
+    } else {
+      held_.drop_front(held_.size() - unread_.size());
+    }
+    if (held_.size() > kMaxHead) return malformed(boost::beast::http::error::header_limit);
+    const fiber::IoResult got = source_.receive(held_.room(kMoreOfAHead));
+    if (!note(got)) return false;
+    held_.filled(got.bytes);
+    unread_ = held_.view();
+    return true;
+  }
+
+  bool note(const fiber::IoResult& got) {
+    if (got.ok()) {
+      if (reads_++ == 0) result_.first_byte = fiber::Clock::now();
+      result_.bytes += got.bytes;
+      return true;
+    }
+    if (got.end == fiber::IoResult::End::timed_out) {
+      result_.end = End::timed_out;
+    } else if (got.end == fiber::IoResult::End::closed || got.error == ECONNRESET || got.error == EPIPE) {
+      result_.end = reads_ == 0 ? End::closed_before : End::closed_within;
+    } else {
+      result_.end = End::failed;
+      result_.error = got.error;
+    }
+    return false;
+  }
+
+  bool malformed(const AnswerParser::Error& why) {
+    using Http = boost::beast::http::error;
+    result_.end = End::malformed;
+    if (why == Http::header_limit || why == Http::buffer_overflow) {
+      result_.reason = "its head is larger than 64 KiB or 1000 fields";
+    } else if (why == Http::bad_version || (why == Http::bad_line_ending && answer_.status == 0)) {
+      result_.reason = "it is not HTTP/1.x";
+    } else if (why == Http::bad_chunk || why == Http::bad_chunk_extension) {
+      result_.reason = "a chunk of its body is malformed";
+    } else if (why == Http::bad_content_length || why == Http::bad_transfer_encoding) {
+      result_.reason = "its length is malformed";
+    } else {
+      result_.reason = "its head is malformed";
+    }
+    return false;
+  }
+
+  Source& source_;
+  Scratch scratch_;
+  const AnswerLimits& limits_;
+  Answer& answer_;
+  std::optional<AnswerParser> parser_;
+  std::string_view unread_;  // in scratch_ or in held_
+  ByteBuffer held_;
+  unsigned reads_ = 0;
+  Received result_;
+};
+
+}  // namespace
+
+Received receive_answer(fiber::TcpStream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer) {
+  return Reception<fiber::TcpStream>(stream, scratch, limits, answer).run();
+}
+
+Received receive_answer(ByteSource& source, Scratch scratch, const AnswerLimits& limits, Answer& answer) {
+  return Reception<ByteSource>(source, scratch, limits, answer).run();
+}
+
+}  // namespace loads::http

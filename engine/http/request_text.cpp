@@ -1,0 +1,103 @@
+#include "engine/http/request_text.h"
+
+#include <algorithm>
+#include <array>
+
+#include <loads/error.h>
+
+#include "common/version.h"
+#include "engine/http/ascii.h"
+
+namespace loads::http {
+namespace {
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view kSymbols = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kSymbols.find(c) != std::string_view::npos;
+  });
+}
+
+bool has_header(const Pairs& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(), [&](const auto& header) { return equal_ignoring_case(header.first, name); });
+}
+
+void append_line(std::string& text, std::string_view name, std::string_view value) {
+  text.append(name).append(": ").append(value).append("\r\n");
+}
+
+void append_header(std::string& text, std::string_view name, std::string_view value) {
+  check_header(name, value);
+  if (!value.empty()) append_line(text, name, value);
+}
+
+bool has_header(const Headers& headers, std::string_view name) {
+  return has_header(headers.own, name) || has_header(headers.session, name);
+}
+
+void append_headers(std::string& text, const Headers& headers) {
+  const auto append_default = [&](std::string_view name, std::string_view value) {
+    if (!has_header(headers, name)) append_line(text, name, value);
+  };
+  append_default("Host", headers.host);
+  for (const auto& [name, value] : headers.own) append_header(text, name, value);
+  for (const auto& [name, value] : headers.session) {
+    if (!has_header(headers.own, name)) append_header(text, name, value);
+  }
+  static const std::string user_agent = "loads/" + std::string(version());
+  append_default("User-Agent", user_agent);
+  append_default("Accept", "*/*");
+}
+
+// A method whose request says so when it has no body (RFC 9110, 8.6).
+bool sends_length_without_body(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
+
+}  // namespace
+
+void check_method(std::string_view method) {
+  if (!is_token(method)) throw InvalidRequest("\"" + std::string(method) + "\" is not a request method");
+}
+
+void check_header(std::string_view name, std::string_view value) {
+  if (!is_token(name)) throw InvalidRequest("\"" + std::string(name) + "\" is not a header name");
+  if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+    throw InvalidRequest("the value of the header " + std::string(name) + " contains a line break or a NUL");
+  }
+}
+
+std::string request_line(std::string_view method, const Url& url) {
+  std::string text;
+  text.append(method).append(" ").append(url.target()).append(" HTTP/1.1\r\n");
+  return text;
+}
+
+void append_rest(std::string& request, std::string_view method, const Headers& headers) {
+  append_headers(request, headers);
+  request.append(sends_length_without_body(method) ? "Content-Length: 0\r\n\r\n" : "\r\n");
+}
+
+void append_rest(std::string& request, std::string_view method, const Headers& headers, const RequestOptions& options) {
+  std::string form;
+  std::string_view body;
+  std::string_view type;
+  if (options.json) {
+    if (!options.data.empty()) throw InvalidRequest("a request has either .data or .json");
+    body = *options.json;
+    type = "application/json";
+  } else if (options.data.bytes()) {
+    body = *options.data.bytes();
+  } else if (!options.data.empty()) {
+    form = encode_query(options.data.form());
+    body = form;
+    type = "application/x-www-form-urlencoded";
+  } else {
+    append_rest(request, method, headers);
+    return;
+  }
+  append_headers(request, headers);
+  if (!type.empty() && !has_header(headers, "Content-Type")) append_line(request, "Content-Type", type);
+  append_line(request, "Content-Length", std::to_string(body.size()));
+  request.append("\r\n").append(body);
+}
+
+}  // namespace loads::http
