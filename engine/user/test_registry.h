@@ -14,7 +14,4 @@ using TestInfo = loads::detail::TestInfo;
 // Every test that LOADS_TEST has registered in this process, in the order of registration: those of the modules loaded so far.
 const std::vector<const TestInfo*>& registered_tests();
 
-// Forgets all of them; for tests of the registry.
-void clear_registered_tests();
-
 }  // namespace loads::user

@@ -27,7 +27,7 @@ class LOADS_API App {
   Response delete_(std::string_view path, const RequestOptions& options = {});
 
   std::string server_url() const;
-  void server_url(std::string_view url);   // for this virtual user from now on
+  void server_url(std::string_view url);  // for this virtual user from now on
 
  private:
   Response checked(std::string_view method, std::string_view path, const RequestOptions& options);

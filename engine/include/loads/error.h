@@ -7,8 +7,8 @@
 
 namespace loads {
 
-// A request that got no answer. Thrown by Session and App; a test that does not catch it ends as an Error. The message names the address and the
-// cause: "connect: connection refused 127.0.0.1:9200".
+// A request that got no answer. Thrown by Session and App; a test that does not catch it ends as an Error. The message names the address
+// and the cause: "connect: connection refused 127.0.0.1:9200".
 class LOADS_API RequestFailed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

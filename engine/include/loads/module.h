@@ -3,5 +3,5 @@
 // The interface that a test module is compiled for. loads-runner refuses a module of another one, naming both.
 #define LOADS_MODULE_ABI "loads-module-1"
 
-// Found in the module by name. Weak, because a module may consist of several files.
-extern "C" __attribute__((weak, visibility("default"), used)) inline const char* loads_module_abi() { return LOADS_MODULE_ABI; }
+// Found in the module by name.
+extern "C" __attribute__((visibility("default"), used)) inline const char* loads_module_abi() { return LOADS_MODULE_ABI; }

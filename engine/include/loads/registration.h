@@ -14,11 +14,12 @@ struct TestInfo {
   const char* test_name;
   const char* file;
   int line;
-  TestCase* (*make)();   // a new object, owned by the caller: one for each virtual user
-  int weight = 1;        // share among the tests of its class when the whole class is run
+  TestCase* (*make)();  // a new object, owned by the caller: one for each virtual user
+  int weight = 1;       // share among the tests of its class when the whole class is run
 };
 
-// Registers a test, here and with GoogleTest, when the module that holds it is loaded, and takes it out again from here when it is unloaded.
+// Registers a test, here and with GoogleTest, when the module that holds it is loaded, and takes it out again from here when it is
+// unloaded.
 class LOADS_API Registration {
  public:
   explicit Registration(TestInfo& test);

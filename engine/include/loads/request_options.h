@@ -19,11 +19,11 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 class LOADS_API Data {
  public:
   Data() = default;
-  Data(std::string bytes) : bytes_(std::move(bytes)) {}        // NOLINT(google-explicit-constructor)
+  Data(std::string bytes) : bytes_(std::move(bytes)) {}           // NOLINT(google-explicit-constructor)
   Data(std::string_view bytes) : bytes_(std::in_place, bytes) {}  // NOLINT(google-explicit-constructor)
-  Data(const char* bytes) : bytes_(bytes) {}                   // NOLINT(google-explicit-constructor)
+  Data(const char* bytes) : bytes_(bytes) {}                      // NOLINT(google-explicit-constructor)
   Data(std::initializer_list<std::pair<std::string, std::string>> form) : form_(form) {}
-  Data(Pairs form) : form_(std::move(form)) {}                 // NOLINT(google-explicit-constructor)
+  Data(Pairs form) : form_(std::move(form)) {}  // NOLINT(google-explicit-constructor)
 
   const std::optional<std::string>& bytes() const { return bytes_; }
   const Pairs& form() const { return form_; }
@@ -35,15 +35,16 @@ class LOADS_API Data {
 };
 
 // What a request may be given beside its URL, with the names of Python's Requests. In C++20 the members are named in this order:
-//   session.post("/search", {.json = R"({"q":"loads"})", .headers = {{"Accept", "application/json"}}, .name = "POST /search", .timeout = 2s});
+//   session.post("/search", {.json = R"({"q":"loads"})", .headers = {{"Accept", "application/json"}}, .name = "POST /search", .timeout =
+//   2s});
 struct RequestOptions {
-  Pairs params{};                       // added to the URL's query, encoded
-  Data data{};                          // the body
-  std::optional<std::string> json{};    // the body, sent as application/json
-  Pairs headers{};                      // replace the session's headers of the same name
-  std::string name{};                   // in the report; default: the method and the URL's path
-  std::optional<std::chrono::nanoseconds> timeout{};   // for the whole request; default: --timeout
-  std::uint64_t max_body = 1U << 20U;   // bytes of the answer's body that are kept; the rest is received and counted
+  Pairs params{};                                     // added to the URL's query, encoded
+  Data data{};                                        // the body
+  std::optional<std::string> json{};                  // the body, sent as application/json
+  Pairs headers{};                                    // replace the session's headers of the same name
+  std::string name{};                                 // in the report; default: the method and the URL's path
+  std::optional<std::chrono::nanoseconds> timeout{};  // for the whole request; default: --timeout
+  std::uint64_t max_body = 1U << 20U;                 // bytes of the answer's body that are kept; the rest is received and counted
 };
 
 }  // namespace loads

@@ -18,31 +18,31 @@ struct Answer;
 // its copies is. Like everything in a test it belongs to the virtual user that made it.
 class LOADS_API Response {
  public:
-  Response() = default;                              // status_code() 0, empty
-  explicit Response(http::Answer* answer);           // takes over one reference
+  Response() = default;                     // status_code() 0, empty
+  explicit Response(http::Answer* answer);  // takes over one reference
   Response(const Response& other);
   Response(Response&& other) noexcept : answer_(std::exchange(other.answer_, nullptr)) {}
   Response& operator=(Response other) noexcept;
   ~Response();
 
   int status_code() const;
-  std::string_view reason() const;                   // "OK"
-  bool ok() const;                                   // a status below 400
+  std::string_view reason() const;  // "OK"
+  bool ok() const;                  // a status below 400
   explicit operator bool() const { return ok(); }
 
   // The whole body. Throws std::length_error when it was longer than RequestOptions::max_body, so that only its beginning was kept.
   std::string_view text() const;
   std::string_view content() const { return text(); }
-  bool contains(std::string_view part) const;        // in the body
-  std::uint64_t size() const;                        // of the body as received, kept or not
+  bool contains(std::string_view part) const;  // in the body
+  std::uint64_t size() const;                  // of the body as received, kept or not
 
-  std::string_view header(std::string_view name) const;     // the first of that name in any case; empty when there is none
+  std::string_view header(std::string_view name) const;  // the first of that name in any case; empty when there is none
   std::size_t header_count() const;
-  std::pair<std::string_view, std::string_view> header_at(std::size_t index) const;   // in the order received
+  std::pair<std::string_view, std::string_view> header_at(std::size_t index) const;  // in the order received
 
   std::string_view url() const;
-  std::chrono::nanoseconds elapsed() const;          // from the call to the last byte
-  void raise_for_status() const;                     // throws HttpError unless ok()
+  std::chrono::nanoseconds elapsed() const;  // from the call to the last byte
+  void raise_for_status() const;             // throws HttpError unless ok()
 
  private:
   http::Answer* answer_ = nullptr;

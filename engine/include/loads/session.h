@@ -12,9 +12,9 @@ namespace user {
 class VirtualUser;
 }
 
-// The HTTP client of a virtual user, with the names of Python's Requests. It keeps its connections open between requests and between test runs.
-// A call waits for the answer; other virtual users of the thread go on meanwhile. A URL without scheme and host ("/search") is relative
-// to --server-url. A request without an answer throws (loads/error.h); a status of 400 and above does not.
+// The HTTP client of a virtual user, with the names of Python's Requests. It keeps its connections open between requests and between test
+// runs. A call waits for the answer; other virtual users of the thread go on meanwhile. A URL without scheme and host ("/search") is
+// relative to --server-url. A request without an answer throws (loads/error.h); a status of 400 and above does not.
 class LOADS_API Session {
  public:
   explicit Session(user::VirtualUser& user) : user_(&user) {}

@@ -6,20 +6,20 @@
 // Defines a test of a class derived from loads::TestCase:
 //   LOADS_TEST(TestWebSite, test_es) { session.get("http://localhost:9200"); }
 // It is both a test for loads-runner and an ordinary GoogleTest.
-#define LOADS_TEST(Class, test)                                                                                               \
-  class Class##_##test##_Loads final : public Class {                                                                         \
-    void TestBody() override;                                                                                                 \
-                                                                                                                              \
-   public:                                                                                                                    \
-    static ::loads::TestCase* make() { return new Class##_##test##_Loads; }                                                   \
-    static ::loads::detail::TestInfo info;                                                                                    \
-  };                                                                                                                          \
-  static_assert(std::is_base_of_v<::loads::TestCase, Class>, #Class " must derive from loads::TestCase");                     \
-  ::loads::detail::TestInfo Class##_##test##_Loads::info{#Class, #test, __FILE__, __LINE__, &Class##_##test##_Loads::make};   \
-  [[maybe_unused]] static const ::loads::detail::Registration Class##_##test##_registration{Class##_##test##_Loads::info};    \
+#define LOADS_TEST(Class, test)                                                                                             \
+  class Class##_##test##_Loads final : public Class {                                                                       \
+    void TestBody() override;                                                                                               \
+                                                                                                                            \
+   public:                                                                                                                  \
+    static ::loads::TestCase* make() { return new Class##_##test##_Loads; }                                                 \
+    static ::loads::detail::TestInfo info;                                                                                  \
+  };                                                                                                                        \
+  static_assert(std::is_base_of_v<::loads::TestCase, Class>, #Class " must derive from loads::TestCase");                   \
+  ::loads::detail::TestInfo Class##_##test##_Loads::info{#Class, #test, __FILE__, __LINE__, &Class##_##test##_Loads::make}; \
+  [[maybe_unused]] static const ::loads::detail::Registration Class##_##test##_registration{Class##_##test##_Loads::info};  \
   void Class##_##test##_Loads::TestBody()
 
 // How often a test is run in relation to the others when a whole class is run; 1 without it. Stands after the test.
-#define LOADS_TEST_WEIGHT(Class, test, weight_)                                                       \
-  static_assert((weight_) > 0, "a weight is a positive number");                                      \
+#define LOADS_TEST_WEIGHT(Class, test, weight_)                  \
+  static_assert((weight_) > 0, "a weight is a positive number"); \
   [[maybe_unused]] static const int Class##_##test##_weight = (Class##_##test##_Loads::info.weight = (weight_))

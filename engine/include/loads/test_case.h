@@ -13,11 +13,11 @@
 
 namespace loads {
 
-// The base of a test class: a GoogleTest fixture that has a session. Each virtual user has an object of its own for each test that it runs. SetUp()
-// and TearDown() go round every run of the test, SetUpUser() and TearDownUser() are called once per virtual user.
+// The base of a test class: a GoogleTest fixture that has a session. Each virtual user has an object of its own for each test that it runs.
+// SetUp() and TearDown() go round every run of the test, SetUpUser() and TearDownUser() are called once per virtual user.
 //
-// GoogleTest's assertions and matchers work as usual: a failed one makes the run a Failure, an exception makes it an Error, and both belong to the
-// virtual user that met them. As an ordinary GoogleTest program (loads_add_test) the same class runs each test once.
+// GoogleTest's assertions and matchers work as usual: a failed one makes the run a Failure, an exception makes it an Error, and both belong
+// to the virtual user that met them. As an ordinary GoogleTest program (loads_add_test) the same class runs each test once.
 class LOADS_API TestCase : public testing::Test {
  public:
   ~TestCase() override;
@@ -33,17 +33,19 @@ class LOADS_API TestCase : public testing::Test {
  protected:
   TestCase();
 
-  void incr_counter(std::string_view name, std::int64_t by = 1);    // "Custom metrics" of the summary
-  void trend(std::string_view name, double value);                  // a value whose distribution is of interest
-  bool check(std::string_view name, bool passed);                   // counted, never failing; gives `passed` back
-  void sleep_for(std::chrono::nanoseconds time);                    // only this virtual user waits
-  void sleep_between(std::chrono::nanoseconds least, std::chrono::nanoseconds most);   // evenly distributed
+  void incr_counter(std::string_view name, std::int64_t by = 1);                      // "Custom metrics" of the summary
+  void trend(std::string_view name, double value);                                    // a value whose distribution is of interest
+  bool check(std::string_view name, bool passed);                                     // counted, never failing; gives `passed` back
+  void sleep_for(std::chrono::nanoseconds time);                                      // only this virtual user waits
+  void sleep_between(std::chrono::nanoseconds least, std::chrono::nanoseconds most);  // evenly distributed
   User user();
-  void default_server_url(std::string_view url);                    // used when there is no --server-url; for constructors
+  void default_server_url(std::string_view url);  // used when there is no --server-url; for constructors
 
  private:
   friend class user::VirtualUser;
-  user::VirtualUser* user_;     // before the clients, which are made from it
+  void TestBody() override = 0;  // the test itself, from LOADS_TEST
+
+  user::VirtualUser* user_;  // before the clients, which are made from it
 
  public:
   Session session;

@@ -1,0 +1,26 @@
+#include "engine/user/context.h"
+
+#include <utility>
+
+#include "engine/user/virtual_user.h"
+
+namespace loads::user {
+namespace {
+
+http::ClientSettings client_settings(const Settings& settings) {
+  http::ClientSettings out;
+  out.headers = settings.headers;
+  out.timeout = settings.timeout;
+  out.connect_timeout = settings.connect_timeout;
+  out.trace = settings.trace;
+  return out;
+}
+
+}  // namespace
+
+Context::Context(const Settings& settings_in, dns::Resolver& resolver, std::size_t expected_users)
+    : settings(settings_in), loop(expected_users), http(loop, resolver, recorder, client_settings(settings_in)) {
+  loop.on_switch([](fiber::Fiber* fiber) { VirtualUser::enter(fiber == nullptr ? nullptr : static_cast<VirtualUser*>(fiber->owner)); });
+}
+
+}  // namespace loads::user

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "common/metrics/recorder.h"
+#include "engine/dns/resolver.h"
+#include "engine/fiber/loop.h"
+#include "engine/http/client.h"
+#include "engine/user/settings.h"
+
+namespace loads::user {
+
+// What the virtual users of one thread share. Outlives them.
+struct Context {
+  Context(const Settings& settings_in, dns::Resolver& resolver, std::size_t expected_users);
+
+  const Settings& settings;
+  fiber::Loop loop;
+  metrics::Recorder recorder;
+  http::ClientContext http;
+};
+
+}  // namespace loads::user

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/http/trace.h"
+
+namespace loads::user {
+
+using http::TraceLevel;
+
+// What a run is told, beside its plan.
+struct Settings {
+  std::uint32_t threads = 0;                                    // 0: as many as there are cores
+  std::string server_url;                                       // root of relative URLs; empty: the test's own default
+  std::vector<std::pair<std::string, std::string>> headers;     // sent with every request
+  std::chrono::nanoseconds timeout = std::chrono::seconds(60);  // of a whole request
+  std::chrono::nanoseconds connect_timeout = std::chrono::seconds(10);
+  std::chrono::nanoseconds stop_timeout = std::chrono::seconds(10);  // what still runs so long after the end of a step's duration is cut
+  bool resolve_once = true;                                          // false: --no-dns-resolve, a name is looked up for every connection
+  std::uint64_t seed = 0;                                            // of the users' random generators
+  TraceLevel trace = TraceLevel::off;                                // to stderr
+  std::vector<std::pair<std::string, std::string>> variables;        // -e NAME=VALUE, read by tests through user().variable()
+};
+
+}  // namespace loads::user

@@ -1,0 +1,216 @@
+#include "engine/user/share.h"
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "common/log.h"
+#include "engine/dns/resolver.h"
+#include "engine/guard/crash_guard.h"
+#include "engine/guard/limits.h"
+#include "engine/guard/watchdog.h"
+#include "engine/user/failure_reporter.h"
+#include "engine/user/worker.h"
+
+namespace loads::user {
+namespace {
+
+std::uint32_t thread_count(const Settings& settings, const plan::Plan& plan) {
+  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return std::max(1U, std::min(settings.threads > 0 ? settings.threads : cores, plan.max_users()));
+}
+
+void report_stall(const guard::StallReport& report) {
+  log::warn(report.message);
+  for (const std::string& frame : report.backtrace) log::warn("    " + frame);
+}
+
+std::string in_seconds(std::chrono::duration<double> time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", time.count());
+  return text;
+}
+
+}  // namespace
+
+class Share::Impl {
+ public:
+  Impl(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
+      : plan_(std::move(plan)),
+        tests_(std::move(tests)),
+        settings_(std::move(settings)),
+        user_sink_(std::move(sink)),
+        step_done_(std::move(step_done)),
+        sink_([this](metrics::Slice&& slice) { hand_over(std::move(slice)); }),
+        resolver_(settings_.resolve_once),
+        gate_(thread_count(settings_, plan_), Gate{this}) {
+    if (tests_.empty() || plan_.steps.empty()) throw std::invalid_argument("a share needs a test and a step");
+    const std::uint32_t threads = thread_count(settings_, plan_);
+    guard::require_descriptors(plan_.max_users(), threads);
+    for (std::uint32_t i = 0; i < threads; ++i) {
+      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, plan::deal(plan_.max_users(), threads, i)));
+    }
+  }
+
+  ~Impl() {
+    if (threads_.empty()) return;
+    cut();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  void start() {
+    watchdog_.start();
+    for (std::uint32_t i = 0; i < workers_.size(); ++i) {
+      threads_.emplace_back([this, i] { run_thread(i); });
+    }
+  }
+
+  bool wait_for(std::chrono::milliseconds timeout) {
+    std::unique_lock lock(mutex_);
+    return ended_.wait_for(lock, timeout, [this] { return threads_ended_ == workers_.size(); });
+  }
+
+  void stop() {
+    stopping_ = true;
+    for (const auto& worker : workers_) worker->stop();
+  }
+
+  void cut() {
+    stopping_ = true;
+    for (const auto& worker : workers_) worker->cut();
+  }
+
+  void rescue() {
+    cut();
+    const auto running = [this] { return std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->in_step(); }); };
+    for (int i = 0; i < 100 && running() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (const auto& worker : workers_) {
+      if (worker->in_step()) worker->flush();
+    }
+  }
+
+  Progress progress() const;
+  std::vector<Warning> warnings() const;
+
+ private:
+  // Between two steps, when every thread has ended the one and none has begun the other.
+  struct Gate {
+    Impl* impl;
+    void operator()() noexcept { impl->next_step(); }
+  };
+
+  void run_thread(std::uint32_t index) {
+    const guard::ThreadSignalStack signal_stack;
+    const guard::WatchedThread watched(watchdog_, index);
+    const FailureReporter reporter;
+    gate_.arrive_and_wait();
+    while (!all_done_) {
+      const std::uint32_t step = step_.load();
+      workers_[index]->run_step(step, plan::deal(plan_.steps[step].users, static_cast<std::uint32_t>(workers_.size()), index), step_start_);
+      gate_.arrive_and_wait();
+    }
+    const std::lock_guard lock(mutex_);
+    ++threads_ended_;
+    ended_.notify_all();
+  }
+
+  void next_step() {
+    const auto now = fiber::Clock::now();
+    const bool first = !begun_.exchange(true);
+    if (!first) {
+      const std::lock_guard lock(sink_mutex_);
+      step_done_(step_.load(), now - step_start_);
+      ++step_;
+    }
+    const std::lock_guard lock(mutex_);
+    step_start_ = now;
+    all_done_ = step_.load() == plan_.steps.size() || (stopping_ && !first);
+  }
+
+  void hand_over(metrics::Slice&& slice) {
+    const std::lock_guard lock(sink_mutex_);
+    user_sink_(std::move(slice));
+  }
+
+  const plan::Plan plan_;
+  const std::vector<const TestInfo*> tests_;
+  const Settings settings_;
+  const Sink user_sink_;
+  const StepDone step_done_;
+  const Worker::Sink sink_;
+  std::mutex sink_mutex_;
+
+  guard::Watchdog watchdog_{report_stall};
+  // The resolver goes first: what it has still to say it says to the workers' loops.
+  std::vector<std::unique_ptr<Worker>> workers_;
+  dns::Resolver resolver_;
+
+  std::barrier<Gate> gate_;
+  std::atomic<bool> begun_{false};
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint32_t> step_{0};
+  bool all_done_ = false;          // written by the gate alone, read by those who have passed it
+  fiber::TimePoint step_start_{};  // likewise, and under mutex_ by progress()
+
+  mutable std::mutex mutex_;
+  std::condition_variable ended_;
+  std::size_t threads_ended_ = 0;  // guarded by mutex_
+  std::vector<std::thread> threads_;
+};
+
+Progress Share::Impl::progress() const {
+  Progress out;
+  const auto steps = static_cast<std::uint32_t>(plan_.steps.size());
+  for (const auto& worker : workers_) {
+    out.finished_runs += worker->finished_runs();
+    out.active_users += worker->active_users();
+  }
+  out.step = std::min(step_.load(), steps - 1);
+  if (const auto total = plan_.total_runs()) {
+    out.fraction = static_cast<double>(out.finished_runs) / static_cast<double>(*total / plan_.agents);
+  } else if (begun_) {
+    const std::lock_guard lock(mutex_);
+    const plan::Seconds in_step = fiber::Clock::now() - step_start_;
+    const double part = step_.load() < steps ? std::min(1.0, in_step / *plan_.steps[out.step].duration) : 0.0;
+    out.fraction = (step_.load() + part) / steps;
+  }
+  out.fraction = std::min(out.fraction, 1.0);
+  return out;
+}
+
+std::vector<Warning> Share::Impl::warnings() const {
+  std::vector<Warning> out;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    // A run that is over in a moment is busy by nature, and says nothing.
+    if (const auto busy = workers_[i]->busy_time(); busy >= std::chrono::seconds(2)) {
+      out.push_back({"cpu", "thread " + std::to_string(i + 1) + " of the generator was above 90% CPU for " + in_seconds(busy) +
+                                ": its times are too high. Use more threads, more machines or fewer users."});
+    }
+    if (!workers_[i]->stacks_guarded()) {
+      out.push_back({"unguarded-stacks", "the kernel's limit on mappings (vm.max_map_count) left some users' stacks without a guard page"});
+    }
+  }
+  for (const auto& stall : watchdog_.stalls()) {
+    out.push_back({"loop-stalled", "thread " + std::to_string(stall.thread + 1) + " stood still for " + in_seconds(stall.duration) +
+                                       " in " + stall.test + ": the other users' times on it are too high."});
+  }
+  return out;
+}
+
+Share::Share(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
+    : impl_(std::make_unique<Impl>(std::move(plan), std::move(tests), std::move(settings), std::move(sink), std::move(step_done))) {}
+Share::~Share() = default;
+void Share::start() { impl_->start(); }
+bool Share::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
+void Share::stop() { impl_->stop(); }
+void Share::cut() { impl_->cut(); }
+void Share::rescue() { impl_->rescue(); }
+Progress Share::progress() const { return impl_->progress(); }
+std::vector<Warning> Share::warnings() const { return impl_->warnings(); }
+
+}  // namespace loads::user

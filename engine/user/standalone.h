@@ -1,0 +1,11 @@
+#pragma once
+
+namespace loads::user {
+
+class VirtualUser;
+
+// A virtual user of this thread's own, for tests that GoogleTest runs alone: no load, no report, and each call blocks the thread. Its
+// server URL is that of the environment variable LOADS_OPT_SERVER_URL, as loads-runner's would be.
+VirtualUser& standalone_user();
+
+}  // namespace loads::user

@@ -1,0 +1,79 @@
+#include <loads/test_case.h>
+
+#include <loads/scoped_trace.h>
+
+#include "engine/user/virtual_user.h"
+
+namespace loads {
+
+TestCase::TestCase() : user_(&user::VirtualUser::current_or_alone()), session(*user_), app(*user_) {}
+
+TestCase::~TestCase() = default;
+
+bool TestCase::HasFatalFailure() {
+  const auto* user = user::VirtualUser::current();
+  return user != nullptr ? user->fatal_failures() > 0 : testing::Test::HasFatalFailure();
+}
+
+bool TestCase::HasNonfatalFailure() {
+  const auto* user = user::VirtualUser::current();
+  return user != nullptr ? user->failures() > user->fatal_failures() : testing::Test::HasNonfatalFailure();
+}
+
+bool TestCase::HasFailure() { return HasFatalFailure() || HasNonfatalFailure(); }
+
+void TestCase::incr_counter(std::string_view name, std::int64_t by) { metrics::entry(user_->slice().counters, name) += by; }
+
+void TestCase::trend(std::string_view name, double value) {
+  // Histograms hold whole numbers: three decimals survive. A value below 0 counts as 0.
+  const double scaled = value * 1000.0;
+  metrics::entry(user_->slice().trends, name).record(scaled > 0 ? static_cast<std::uint64_t>(std::min(scaled + 0.5, 1e18)) : 0);
+}
+
+bool TestCase::check(std::string_view name, bool passed) {
+  metrics::CheckStats& stats = metrics::entry(user_->slice().checks, name);
+  ++(passed ? stats.passed : stats.failed);
+  return passed;
+}
+
+void TestCase::sleep_for(std::chrono::nanoseconds time) { user_->sleep_for(time); }
+
+void TestCase::sleep_between(std::chrono::nanoseconds least, std::chrono::nanoseconds most) {
+  std::uniform_int_distribution<std::int64_t> between(least.count(), std::max(least, most).count());
+  user_->sleep_for(std::chrono::nanoseconds(between(user_->random())));
+}
+
+User TestCase::user() { return User(*user_); }
+
+void TestCase::default_server_url(std::string_view url) { user_->set_default_server_url(url); }
+
+namespace detail {
+
+// Outside of a load test GoogleTest's own trace is used.
+ScopedTrace::ScopedTrace(const char* file, int line, const std::string& message) {
+  if (auto* user = user::VirtualUser::current()) {
+    user->push_trace(message);
+  } else {
+    alone_ = std::make_unique<testing::ScopedTrace>(file, line, message);
+  }
+}
+
+ScopedTrace::~ScopedTrace() {
+  if (alone_) return;
+  if (auto* user = user::VirtualUser::current()) user->pop_trace();
+}
+
+int fatal_failures() {
+  const auto* user = user::VirtualUser::current();
+  if (user != nullptr) return user->fatal_failures();
+  const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+  if (info == nullptr) return 0;
+  int count = 0;
+  for (int i = 0; i < info->result()->total_part_count(); ++i) {
+    if (info->result()->GetTestPartResult(i).fatally_failed()) ++count;
+  }
+  return count;
+}
+
+}  // namespace detail
+}  // namespace loads

@@ -1,0 +1,170 @@
+#include "engine/user/virtual_user.h"
+
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <typeinfo>
+
+#include <loads/error.h>
+
+#include "engine/user/app_error.h"
+#include "engine/user/one_line.h"
+#include "engine/user/standalone.h"
+
+namespace loads::user {
+namespace {
+
+thread_local VirtualUser* current_user = nullptr;
+
+std::string type_name(const std::exception& error) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), &std::free);
+  return status == 0 ? name.get() : typeid(error).name();
+}
+
+std::string_view base_name(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http) {}
+
+VirtualUser* VirtualUser::current() { return current_user; }
+
+void VirtualUser::enter(VirtualUser* user) {
+  current_user = user;
+  guard::set_running(user != nullptr && user->in_test_ ? &user->running_ : nullptr);
+}
+
+class VirtualUser::InTest {
+ public:
+  InTest(VirtualUser& user, const TestInfo& info) : user_(user) {
+    const fiber::Stack& stack = user.context_.loop.running()->stack();
+    user.running_ = {info.class_name, info.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
+    set(true);
+  }
+  ~InTest() { set(false); }
+  InTest(const InTest&) = delete;
+  InTest& operator=(const InTest&) = delete;
+
+ private:
+  void set(bool in_test) {
+    user_.in_test_ = in_test;
+    enter(&user_);
+  }
+
+  VirtualUser& user_;
+};
+
+VirtualUser& VirtualUser::current_or_alone() { return current_user != nullptr ? *current_user : standalone_user(); }
+
+template <typename Step>
+bool VirtualUser::guarded(Step&& step) {
+  try {
+    step();
+    return true;
+  } catch (const fiber::Cancelled&) {
+    throw;
+  } catch (const RequestFailed&) {
+    ++run_.errors;  // recorded by the client, with the request's name
+  } catch (const AppError& error) {
+    note_failure(true, {}, 0, error.what());
+  } catch (const std::exception& error) {
+    note_error(type_name(error) + ": " + error.what());
+  } catch (...) {
+    note_error("an exception that is no std::exception");
+  }
+  return false;
+}
+
+metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
+  using metrics::Outcome;
+  const InTest in_test(*this, info);
+  run_ = Run{};
+  ++runs_;
+  try {
+    if (guarded([&] { test.SetUp(); }) && run_.fatal_failures == 0 && !run_.skipped) guarded([&] { test.TestBody(); });
+    guarded([&] { test.TearDown(); });
+  } catch (const fiber::Cancelled&) {
+    return Outcome::cut;
+  }
+  if (run_.errors > 0) return Outcome::error;
+  if (run_.failures > 0) return Outcome::failure;
+  return run_.skipped ? Outcome::skipped : Outcome::success;
+}
+
+std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
+  const InTest in_test(*this, info);
+  run_ = Run{};
+  std::unique_ptr<TestCase> test;
+  guarded([&] { test.reset(info.make()); });
+  return test;
+}
+
+bool VirtualUser::set_up(TestCase& test, const TestInfo& info) {
+  const InTest in_test(*this, info);
+  run_ = Run{};
+  return guarded([&] { test.SetUpUser(); }) && run_.failures == 0;
+}
+
+bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
+  const InTest in_test(*this, info);
+  run_ = Run{};
+  return guarded([&] { test.TearDownUser(); }) && run_.failures == 0;
+}
+
+Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
+  const std::string& base = server_url();
+  if (context_.loop.running() != nullptr) return Response(client_.request(method, base, url, options));
+  http::Answer* answer = nullptr;
+  fiber::run_blocking(context_.loop, [&] { answer = client_.request(method, base, url, options); });
+  return Response(answer);
+}
+
+void VirtualUser::sleep_for(std::chrono::nanoseconds time) {
+  fiber::run_blocking(context_.loop, [&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
+}
+
+const std::string& VirtualUser::server_url() const {
+  if (!server_url_.empty()) return server_url_;
+  return context_.settings.server_url.empty() ? default_server_url_ : context_.settings.server_url;
+}
+
+std::mt19937_64& VirtualUser::random() {
+  if (!random_) {
+    std::seed_seq seed{static_cast<std::uint32_t>(context_.settings.seed), static_cast<std::uint32_t>(context_.settings.seed >> 32U),
+                       index_};
+    random_ = std::make_unique<std::mt19937_64>(seed);
+  }
+  return *random_;
+}
+
+void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std::string_view message) {
+  ++run_.failures;
+  if (fatal) ++run_.fatal_failures;
+  std::string text = one_line(message);
+  for (auto trace = run_.traces.rbegin(); trace != run_.traces.rend(); ++trace) text += " [" + *trace + "]";
+  std::string location;
+  if (!file.empty()) location = std::string(base_name(file)) + (line > 0 ? ":" + std::to_string(line) : "");
+  add_problem(metrics::ProblemKind::failure, std::move(text), std::move(location));
+}
+
+void VirtualUser::note_error(std::string message) {
+  ++run_.errors;
+  add_problem(metrics::ProblemKind::error, one_line(message), {});
+}
+
+void VirtualUser::add_problem(metrics::ProblemKind kind, std::string message, std::string location) {
+  metrics::Problem problem;
+  problem.kind = kind;
+  problem.blame = metrics::ErrorClass::test;
+  problem.message = std::move(message);
+  problem.location = std::move(location);
+  problem.count = 1;
+  problem.first = problem.last = std::chrono::system_clock::now();
+  slice().problems.add(std::move(problem));
+}
+
+}  // namespace loads::user

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <loads/request_options.h>
+#include <loads/response.h>
+#include <loads/test_case.h>
+
+#include "common/metrics/slice.h"
+#include "engine/guard/running.h"
+#include "engine/http/client.h"
+#include "engine/user/context.h"
+#include "engine/user/test_registry.h"
+
+namespace loads::user {
+
+// One virtual user: its client, its random numbers, and what happens in the test run that it is in. TestCase, Session, App and User are
+// its faces for the author of a test. Belongs to the thread of its context, and to one fiber in it.
+class VirtualUser {
+ public:
+  VirtualUser(Context& context, std::uint32_t index);
+  VirtualUser(const VirtualUser&) = delete;
+  VirtualUser& operator=(const VirtualUser&) = delete;
+
+  // The user whose code runs on this thread now; null between them.
+  static VirtualUser* current();
+  static void enter(VirtualUser* user);
+  // The same, or outside of a load test (the test is run by GoogleTest alone) a user of this thread's own.
+  static VirtualUser& current_or_alone();
+
+  // A new object of the test's class; null when its constructor threw, which is recorded.
+  std::unique_ptr<TestCase> make(const TestInfo& info);
+  // Runs the test once: SetUp, the test, TearDown. What goes wrong is recorded here. Suspends.
+  metrics::Outcome run(TestCase& test, const TestInfo& info);
+  // SetUpUser and TearDownUser; false when something went wrong in it, which is recorded.
+  bool set_up(TestCase& test, const TestInfo& info);
+  bool tear_down(TestCase& test, const TestInfo& info);
+
+  // For the faces. `options` may be null.
+  Response request(std::string_view method, std::string_view url, const RequestOptions* options);
+  void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
+  void sleep_for(std::chrono::nanoseconds time);
+  metrics::Slice& slice() { return context_.recorder.slice(); }
+  const Settings& settings() const { return context_.settings; }
+  const std::string& server_url() const;
+  void set_server_url(std::string_view url) { server_url_ = url; }
+  void set_default_server_url(std::string_view url) { default_server_url_ = url; }
+  std::uint32_t index() const { return index_; }
+  std::uint64_t runs() const { return runs_; }
+  std::mt19937_64& random();
+
+  // Failed assertions of the present run, as GoogleTest reports them.
+  void note_failure(bool fatal, std::string_view file, int line, std::string_view message);
+  void note_skip() { run_.skipped = true; }
+  int fatal_failures() const { return run_.fatal_failures; }
+  int failures() const { return run_.failures; }
+  void push_trace(std::string text) { run_.traces.push_back(std::move(text)); }
+  void pop_trace() {
+    if (!run_.traces.empty()) run_.traces.pop_back();
+  }
+
+ private:
+  struct Run {
+    int failures = 0;
+    int fatal_failures = 0;
+    int errors = 0;
+    bool skipped = false;
+    std::vector<std::string> traces;
+  };
+
+  // The time in which the crash guard and the watchdog hold `info` responsible.
+  class InTest;
+
+  // Calls `step` and records what it throws; false when it threw. Cancelled passes.
+  template <typename Step>
+  bool guarded(Step&& step);
+  void note_error(std::string message);
+  void add_problem(metrics::ProblemKind kind, std::string message, std::string location);
+
+  Context& context_;
+  std::uint32_t index_;
+  std::uint64_t runs_ = 0;
+  http::Client client_;
+  std::string server_url_;
+  std::string default_server_url_;
+  std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large
+  guard::Running running_{};                 // the test, while one runs
+  bool in_test_ = false;
+  Run run_;
+};
+
+}  // namespace loads::user

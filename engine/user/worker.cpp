@@ -1,0 +1,168 @@
+#include "engine/user/worker.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "engine/user/virtual_user.h"
+
+namespace loads::user {
+
+struct Worker::StepState {
+  const plan::Step& step;
+  plan::Seconds ramp_up;
+  fiber::TimePoint start;
+  fiber::TimePoint end;  // no new test run from then on; kNever when the step is bounded by hits
+};
+
+// The objects of one virtual user: one for each test that it runs, made and set up when it is first run.
+class Worker::TestSet {
+ public:
+  TestSet(const std::vector<const TestInfo*>& tests, VirtualUser& user) : tests_(tests), user_(user), objects_(tests.size()) {}
+
+  struct Entry {
+    const TestInfo* info;
+    TestCase* object;  // null: it could not be made or set up, which is recorded
+  };
+
+  Entry next() {
+    const std::size_t index = choose();
+    if (objects_[index] == nullptr) objects_[index] = make(*tests_[index]);
+    return {tests_[index], objects_[index].get()};
+  }
+
+  void tear_down() {
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      if (objects_[i] != nullptr) user_.tear_down(*objects_[i], *tests_[i]);
+    }
+  }
+
+ private:
+  std::size_t choose() {
+    if (tests_.size() == 1) return 0;
+    std::uint64_t sum = 0;
+    for (const TestInfo* test : tests_) sum += static_cast<std::uint64_t>(test->weight);
+    std::uint64_t point = std::uniform_int_distribution<std::uint64_t>(0, sum - 1)(user_.random());
+    std::size_t index = 0;
+    while (point >= static_cast<std::uint64_t>(tests_[index]->weight)) point -= static_cast<std::uint64_t>(tests_[index++]->weight);
+    return index;
+  }
+
+  std::unique_ptr<TestCase> make(const TestInfo& info) {
+    auto object = user_.make(info);
+    if (object != nullptr && !user_.set_up(*object, info)) object.reset();
+    return object;
+  }
+
+  const std::vector<const TestInfo*>& tests_;
+  VirtualUser& user_;
+  std::vector<std::unique_ptr<TestCase>> objects_;
+};
+
+Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
+               const Sink& sink, plan::Deal largest_deal)
+    : plan_(plan), tests_(tests), sink_(sink), context_(settings, resolver, largest_deal.count) {}
+
+Worker::~Worker() = default;
+
+void Worker::run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint start) {
+  const plan::Step& plan_step = plan_.steps[index];
+  StepState step{plan_step, plan_.ramp_up, start, fiber::kNever};
+  if (plan_step.duration) step.end = start + std::chrono::duration_cast<fiber::Duration>(*plan_step.duration);
+  cut_at_ = step.end == fiber::kNever ? fiber::kNever : step.end + context_.settings.stop_timeout;
+  context_.recorder.slice().step = index;
+  cpu_.begin();
+  context_.loop.every(std::chrono::seconds(1), [this] { on_second(); });
+  for (std::uint32_t i = 0; i < deal.count; ++i) {
+    context_.loop.spawn([this, &step, user = deal.first + i] { run_user(step, user); });
+  }
+  in_step_ = true;
+  context_.loop.run();
+  flush();
+  in_step_ = false;
+}
+
+void Worker::run_user(const StepState& step, std::uint32_t index) {
+  fiber::Fiber& fiber = *context_.loop.running();
+  VirtualUser user(context_, index);
+  const struct Presence {
+    Presence(fiber::Fiber& fiber_in, VirtualUser& user_in) : fiber(fiber_in) {
+      fiber.owner = &user_in;
+      VirtualUser::enter(&user_in);
+    }
+    ~Presence() {
+      fiber.owner = nullptr;
+      VirtualUser::enter(nullptr);
+    }
+    fiber::Fiber& fiber;
+  } presence(fiber, user);
+
+  const auto offset = std::chrono::duration_cast<fiber::Duration>(plan::start_offset(index, step.step.users, step.ramp_up));
+  if (offset > fiber::Duration{}) {
+    between_runs_.insert(&fiber);
+    const std::shared_ptr<void> forget(nullptr, [&](void*) { between_runs_.erase(&fiber); });
+    if (stopping_.load(std::memory_order_relaxed)) return;
+    context_.loop.sleep_until(step.start + offset);
+  }
+  active_users_.fetch_add(1, std::memory_order_relaxed);
+  const std::shared_ptr<void> gone(nullptr, [&](void*) { active_users_.fetch_sub(1, std::memory_order_relaxed); });
+  run_tests(step, user);
+}
+
+void Worker::run_tests(const StepState& step, VirtualUser& user) {
+  fiber::Fiber& fiber = *context_.loop.running();
+  TestSet tests(tests_, user);
+  for (std::uint64_t runs = 0; goes_on(step, runs); ++runs) {
+    const std::uint64_t suspensions = fiber.suspensions();
+    const TestSet::Entry test = tests.next();
+    if (test.object == nullptr) {
+      // A user that cannot be set up runs nothing: one error, not one for each run that it would have made.
+      count(metrics::Outcome::error);
+      return;
+    }
+    const metrics::Outcome outcome = user.run(*test.object, *test.info);
+    count(outcome);
+    if (outcome == metrics::Outcome::cut) break;
+    // A test that never waits would keep the others, and the clock, from their turn.
+    if (fiber.suspensions() == suspensions) context_.loop.yield();
+  }
+  if (!fiber.cancelled()) tests.tear_down();
+}
+
+bool Worker::goes_on(const StepState& step, std::uint64_t runs_done) const {
+  if (stopping_.load(std::memory_order_relaxed)) return false;
+  return step.step.hits ? runs_done < *step.step.hits : context_.loop.now() < step.end;
+}
+
+void Worker::count(metrics::Outcome outcome) {
+  ++context_.recorder.slice().outcomes[static_cast<std::size_t>(outcome)];
+  // Written by this thread alone.
+  finished_runs_.store(finished_runs_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+void Worker::on_second() {
+  cpu_.sample();
+  flush();
+  if (context_.loop.now() >= cut_at_) context_.loop.cancel_all();
+}
+
+void Worker::flush() {
+  metrics::Slice slice = context_.recorder.take();
+  if (!slice.empty()) sink_(std::move(slice));
+}
+
+void Worker::stop() {
+  stopping_.store(true, std::memory_order_relaxed);
+  context_.loop.post([this] { cancel_waiting(); });
+}
+
+void Worker::cancel_waiting() {
+  for (fiber::Fiber* fiber : between_runs_) fiber->cancel();
+}
+
+void Worker::cut() {
+  stopping_.store(true, std::memory_order_relaxed);
+  context_.loop.post([this] { context_.loop.cancel_all(); });
+}
+
+}  // namespace loads::user

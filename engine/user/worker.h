@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "common/plan/plan.h"
+#include "engine/user/context.h"
+#include "engine/user/cpu_meter.h"
+#include "engine/user/test_registry.h"
+
+namespace loads::user {
+
+class VirtualUser;
+
+// One thread's part of a share: its loop and the virtual users that were dealt to it, step by step. run_step() is called on the thread;
+// stop(), cut() and the counters from any other.
+class Worker {
+ public:
+  using Sink = std::function<void(metrics::Slice&&)>;
+
+  Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
+         const Sink& sink, plan::Deal largest_deal);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Runs the users `deal` of step `index` to their end and hands over what was measured. The step began at `start`.
+  void run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint start);
+
+  void stop();
+  void cut();
+  bool in_step() const { return in_step_; }
+  void flush();  // hands over what was measured; on the thread, or while it is held for good
+
+  std::uint64_t finished_runs() const { return finished_runs_.load(std::memory_order_relaxed); }
+  std::uint32_t active_users() const { return active_users_.load(std::memory_order_relaxed); }
+  std::chrono::duration<double> busy_time() const { return cpu_.busy_time(); }  // once the run has ended
+  bool stacks_guarded() const { return context_.loop.stacks().fully_guarded(); }
+
+ private:
+  struct StepState;
+  class TestSet;
+
+  void run_user(const StepState& step, std::uint32_t index);
+  void run_tests(const StepState& step, VirtualUser& user);
+  bool goes_on(const StepState& step, std::uint64_t runs_done) const;
+  void count(metrics::Outcome outcome);
+  void on_second();
+  void cancel_waiting();
+
+  const plan::Plan& plan_;
+  const std::vector<const TestInfo*>& tests_;
+  const Sink& sink_;
+  Context context_;
+  CpuMeter cpu_;
+  fiber::TimePoint cut_at_ = fiber::kNever;         // of the present step
+  std::unordered_set<fiber::Fiber*> between_runs_;  // users that wait for their start
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> in_step_{false};
+  std::atomic<std::uint64_t> finished_runs_{0};
+  std::atomic<std::uint32_t> active_users_{0};
+};
+
+}  // namespace loads::user
