@@ -16,8 +16,8 @@ constexpr std::chrono::duration<double> kPlainLine{10};
 constexpr std::chrono::duration<double> kRateWindow{1};
 constexpr std::size_t kMaxAnnouncements = 10;
 constexpr int kMinColumns = 20;
-constexpr std::size_t kBarFrame = 9;              // "[", "]  100%" and a column that stays free, so that no terminal wraps
-constexpr std::size_t kMaxProblemColumns = 200;   // a live line may wrap, but not flood
+constexpr std::size_t kBarFrame = 9;             // "[", "]  100%" and a column that stays free, so that no terminal wraps
+constexpr std::size_t kMaxProblemColumns = 200;  // a live line may wrap, but not flood
 constexpr const char* kEraseLine = "\r\x1b[K";
 constexpr const char* kUp = "\x1b[1A";
 
@@ -47,11 +47,8 @@ void Progress::update(const LiveState& state, const metrics::Totals& totals, Tim
 
 void Progress::draw(const LiveState& state, const metrics::Totals& totals, Time elapsed) {
   measure(totals.all().hits(), elapsed);
-  const std::string status = status_line({.users = state.users,
-                                          .elapsed = elapsed,
-                                          .planned = settings_.planned,
-                                          .hits_per_second = rate_.per_second},
-                                         totals.all());
+  const std::string status = status_line(
+      {.users = state.users, .elapsed = elapsed, .planned = settings_.planned, .hits_per_second = rate_.per_second}, totals.all());
   if (settings_.style == ProgressStyle::lines) {
     out_ << status << '\n' << std::flush;
     return;
@@ -69,7 +66,8 @@ void Progress::measure(std::uint64_t hits, Time elapsed) {
 }
 
 void Progress::announce(const metrics::ProblemTable& problems) {
-  if (problems.kinds() == announced_.kinds()) return;
+  if (problems.kinds() == kinds_seen_) return;
+  kinds_seen_ = problems.kinds();
   for (const metrics::Problem& each : problems.worst_first()) problem(each);
 }
 

@@ -18,22 +18,22 @@ namespace loads::runner {
 
 // How a run is shown while it goes on.
 enum class ProgressStyle : std::uint8_t {
-  quiet,   // not at all
-  lines,   // one plain line every ten seconds: for files and pipes
-  live,    // the guide's bar and one status line, redrawn in place: for terminals
+  quiet,  // not at all
+  lines,  // one plain line every ten seconds: for files and pipes
+  live,   // the guide's bar and one status line, redrawn in place: for terminals
 };
 
 struct ProgressSettings {
   ProgressStyle style = ProgressStyle::quiet;
-  std::optional<plan::Seconds> planned;   // how long the run should take, when that is known
-  std::function<int()> columns;           // of the terminal now; unset: 80
+  std::optional<plan::Seconds> planned;  // how long the run should take, when that is known
+  std::function<int()> columns;          // of the terminal now; unset: 80
   Paint paint{};
 };
 
 // What only the one who runs the plan knows.
 struct LiveState {
-  std::uint32_t users = 0;   // running now
-  double fraction = 0;       // of the whole plan, 0 to 1
+  std::uint32_t users = 0;  // running now
+  double fraction = 0;      // of the whole plan, 0 to 1
 };
 
 // Shows a run while it goes on, on the error stream. The caller polls: update() may be called as often as one likes and draws at most four
@@ -49,7 +49,7 @@ class Progress {
   // Also prints the kinds of problems of `totals` that are new.
   void update(const LiveState& state, const metrics::Totals& totals, std::chrono::duration<double> elapsed);
   void problem(const metrics::Problem& problem);
-  void note(std::string_view line);   // prints it above the bar: "Stopping: ... Ctrl-C again cuts them off."; nothing when quiet
+  void note(std::string_view line);  // prints it above the bar: "Stopping: ... Ctrl-C again cuts them off."; nothing when quiet
   void finish();
 
  private:
@@ -71,9 +71,10 @@ class Progress {
 
   std::ostream& out_;
   ProgressSettings settings_;
-  std::optional<Time> drawn_at_;     // since when the next drawing waits
-  bool drawn_ = false;               // the bar and the status line are on the screen
+  std::optional<Time> drawn_at_;  // since when the next drawing waits
+  bool drawn_ = false;            // the bar and the status line are on the screen
   metrics::ProblemTable announced_;
+  std::size_t kinds_seen_ = 0;  // in the totals: as long as it stays, none is new
   Rate rate_;
 };
 

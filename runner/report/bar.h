@@ -9,6 +9,6 @@ namespace loads::runner {
 inline constexpr std::size_t kBarColumns = 70;
 std::string bar(double fraction, std::size_t columns = kBarColumns);
 
-int percent_done(double fraction);   // 0 to 100, rounded down
+int percent_done(double fraction);  // 0 to 100, rounded down
 
 }  // namespace loads::runner

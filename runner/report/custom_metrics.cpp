@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kNameColumns = 30;
 constexpr std::size_t kMaxRows = 20;
-constexpr double kTrendScale = 1000;   // trends are kept as thousandths
+constexpr double kTrendScale = 1000;  // trends are kept as thousandths
 
 struct Row {
   std::string name;

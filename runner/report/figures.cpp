@@ -9,12 +9,12 @@
 
 namespace loads::runner {
 namespace {
-constexpr double kLongestClock = 9e9;   // seconds: what nanoseconds can count
+constexpr double kLongestClock = 9e9;  // seconds: what nanoseconds can count
 }
 
 std::string decimal(double value, int digits) {
   if (!std::isfinite(value)) return kNoValue;
-  std::array<char, 400> text{};   // the largest double has 309 digits before the point
+  std::array<char, 400> text{};  // the largest double has 309 digits before the point
   std::snprintf(text.data(), text.size(), "%.*f", digits, value);
   return text.data();
 }

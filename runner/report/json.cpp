@@ -17,8 +17,8 @@ using RunOutcome = metrics::Outcome;
 
 constexpr std::array<std::pair<const char*, double>, 5> kPercentiles = {
     {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p99_9", 0.999}}};
-constexpr double kPerSecond = 1e6;   // response times are kept in microseconds
-constexpr double kPerOne = 1e3;      // trends are kept in thousandths
+constexpr double kPerSecond = 1e6;  // response times are kept in microseconds
+constexpr double kPerOne = 1e3;     // trends are kept in thousandths
 
 template <typename T>
 Json or_null(const std::optional<T>& value) {
@@ -195,8 +195,8 @@ Json warnings(const Report& report) {
   for (const Doubt& doubt : all_doubts(report)) json.push_back({{"id", doubt.id}, {"message", doubt.message}});
   for (const auto& [status, count] : unnoticed_statuses(report)) {
     const std::string times = std::to_string(count) + (count == 1 ? " time" : " times");
-    json.push_back({{"id", "status-unchecked"},
-                    {"message", std::to_string(status) + " came " + times + ", but the test does not check the status"}});
+    json.push_back(
+        {{"id", "status-unchecked"}, {"message", std::to_string(status) + " came " + times + ", but the test does not check the status"}});
   }
   return json;
 }

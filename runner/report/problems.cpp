@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/wall_time.h"
@@ -10,10 +11,13 @@
 namespace loads::runner {
 namespace {
 
-constexpr std::size_t kMaxKinds = 10;       // of the rest the number is told
-constexpr std::size_t kMaxLines = 3;        // of one message
-constexpr std::size_t kIndent = 20;         // "      14x  error    "
-constexpr std::size_t kRoom = kLineWidth - kIndent;
+constexpr std::size_t kMaxKinds = 10;         // of the rest the number is told
+constexpr std::size_t kMaxLines = 3;          // of one message
+constexpr std::size_t kCountColumns = 9;      // "      14x"
+constexpr std::size_t kKindColumns = 9;       // "failure  "
+constexpr std::size_t kLocationColumns = 40;  // beside the message
+constexpr std::size_t kShortLocation = 20;    // beside the request
+constexpr std::size_t kMinRequest = 8;
 
 std::string title(std::size_t kinds) {
   return "What went wrong (" + counted(kinds, "kind", "kinds") + (kinds > 1 ? ", worst first)\n" : ")\n");
@@ -26,33 +30,38 @@ std::string period(const metrics::Problem& problem) {
 }
 
 // Where and when, joined by three blanks: "GET /   12:15:31 to 12:15:33".
-std::string context(const metrics::Problem& problem, const std::string& location) {
-  const std::string when = period(problem);
-  const std::size_t taken = when.size() + 3 + (location.empty() ? 0 : columns_of(location) + 3);
-  std::string text = shortened(printable(problem.request), kRoom - std::min(taken, kRoom - 8));
-  for (const std::string& part : {location, when}) {
-    if (part.empty()) continue;
-    if (!text.empty()) text += "   ";
-    text += part;
-  }
-  return text;
+std::string context(const metrics::Problem& problem, const std::string& location, std::size_t room) {
+  std::string rest;
+  if (!location.empty()) rest += shortened(location, kShortLocation) + "   ";
+  rest += period(problem);
+  if (problem.request.empty()) return rest;
+  const std::size_t taken = columns_of(rest) + 3;
+  return shortened(printable(problem.request), room > taken + kMinRequest ? room - taken : kMinRequest) + "   " + rest;
 }
 
-std::string entry(const metrics::Problem& problem, const Paint& paint) {
-  std::vector<std::string> lines = wrapped(printable(problem.message), kRoom, kMaxLines);
+std::vector<std::string> description(const metrics::Problem& problem, std::size_t room) {
+  std::vector<std::string> lines = wrapped(printable(problem.message), room, kMaxLines);
   if (lines.empty()) lines.emplace_back("(no message)");
-  std::string location = shortened(printable(problem.location), 30);
-  if (!location.empty() && columns_of(lines.back()) + 3 + columns_of(location) <= kRoom) {
+  std::string location = shortened(printable(problem.location), kLocationColumns);
+  if (!location.empty() && columns_of(lines.back()) + 3 + columns_of(location) <= room) {
     lines.back() += "   " + location;
     location.clear();
   }
-  lines.push_back(context(problem, location));
+  lines.push_back(context(problem, location, room));
+  return lines;
+}
 
+std::string entry(const metrics::Problem& problem, const Paint& paint) {
+  const std::string count = padded_left(std::to_string(problem.count) + "x", kCountColumns) + "  ";
+  const std::size_t indent = count.size() + kKindColumns;
   const bool doubtful = problem.blame == metrics::ErrorClass::generator;
   const std::string kind(metrics::to_string(problem.kind));
-  std::string block = padded_left(std::to_string(problem.count) + "x", 9) + "  " + (doubtful ? paint.doubtful(kind) : paint.bad(kind)) +
-                      std::string(9 - kind.size(), ' ');
-  for (std::size_t i = 0; i < lines.size(); ++i) block += (i == 0 ? "" : std::string(kIndent, ' ')) + lines[i] + "\n";
+  std::string block = count + (doubtful ? paint.doubtful(kind) : paint.bad(kind)) + std::string(kKindColumns - kind.size(), ' ');
+  bool first = true;
+  for (const std::string& line : description(problem, kLineWidth - indent)) {
+    if (!std::exchange(first, false)) block += std::string(indent, ' ');
+    block += line + "\n";
+  }
   return block;
 }
 
@@ -63,7 +72,9 @@ std::string problems(const Report& report, const Paint& paint) {
   if (all.empty()) return {};
   std::string block = title(all.size());
   for (std::size_t i = 0; i < std::min(all.size(), kMaxKinds); ++i) block += entry(all[i], paint);
-  if (all.size() > kMaxKinds) block += "  ... and " + counted(all.size() - kMaxKinds, "other kind", "other kinds") + ": --json FILE has them all\n";
+  if (all.size() > kMaxKinds) {
+    block += "  ... and " + counted(all.size() - kMaxKinds, "other kind", "other kinds") + ": --json FILE has them all\n";
+  }
   return block;
 }
 

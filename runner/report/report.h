@@ -24,17 +24,17 @@ enum class Ending : std::uint8_t { completed, interrupted, terminated, crashed }
 
 // A finished run, or one so far: what every output (summary, JSON) reads. A pure value.
 struct Report {
-  std::string run_id;                        // 8 hex digits
-  std::string version;                       // of loads
+  std::string run_id;   // 8 hex digits
+  std::string version;  // of loads
   plan::Plan plan;
   metrics::WallTime started{};
   std::chrono::duration<double> duration{};
   metrics::Totals totals;
   std::vector<Doubt> doubts;
-  bool status_checked = false;               // a test looked at an answer's status: what it got is what it expects
+  bool status_checked = false;  // a test looked at an answer's status: what it got is what it expects
   Ending ending = Ending::completed;
-  double fraction = 1.0;                     // of the plan that was done; drives the bar
-  int exit_code = 0;                         // of the process that reports: verdict(), or a graver one
+  double fraction = 1.0;  // of the plan that was done; drives the bar
+  int exit_code = 0;      // of the process that reports: verdict(), or a graver one
 };
 
 // What a run came to. Stopped and crashed runs are so whatever they measured until then.

@@ -12,7 +12,7 @@
 namespace loads::runner {
 namespace {
 
-constexpr std::size_t kMaxRows = 20;   // a summary is read, not searched: the JSON output has every name
+constexpr std::size_t kMaxRows = 20;  // a summary is read, not searched: the JSON output has every name
 constexpr std::array<double, 5> kQuantiles = {0.5, 0.9, 0.95, 0.99, 0.999};
 
 struct Named {

@@ -6,8 +6,8 @@
 
 namespace loads::runner {
 
-// Rows under a header, as text of at most 80 columns: the first column is a name, flush left, and shortened where there is no room for it; the
-// others are figures, flush right.
+// Rows under a header, as text of at most 80 columns: the first column is a name, flush left, and shortened where there is no room for it;
+// the others are figures, flush right.
 class Table {
  public:
   struct Column {
@@ -16,8 +16,8 @@ class Table {
   };
 
   Table(Column name, std::vector<Column> figures);
-  void add(std::string name, std::vector<std::string> figures);   // printable text; as many figures as columns
-  std::string text() const;                                       // each line ends with a newline
+  void add(std::string name, std::vector<std::string> figures);  // printable text; as many figures as columns
+  std::string text() const;                                      // each line ends with a newline
 
  private:
   struct Row {

@@ -11,7 +11,7 @@
 namespace loads::runner {
 namespace {
 
-constexpr std::size_t kLongest = 4096;   // bytes: no line of a summary needs more
+constexpr std::size_t kLongest = 4096;  // bytes: no line of a summary needs more
 constexpr std::string_view kEllipsis = "...";
 
 // The C library decodes UTF-8 and knows the widths of characters, in a UTF-8 locale. Where there is none everything but ASCII is escaped.
@@ -48,7 +48,7 @@ class InUtf8 {
 struct Glyph {
   std::string_view bytes;
   wchar_t code = 0;
-  int columns = -1;   // -1: not to be shown as it is
+  int columns = -1;  // -1: not to be shown as it is
 };
 
 bool turns_direction(wchar_t code) {
@@ -95,7 +95,7 @@ std::string_view ending(std::string_view text, std::size_t columns) {
   const std::size_t all = columns_of(text);
   if (all <= columns) return text;
   std::string_view head = beginning(text, all - columns);
-  if (columns_of(head) < all - columns) head = beginning(text, all - columns + 1);   // within a character of two columns
+  if (columns_of(head) < all - columns) head = beginning(text, all - columns + 1);  // within a character of two columns
   return text.substr(head.size());
 }
 

@@ -17,7 +17,7 @@ std::string printable(std::string_view text);
 
 // The functions below take printable text.
 std::size_t columns_of(std::string_view text);
-std::string shortened(std::string_view text, std::size_t columns);   // cut in its middle: "GET /a/long...way/home"
+std::string shortened(std::string_view text, std::size_t columns);  // cut in its middle: "GET /a/long...way/home"
 std::string padded_right(std::string_view text, std::size_t columns);
 std::string padded_left(std::string_view text, std::size_t columns);
 

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::Not;
 using Time = std::chrono::duration<double>;
 
-constexpr const char* kErase = "\r\x1b[K\x1b[1A\r\x1b[K";   // the status line and the bar above it
+constexpr const char* kErase = "\r\x1b[K\x1b[1A\r\x1b[K";  // the status line and the bar above it
 
 class ProgressTest : public testing::Test {
  protected:
@@ -46,8 +46,9 @@ class ProgressTest : public testing::Test {
 TEST_F(ProgressTest, LiveIsTheGuidesBarAndOneStatusLine) {
   Progress progress(out_, settings(ProgressStyle::live));
   progress.update({.users = 100, .fraction = 0.5}, totals_, Time(0));
-  EXPECT_EQ(written(), "[" + std::string(35, '=') + std::string(35, ' ') + "]  50%\n"
-                       "00:00/00:30  users 100  hits 0  0/s  p50 -  p95 -  errors 0");
+  EXPECT_EQ(written(), "[" + std::string(35, '=') + std::string(35, ' ') +
+                           "]  50%\n"
+                           "00:00/00:30  users 100  hits 0  0/s  p50 -  p95 -  errors 0");
 }
 
 TEST_F(ProgressTest, LiveIsRedrawnInPlaceAtMostFourTimesASecond) {
@@ -59,7 +60,8 @@ TEST_F(ProgressTest, LiveIsRedrawnInPlaceAtMostFourTimesASecond) {
   EXPECT_EQ(written(), "");
   hits(500);
   progress.update({.users = 7, .fraction = 1}, totals_, Time(1));
-  EXPECT_EQ(written(), kErase + ("[" + std::string(70, '=')) + "]  100%\n00:01/00:30  users 7  hits 500  500/s  p50 3.6ms  p95 3.6ms  errors 0");
+  EXPECT_EQ(written(),
+            kErase + ("[" + std::string(70, '=')) + "]  100%\n00:01/00:30  users 7  hits 500  500/s  p50 3.6ms  p95 3.6ms  errors 0");
 }
 
 TEST_F(ProgressTest, TheRateIsThatOfTheLastSecond) {
@@ -125,6 +127,14 @@ TEST_F(ProgressTest, AProblemIsToldWithItsPlaceAndItsRequest) {
   progress.problem(problem);
   progress.problem(problem);
   EXPECT_EQ(written(), "failure: expected 200, got 503   example.cpp:14   GET /\n");
+}
+
+TEST_F(ProgressTest, AProblemThatIsToldEarlyHidesNoOther) {
+  Progress progress(out_, settings(ProgressStyle::lines));
+  progress.problem(sample_problem(metrics::ProblemKind::error, "early", 1));
+  trouble("late");
+  progress.update({}, totals_, Time(0));
+  EXPECT_EQ(written(), "error: early\nerror: late\n");
 }
 
 TEST_F(ProgressTest, ManyKindsOfProblemsDoNotFloodTheTerminal) {

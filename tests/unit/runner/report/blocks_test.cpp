@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "unit/runner/report/sample.h"
@@ -33,7 +34,7 @@ TEST(ResponseTimes, OfManyNamesShowTheBusiestAndCountTheRest) {
   metrics::Slice slice;
   for (int i = 0; i < 250; ++i) answer(slice, "GET /item/" + std::to_string(1000 + i), static_cast<std::uint64_t>(i + 1), 3600);
   const std::string block = response_times(report_of(slice), true);
-  EXPECT_EQ(std::count(block.begin(), block.end(), '\n'), 24);   // title, header, "all", 20 names, the rest
+  EXPECT_EQ(std::count(block.begin(), block.end(), '\n'), 24);  // title, header, "all", 20 names, the rest
   EXPECT_THAT(block, HasSubstr("  all                      31375  3.6ms  3.6ms  3.6ms  3.6ms  3.6ms  3.6ms\n"
                                "  other                    11275  3.6ms  3.6ms  3.6ms  3.6ms  3.6ms  3.6ms\n"
                                "  GET /item/1199             200  3.6ms  3.6ms  3.6ms  3.6ms      -  3.6ms\n"));
@@ -127,6 +128,25 @@ TEST(Problems, PutALongMessageIntoThreeLinesAndItsPlaceBelow) {
             "                    GET /   example.cpp:14   at 12:15:16\n");
 }
 
+TEST(Problems, OfLongNamesStayWithin80Columns) {
+  metrics::Slice slice;
+  metrics::Problem problem = sample_problem(metrics::ProblemKind::failure, std::string(500, 'm'), 999999999999U);
+  problem.location = "examples/" + std::string(100, 'p') + "/example.cpp:14";
+  problem.request = "GET /" + std::string(100, 'r') + "/last";
+  problem.last = sample_time(25);
+  slice.problems.add(problem);
+  std::istringstream lines(problems(report_of(slice), Paint()));
+  std::string line;
+  while (std::getline(lines, line)) EXPECT_LE(line.size(), 80U) << line;
+
+  metrics::Slice fewer;
+  problem.count = 1;
+  fewer.problems.add(problem);
+  EXPECT_TRUE(
+      problems(report_of(fewer), Paint()).ends_with("                    GET /r.../last   examples/...e.cpp:14   12:15:16 to 12:15:31\n"))
+      << problems(report_of(fewer), Paint());
+}
+
 TEST(Problems, AreTheWorstTenAndTheNumberOfTheRest) {
   metrics::Slice slice;
   for (int i = 0; i < 12; ++i) {
@@ -134,8 +154,9 @@ TEST(Problems, AreTheWorstTenAndTheNumberOfTheRest) {
   }
   const std::string block = problems(report_of(slice), Paint());
   EXPECT_THAT(block, HasSubstr("What went wrong (12 kinds, worst first)\n      12x  error    kind 11\n"));
-  EXPECT_TRUE(block.ends_with("       3x  error    kind 2\n                    at 12:15:16\n"
-                              "  ... and 2 other kinds: --json FILE has them all\n"))
+  EXPECT_TRUE(
+      block.ends_with("       3x  error    kind 2\n                    at 12:15:16\n"
+                      "  ... and 2 other kinds: --json FILE has them all\n"))
       << block;
 }
 

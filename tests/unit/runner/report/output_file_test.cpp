@@ -99,7 +99,9 @@ TEST_F(OutputFile, ThatIsAFolderIsRefused) {
   EXPECT_THAT(refusal([&] { write_file("", "x"); }), HasSubstr("Is a directory"));
 }
 
-TEST_F(OutputFile, ThatFillsTheDeviceIsRefused) { EXPECT_THAT(refusal([&] { write_file("/dev/full", "x"); }), HasSubstr("No space left")); }
+TEST_F(OutputFile, ThatFillsTheDeviceIsRefused) {
+  EXPECT_THAT(refusal([&] { write_file("/dev/full", "x"); }), HasSubstr("No space left"));
+}
 
 TEST_F(OutputFile, BelowAFileIsRefused) {
   write_file(folder_ / "a.json", "old");

@@ -108,7 +108,7 @@ TEST(UnnoticedStatuses, AreNotHiddenByRequestsWithoutAnswer) {
   runs(slice, metrics::Outcome::success, 17);
   runs(slice, metrics::Outcome::error, 2);
   EXPECT_EQ(unnoticed_statuses(report_of(slice)), (Statuses{{503, 17}}));
-  runs(slice, metrics::Outcome::error, 1);   // this one may have been about the status
+  runs(slice, metrics::Outcome::error, 1);  // this one may have been about the status
   EXPECT_EQ(unnoticed_statuses(report_of(slice)), Statuses{});
 }
 

@@ -74,7 +74,9 @@ void answer(metrics::Slice& slice, std::string_view name, std::uint64_t count, s
   if (status < 400) stats.response_times.record(duration, count);
 }
 
-void runs(metrics::Slice& slice, metrics::Outcome outcome, std::uint64_t count) { slice.outcomes[static_cast<std::size_t>(outcome)] += count; }
+void runs(metrics::Slice& slice, metrics::Outcome outcome, std::uint64_t count) {
+  slice.outcomes[static_cast<std::size_t>(outcome)] += count;
+}
 
 metrics::Problem sample_problem(metrics::ProblemKind kind, std::string message, std::uint64_t count) {
   metrics::Problem problem;

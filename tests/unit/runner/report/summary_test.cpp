@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <regex>
 #include <sstream>
 #include <string>
 
@@ -24,6 +23,13 @@ std::string summary(const Report& report, SummaryStyle style = SummaryStyle::ful
 void expect_no_line_over_80_columns(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), 80U) << line;
+}
+
+std::string without_colours(std::string text) {
+  for (std::size_t begin = text.find("\x1b["); begin != std::string::npos; begin = text.find("\x1b[", begin)) {
+    text.erase(begin, text.find('m', begin) + 1 - begin);
+  }
+  return text;
 }
 
 // Names and messages that a hostile server or test may choose.
@@ -132,7 +138,7 @@ What went wrong (1 kind)
 
 FAILED: 1 error, nothing was answered (exit code 1)
 )");
-  EXPECT_FALSE(std::regex_search(text, std::regex("nan|inf", std::regex::icase)));
+  for (const char* no_number : {"nan", "NaN", "inf"}) EXPECT_THAT(text, Not(HasSubstr(no_number)));
 }
 
 TEST(Summary, OfAStoppedRunHasABarThatIsNotFull) {
@@ -191,9 +197,8 @@ TEST(Summary, IsTheSameTextWithoutItsColours) {
     return more;
   }());
   const std::string painted = summary(report, SummaryStyle::full, Paint(true));
-  const std::string plain = std::regex_replace(painted, std::regex("\x1b\\[[0-9]+m"), "");
-  EXPECT_NE(painted, plain);
-  EXPECT_EQ(plain, summary(report));
+  EXPECT_THAT(painted, HasSubstr("\nErrors: \x1b[31m14\x1b[0m\n"));
+  EXPECT_EQ(without_colours(painted), summary(report));
 }
 
 TEST(Summary, NeverIsWiderThan80Columns) {

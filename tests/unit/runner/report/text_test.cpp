@@ -16,7 +16,11 @@ TEST(Printable, EscapeSequencesAreShownAndNotSent) {
   EXPECT_EQ(printable(std::string_view("a\0b\x7f", 4)), "a\\x00b\\x7f");
 }
 
-TEST(Printable, ControlCharactersAboveAsciiAreShownToo) { EXPECT_EQ(printable("\xc2\x9b" "2J"), "\\u009b2J"); }
+TEST(Printable, ControlCharactersAboveAsciiAreShownToo) {
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "2J"),
+            "\\u009b2J");
+}
 
 TEST(Printable, LinesAndTabsBecomeBlanks) { EXPECT_EQ(printable("  expected:\n\t200\r\n  got: 503\n"), "expected: 200 got: 503"); }
 
@@ -27,11 +31,17 @@ TEST(Printable, BytesThatAreNotUtf8AreShownAsNumbers) {
 }
 
 TEST(Printable, MarksThatTurnTheDirectionOfWritingAreShown) {
-  EXPECT_EQ(printable("a\xe2\x80\xae" "b"), "a\\u202eb");
-  EXPECT_EQ(printable("a\xe2\x80\x8b" "b"), "a\\u200bb");
+  EXPECT_EQ(printable("a\xe2\x80\xae"
+                      "b"),
+            "a\\u202eb");
+  EXPECT_EQ(printable("a\xe2\x80\x8b"
+                      "b"),
+            "a\\u200bb");
 }
 
-TEST(Printable, LettersOfOtherScriptsStay) { EXPECT_EQ(printable("\xe4\xb8\xad\xe6\x96\x87 \xc3\xa9"), "\xe4\xb8\xad\xe6\x96\x87 \xc3\xa9"); }
+TEST(Printable, LettersOfOtherScriptsStay) {
+  EXPECT_EQ(printable("\xe4\xb8\xad\xe6\x96\x87 \xc3\xa9"), "\xe4\xb8\xad\xe6\x96\x87 \xc3\xa9");
+}
 
 TEST(Printable, AMegabyteIsCut) {
   const std::string text = printable(std::string(1000000, 'x'));
