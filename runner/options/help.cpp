@@ -21,8 +21,8 @@ constexpr std::string_view kIntroduction =
     "Usage: loads-runner [options] TEST\n";
 
 constexpr std::string_view kClosing =
-    "\nEvery option may also stand in the environment (LOADS_OPT_USERS=10) and, without\n"
-    "its dashes, in section [loads] of a --config file. Exit codes: 0 passed, 1 errors\n"
+    "\nEvery option may also stand in the environment (LOADS_OPT_USERS=10), and without\n"
+    "its dashes in section [loads] of a --config file. Exit codes: 0 passed, 1 errors\n"
     "or failures, 2 wrong options, 3 the test cannot be loaded, 6 a local resource.\n";
 
 constexpr std::array<std::pair<Group, std::string_view>, 6> kGroups{{

@@ -113,6 +113,9 @@ std::string http_url(const Texts& texts) {
   const std::string url = text(texts);
   const http::UrlResult parsed = http::parse_url(url);
   if (!parsed) refuse(quoted(url) + " is not a URL: " + parsed.error);
+  if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https) {
+    refuse(quoted(url) + " does not begin with http:// or https://");
+  }
   return url;
 }
 

@@ -1,0 +1,83 @@
+#include "runner/load/search.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/runner/refusal.h"
+#include "unit/runner/temporary_folder.h"
+
+namespace loads::runner {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(SearchFolders, GoFromTheNearToTheFar) {
+  EXPECT_THAT(search_folders({"one"}, {{"LOADS_PATH", "/two::three"}}, "/usr"), ElementsAre("one", ".", "/two", "three", "/usr/share/loads"));
+  EXPECT_THAT(search_folders({}, {}, "/usr"), ElementsAre(".", "/usr/share/loads"));
+}
+
+TEST(FindModule, ClassAndTestFollowTheModule) {
+  const TemporaryFolder folder;
+  folder.write("loads/examples/test_blog.cpp", "");
+  const auto found = find_module(DottedTarget{{"loads", "examples", "test_blog", "TestWebSite", "test_something"}}, {folder.path()});
+  EXPECT_EQ(found.file, folder.path() / "loads/examples/test_blog.cpp");
+  EXPECT_EQ(found.class_name, "TestWebSite");
+  EXPECT_EQ(found.test_name, "test_something");
+  EXPECT_TRUE(found.is_source);
+}
+
+TEST(FindModule, TheClassAloneAndTheModuleAloneAreFound) {
+  const TemporaryFolder folder;
+  folder.write("example.cpp", "");
+  EXPECT_EQ(find_module(DottedTarget{{"example", "TestWebSite"}}, {folder.path()}).class_name, "TestWebSite");
+  EXPECT_EQ(find_module(DottedTarget{{"example"}}, {folder.path()}).class_name, "");
+}
+
+TEST(FindModule, SharedObjectsComeBeforeSources) {
+  const TemporaryFolder folder;
+  folder.write("example.cpp", "");
+  folder.write("libexample.so", "");
+  const DottedTarget target{{"example", "T", "t"}};
+  EXPECT_EQ(find_module(target, {folder.path()}).file.filename(), "libexample.so");
+  EXPECT_FALSE(find_module(target, {folder.path()}).is_source);
+  folder.write("example.so", "");
+  EXPECT_EQ(find_module(target, {folder.path()}).file.filename(), "example.so");
+}
+
+TEST(FindModule, AnEarlierFolderWins) {
+  const TemporaryFolder folder;
+  folder.write("near/example.cpp", "");
+  folder.write("far/example.so", "");
+  EXPECT_EQ(find_module(DottedTarget{{"example", "T", "t"}}, {folder.path() / "near", folder.path() / "far"}).file, folder.path() / "near/example.cpp");
+}
+
+TEST(FindModule, AFileInTheWorkingFolderHasItsPlainName) {
+  const TemporaryFolder folder;
+  folder.write("example.cpp", "");
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  const auto found = find_module(DottedTarget{{"example", "T", "t"}}, {"."});
+  std::filesystem::current_path(before);
+  EXPECT_EQ(found.file, "example.cpp");
+}
+
+TEST(FindModule, WhatIsNotFoundIsToldWithThePlaces) {
+  const Refusal missing = refusal([] { find_module(DottedTarget{{"example", "TestWebSite", "test_es"}}, {"/nowhere", "."}); });
+  EXPECT_EQ(missing.code, exit_code::cannot_load);
+  EXPECT_EQ(missing.id, "no-such-module");
+  EXPECT_EQ(missing.message,
+            "no test module \"example\". Looked for example.so, libexample.so, example.cpp, example.py in /nowhere, .. "
+            "Name its folder with --test-dir.");
+  EXPECT_EQ(refusal([] { find_module(FileTarget{"/nowhere/a.cpp", "T", "t"}); }).message, "no test module /nowhere/a.cpp: there is no such file.");
+}
+
+TEST(FindModule, PythonIsRefused) {
+  const TemporaryFolder folder;
+  folder.write("example.py", "");
+  const Refusal python = refusal([&] { find_module(DottedTarget{{"example", "T", "t"}}, {folder.path()}); });
+  EXPECT_EQ(python.code, exit_code::cannot_load);
+  EXPECT_EQ(python.id, "no-python");
+}
+
+}  // namespace
+}  // namespace loads::runner

@@ -1,0 +1,181 @@
+#include "runner/options/read_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/runner/refusal.h"
+#include "unit/runner/temporary_folder.h"
+
+namespace loads::runner {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+Options read(const std::vector<std::string>& arguments, const Environment& environment = {}) {
+  return read_options(arguments, environment).options;
+}
+
+TEST(ReadOptions, DefaultsAreThoseOfTheTable) {
+  const Options options = read({});
+  EXPECT_EQ(options.test, "");
+  EXPECT_THAT(options.users, ElementsAre(1));
+  EXPECT_THAT(options.hits, IsEmpty());
+  EXPECT_FALSE(options.duration);
+  EXPECT_EQ(options.timeout, 60s);
+  EXPECT_EQ(options.stop_timeout, 10s);
+  EXPECT_EQ(options.threads, 0U);
+  EXPECT_EQ(options.exit_code_on_failure, 1);
+  EXPECT_THAT(options.outputs, ElementsAre(OutputName::standard));
+  EXPECT_TRUE(options.resolve_once);
+}
+
+TEST(ReadOptions, TheGuidesCommandLinesAreUnderstood) {
+  const Options first = read({"example.TestWebSite.test_es", "-u", "100", "-c", "10"});
+  EXPECT_EQ(first.test, "example.TestWebSite.test_es");
+  EXPECT_THAT(first.users, ElementsAre(100));
+  EXPECT_THAT(first.hits, ElementsAre(10));
+  const Options second = read({"loads.examples.test_blog.TestWebSite.test_something", "--hits", "20", "-u", "10:20:30"});
+  EXPECT_THAT(second.users, ElementsAre(10, 20, 30));
+  EXPECT_EQ(read({"a.B.c", "--server_url", "http://localhost:9200"}).server_url, "http://localhost:9200");
+}
+
+TEST(ReadOptions, LongOptionsTakeTheirValueInAllUsualForms) {
+  EXPECT_EQ(read({"--server-url=http://a"}).server_url, "http://a");
+  EXPECT_EQ(read({"--ramp_up=2s"}).ramp_up, 2s);
+  EXPECT_THAT(read({"-u5"}).users, ElementsAre(5));
+  EXPECT_EQ(read({"--json", "-"}).json, "-");
+  EXPECT_EQ(read({"-c", "2", "a.B.c", "--quiet"}).test, "a.B.c");
+}
+
+TEST(ReadOptions, ListsCollectAndOtherOptionsTakeTheLastValue) {
+  const Options options = read({"-H", "A: 1", "-H", "B: 2", "a.B.c", "-e", "K=V", "-u", "1", "-u", "2"});
+  EXPECT_THAT(options.headers, ElementsAre(Pair("A", "1"), Pair("B", "2")));
+  EXPECT_THAT(options.variables, ElementsAre(Pair("K", "V")));
+  EXPECT_THAT(options.users, ElementsAre(2));
+  EXPECT_EQ(options.test, "a.B.c");
+}
+
+TEST(ReadOptions, TraceHasAnOptionalValueThatIsNotTheTest) {
+  EXPECT_EQ(read({"--trace", "a.B.c"}).trace, user::TraceLevel::heads);
+  EXPECT_EQ(read({"--trace", "a.B.c"}).test, "a.B.c");
+  EXPECT_EQ(read({"--trace=full"}).trace, user::TraceLevel::full);
+  EXPECT_EQ(refusal([] { read({"--trace=lots"}); }).message, "--trace: \"lots\" is neither true nor false.");
+}
+
+TEST(ReadOptions, CommandLineWinsOverEnvironmentOverFileOverDefault) {
+  const TemporaryFolder folder;
+  const std::string config = folder.write("loads.ini", "[loads]\nusers = 3\nramp_up = 3s\ntimeout = 3s\n").string();
+  const Environment environment{{"LOADS_OPT_USERS", "2"}, {"LOADS_OPT_RAMP_UP", "2s"}};
+  const Options options = read({"--config", config, "-u", "1"}, environment);
+  EXPECT_THAT(options.users, ElementsAre(1));
+  EXPECT_EQ(options.ramp_up, 2s);
+  EXPECT_EQ(options.timeout, 3s);
+  EXPECT_EQ(options.stop_timeout, 10s);
+}
+
+TEST(ReadOptions, TheEnvironmentMayNameTheFile) {
+  const TemporaryFolder folder;
+  const std::string config = folder.write("loads.ini", "[loads]\nusers = 3\n").string();
+  EXPECT_THAT(read({}, {{"LOADS_OPT_CONFIG", config}}).users, ElementsAre(3));
+}
+
+TEST(ReadOptions, EnvironmentListsHaveOneEntryALine) {
+  EXPECT_THAT(read({}, {{"LOADS_OPT_HEADER", "A: 1\nB: 2"}}).headers, ElementsAre(Pair("A", "1"), Pair("B", "2")));
+}
+
+TEST(ReadOptions, FileListsAreIndentedAndOtherSectionsAreNotOurs) {
+  const TemporaryFolder folder;
+  const std::string config = folder.write("loads.ini", "[circus]\nhttpd = 0\n[loads]\ntest-dir =\n  one\n  two\nquiet = yes\n").string();
+  const Options options = read({"--config", config});
+  EXPECT_THAT(options.test_dirs, ElementsAre("one", "two"));
+  EXPECT_TRUE(options.quiet);
+}
+
+TEST(ReadOptions, AnUnknownOptionIsAnsweredWithTheOneThatWasMeant) {
+  const Refusal unknown = refusal([] { read({"--user", "3", "a.B.c"}); });
+  EXPECT_EQ(unknown.code, exit_code::usage);
+  EXPECT_EQ(unknown.message, "unknown option --user. Did you mean --users?");
+  EXPECT_EQ(unknown.id, "options");
+  EXPECT_EQ(refusal([] { read({"--sever_url=x"}); }).message, "unknown option --sever_url. Did you mean --server-url?");
+  EXPECT_EQ(refusal([] { read({"--zzzzzzzz"}); }).message, "unknown option --zzzzzzzz. See loads-runner --help.");
+  EXPECT_EQ(refusal([] { read({"-z"}); }).code, exit_code::usage);
+}
+
+TEST(ReadOptions, AnUnknownKeyIsNamedWithItsLine) {
+  const TemporaryFolder folder;
+  const std::string config = folder.write("loads.ini", "[loads]\nusers = 3\nserver-ulr = http://a\n").string();
+  const Refusal unknown = refusal([&] { read({"--config", config}); });
+  EXPECT_EQ(unknown.code, exit_code::usage);
+  EXPECT_EQ(unknown.message, config + ":3: \"server-ulr\" is no option of loads-runner. Did you mean server-url?");
+}
+
+TEST(ReadOptions, AnUnknownVariableIsNamed) {
+  EXPECT_EQ(refusal([] { read({}, {{"LOADS_OPT_USER", "3"}}); }).message,
+            "LOADS_OPT_USER in the environment is no option of loads-runner. Did you mean LOADS_OPT_USERS?");
+}
+
+TEST(ReadOptions, WrongValuesAreNamedWithTheirPlace) {
+  EXPECT_EQ(refusal([] { read({"-u", "0"}); }).message, "--users: 0 is too small, the least is 1.");
+  EXPECT_EQ(refusal([] { read({"-u", "x"}); }).message, "--users: \"x\" is not a whole number.");
+  EXPECT_EQ(refusal([] { read({"--threads", "0"}); }).message, "--threads: 0 is too small, the least is 1.");
+  EXPECT_THAT(refusal([] { read({"-d", "-1"}); }).message, HasSubstr("--duration: \"-1\" is not a time"));
+  EXPECT_EQ(refusal([] { read({"-d", "-1"}); }).code, exit_code::usage);
+  EXPECT_EQ(refusal([] { read({}, {{"LOADS_OPT_USERS", "0"}}); }).message, "LOADS_OPT_USERS: 0 is too small, the least is 1.");
+  const TemporaryFolder folder;
+  const std::string config = folder.write("loads.ini", "[loads]\n\nusers = x\n").string();
+  EXPECT_EQ(refusal([&] { read({"--config", config}); }).message, config + ":3: users: \"x\" is not a whole number.");
+}
+
+TEST(ReadOptions, AMissingValueOrASecondTestIsRefusedAsUsage) {
+  EXPECT_EQ(refusal([] { read({"--users"}); }).code, exit_code::usage);
+  EXPECT_EQ(refusal([] { read({"a.B.c", "d.E.f"}); }).message, "one test at a time: \"d.E.f\" is one too many");
+  EXPECT_EQ(refusal([] { read({"--quiet=perhaps"}); }).code, exit_code::usage);
+  EXPECT_EQ(refusal([] { read({"--config", "/nowhere/loads.ini"}); }).code, exit_code::usage);
+}
+
+TEST(ReadOptions, HitsAndDurationExcludeEachOther) {
+  const Refusal both = refusal([] { read({"--hits", "1", "--duration", "1"}); });
+  EXPECT_EQ(both.code, exit_code::usage);
+  EXPECT_THAT(both.message, HasSubstr("--hits and --duration exclude each other."));
+}
+
+TEST(ReadOptions, AStrongerSourceMayReplaceHitsByDuration) {
+  const Options options = read({"-d", "5s"}, {{"LOADS_OPT_HITS", "10"}});
+  EXPECT_THAT(options.hits, IsEmpty());
+  EXPECT_EQ(options.duration, 5s);
+}
+
+TEST(ReadOptions, TheDistributedModeIsRefusedClearly) {
+  const Refusal agents = refusal([] { read({"a.B.c", "--agents", "5"}); });
+  EXPECT_EQ(agents.code, exit_code::usage);
+  EXPECT_EQ(agents.id, "no-distributed-mode");
+  EXPECT_THAT(agents.message, HasSubstr("--agents: this loads-runner has no distributed mode"));
+  EXPECT_EQ(refusal([] { read({"--ping-broker"}); }).code, exit_code::no_broker);
+  EXPECT_EQ(refusal([] { read({"--check_cluster"}); }).code, exit_code::no_broker);
+  EXPECT_EQ(refusal([] { read({"--attach"}); }).code, exit_code::no_broker);
+}
+
+TEST(ReadOptions, OldOptionsAreAcceptedWithANotice) {
+  EXPECT_THAT(read_options({"--batched", "--no_patching"}, {}).notices,
+              ElementsAre("--no-patching is accepted without effect: nothing is patched here.",
+                          "--batched is accepted without effect: results always travel in batches."));
+}
+
+TEST(ReadOptions, FileOutputNeedsAName) {
+  EXPECT_EQ(refusal([] { read({"--output", "file"}); }).message, "--output file needs the file's name: --output-file-filename PATH.");
+  EXPECT_THAT(read({"--output", "file", "--output-file-filename", "x", "--output", "stdout"}).outputs,
+              ElementsAre(OutputName::file, OutputName::standard));
+}
+
+TEST(ReadOptions, HelpAndVersionComeBeforeWrongValues) {
+  EXPECT_TRUE(read({"--help", "-u", "x"}).help);
+  EXPECT_TRUE(read({"-h"}).help);
+  EXPECT_TRUE(read({"--version"}).version);
+}
+
+}  // namespace
+}  // namespace loads::runner
