@@ -24,6 +24,7 @@ void Answer::release() {
 
 void Answer::clear() {
   status = 0;
+  status_read = false;
   head.clear();
   reason_size = 0;
   fields.clear();
@@ -47,6 +48,7 @@ Answer* AnswerPool::take() {
 }
 
 void AnswerPool::give_back(std::unique_ptr<Answer> answer) {
+  if (answer->status >= 400 && !answer->status_read) ++unread_statuses_[answer->status];
   if (free_.size() >= kMostKept) return;
   answer->clear();
   if (answer->body.capacity() > kLargestKept) answer->body.release();

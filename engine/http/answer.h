@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/http/byte_buffer.h"
@@ -25,7 +27,8 @@ struct Answer {
   };
 
   int status = 0;
-  ByteBuffer head;  // reason phrase, names and values, one after another
+  bool status_read = false;  // by the test
+  ByteBuffer head;           // reason phrase, names and values, one after another
   std::uint32_t reason_size = 0;
   std::vector<Field> fields;
   ByteBuffer body;              // what was kept of it
@@ -54,6 +57,9 @@ struct Answer {
 // cache. Outlives every answer that it has given out.
 class AnswerPool {
  public:
+  // The answers of 400 and above that came back unread since the last call: the test did not notice them.
+  std::map<int, std::uint64_t> take_unread_statuses() { return std::exchange(unread_statuses_, {}); }
+
   Answer* take();  // cleared, with one reference
   std::size_t kept() const { return free_.size(); }
 
@@ -62,6 +68,7 @@ class AnswerPool {
   void give_back(std::unique_ptr<Answer> answer);
 
   std::vector<std::unique_ptr<Answer>> free_;
+  std::map<int, std::uint64_t> unread_statuses_;
 };
 
 }  // namespace loads::http

@@ -32,7 +32,12 @@ Response::~Response() {
   if (answer_ != nullptr) answer_->release();
 }
 
-int Response::status_code() const { return or_empty(answer_).status; }
+int Response::status_code() const {
+  if (answer_ == nullptr) return 0;
+  answer_->status_read = true;
+  return answer_->status;
+}
+
 std::string_view Response::reason() const { return or_empty(answer_).reason(); }
 bool Response::ok() const { return status_code() != 0 && status_code() < 400; }
 

@@ -148,6 +148,7 @@ void Worker::on_second() {
 
 void Worker::flush() {
   metrics::Slice slice = context_.recorder.take();
+  slice.unread_statuses = context_.http.answers.take_unread_statuses();
   if (!slice.empty()) sink_(std::move(slice));
 }
 

@@ -193,7 +193,7 @@ Json checks(const metrics::Slice& slice) {
 Json warnings(const Report& report) {
   Json json = Json::array();
   for (const Doubt& doubt : all_doubts(report)) json.push_back({{"id", doubt.id}, {"message", doubt.message}});
-  for (const auto& [status, count] : unnoticed_statuses(report)) {
+  for (const auto& [status, count] : report.totals.all().unread_statuses) {
     const std::string times = std::to_string(count) + (count == 1 ? " time" : " times");
     json.push_back(
         {{"id", "status-unchecked"}, {"message", std::to_string(status) + " came " + times + ", but the test does not check the status"}});

@@ -87,16 +87,6 @@ bool nothing_answered(const metrics::Slice& all) {
   return without_answer(all) > 0 || all.runs(RunOutcome::success) == 0;
 }
 
-std::map<int, std::uint64_t> unnoticed_statuses(const Report& report) {
-  const metrics::Slice& all = report.totals.all();
-  std::map<int, std::uint64_t> statuses;
-  if (report.status_checked || all.runs(RunOutcome::failure) > 0 || all.runs(RunOutcome::error) > without_answer(all)) return statuses;
-  for (const auto& [name, stats] : all.requests) {
-    for (auto bad = stats.statuses.lower_bound(400); bad != stats.statuses.end(); ++bad) statuses[bad->first] += bad->second;
-  }
-  return statuses;
-}
-
 std::vector<Doubt> all_doubts(const Report& report) {
   std::vector<Doubt> doubts = report.doubts;
   const ErrorCounts errors = request_errors(report.totals.all());

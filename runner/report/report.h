@@ -31,7 +31,6 @@ struct Report {
   std::chrono::duration<double> duration{};
   metrics::Totals totals;
   std::vector<Doubt> doubts;
-  bool status_checked = false;  // a test looked at an answer's status: what it got is what it expects
   Ending ending = Ending::completed;
   double fraction = 1.0;  // of the plan that was done; drives the bar
   int exit_code = 0;      // of the process that reports: verdict(), or a graver one
@@ -53,10 +52,6 @@ double average_request_seconds(const Report& report);
 
 // Whether nothing at all was answered, though something should have been: a test that makes no requests may well succeed.
 bool nothing_answered(const metrics::Slice& all);
-
-// The answers of 400 and above that went unnoticed, by status: they came, no test looked at a status, and no test run failed but for
-// requests that got no answer. Empty otherwise.
-std::map<int, std::uint64_t> unnoticed_statuses(const Report& report);
 
 // All doubts: the given ones, and those that follow from requests which this machine failed to send.
 std::vector<Doubt> all_doubts(const Report& report);

@@ -25,7 +25,7 @@ std::string what_came(const std::map<int, std::uint64_t>& statuses) {
 }
 
 std::string warning(const Report& report, const Paint& paint) {
-  const std::map<int, std::uint64_t> statuses = unnoticed_statuses(report);
+  const std::map<int, std::uint64_t>& statuses = report.totals.all().unread_statuses;
   if (statuses.empty()) return {};
   std::string block;
   for (const std::string& line : wrapped(what_came(statuses) + ", but the test does not check the status", kLineWidth - 4, 4)) {

@@ -168,6 +168,7 @@ TEST(JsonSummary, ReplacesBytesThatAreNotUtf8) {
 TEST(JsonSummary, WarnsOfStatusesThatWentUnnoticed) {
   metrics::Slice slice;
   answer(slice, "GET /", 17, 1000, 503);
+  slice.unread_statuses = {{503, 17}};
   runs(slice, metrics::Outcome::success, 17);
   Report report = empty_report();
   report.totals.add(slice);

@@ -7,8 +7,6 @@
 namespace loads::runner {
 namespace {
 
-using Statuses = std::map<int, std::uint64_t>;
-
 Report report_of(const metrics::Slice& slice) {
   Report report = empty_report();
   report.totals.add(slice);
@@ -78,38 +76,6 @@ TEST(RunFigures, OfTheWholeRunAreMeansOverTheAnsweredRequests) {
 TEST(RunFigures, OfARunOfNoTimeAre0) {
   EXPECT_EQ(requests_per_second(empty_report()), 0);
   EXPECT_EQ(average_request_seconds(refused_report()), 0);
-}
-
-TEST(UnnoticedStatuses, AreThoseOf400AndAboveWhenNoTestRunFailed) {
-  metrics::Slice slice;
-  answer(slice, "GET /", 10, 1000);
-  answer(slice, "GET /", 17, 1000, 503);
-  answer(slice, "GET /old", 2, 1000, 404);
-  answer(slice, "GET /moved", 2, 1000, 302);
-  runs(slice, metrics::Outcome::success, 31);
-  EXPECT_EQ(unnoticed_statuses(report_of(slice)), (Statuses{{404, 2}, {503, 17}}));
-}
-
-TEST(UnnoticedStatuses, AreNoneWhenATestFailedOrLookedAtAStatus) {
-  EXPECT_EQ(unnoticed_statuses(busy_report()), Statuses{});
-
-  metrics::Slice slice;
-  answer(slice, "GET /", 1, 1000, 404);
-  runs(slice, metrics::Outcome::success, 1);
-  Report report = report_of(slice);
-  report.status_checked = true;
-  EXPECT_EQ(unnoticed_statuses(report), Statuses{});
-}
-
-TEST(UnnoticedStatuses, AreNotHiddenByRequestsWithoutAnswer) {
-  metrics::Slice slice;
-  answer(slice, "GET /", 17, 1000, 503);
-  slice.requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::timeout)] = 2;
-  runs(slice, metrics::Outcome::success, 17);
-  runs(slice, metrics::Outcome::error, 2);
-  EXPECT_EQ(unnoticed_statuses(report_of(slice)), (Statuses{{503, 17}}));
-  runs(slice, metrics::Outcome::error, 1);  // this one may have been about the status
-  EXPECT_EQ(unnoticed_statuses(report_of(slice)), Statuses{});
 }
 
 TEST(Doubts, FollowFromRequestsThatThisMachineFailedToSend) {
