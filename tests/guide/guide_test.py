@@ -4,6 +4,7 @@
     guide_test.py BIN_DIR [unittest's arguments]
 """
 
+import os
 import re
 import signal
 import sys
@@ -124,5 +125,5 @@ class GuideTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    GuideTest.bin_dir = sys.argv.pop(1)
+    GuideTest.bin_dir = os.path.abspath(sys.argv.pop(1))
     unittest.main()

@@ -91,5 +91,5 @@ class InstallTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    InstallTest.build_dir = sys.argv.pop(1)
+    InstallTest.build_dir = os.path.abspath(sys.argv.pop(1))
     unittest.main()
