@@ -35,6 +35,7 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
   }
 
   void on_field_impl(Field, Text name, Text value, Error& error) override {
+    if (is_header_done()) return;  // a trailer: what it says comes too late to count as a header (RFC 9110, 6.5.1)
     if (answer_.fields.size() == kMaxFields || answer_.head.size() + name.size() + value.size() > kMaxHead) {
       error = boost::beast::http::error::header_limit;
       return;

@@ -1,7 +1,7 @@
 #include "engine/http/receiver.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <optional>
 
 #include "engine/http/answer_parser.h"
@@ -14,7 +14,10 @@ using End = Received::End;
 // The first read of an answer takes little, so that most of a large body can be received where it is kept, without a copy.
 constexpr std::size_t kFirstRead = 16 * 1024;
 constexpr std::size_t kMoreOfAHead = 4 * 1024;
-constexpr std::uint64_t kUntilEnd = std::numeric_limits<std::uint64_t>::max();
+// Room for a body is made as it comes: the length that a server announces may be any number.
+constexpr std::size_t kMostRoom = 1024 * 1024;
+// The shortest rest of a chunked body: "0\r\n\r\n". Less cannot end it, and Beast's parser asserts that it is not given less.
+constexpr std::size_t kLeastOfChunks = 5;
 
 // One answer on its way in. `Source` is what it is read from.
 template <typename Source>
@@ -38,13 +41,15 @@ class Reception {
       if (!limits_.has_body) parser_->skip(true);
       if (!receive_head()) return false;
       if (answer_.status / 100 != 1 || answer_.status == 101) break;
+      if (result_.bytes - unread_.size() > kMaxHead) return malformed(boost::beast::http::error::header_limit);  // interim ones without end
       answer_.head.clear();
       answer_.fields.clear();
     }
     result_.keep_alive = parser_->keep_alive() && answer_.status != 101;
     if (parser_->is_done()) return true;
     if (parser_->chunked()) return receive_chunks();
-    return receive_body(parser_->content_length_remaining().value_or(kUntilEnd));
+    const auto length = parser_->content_length_remaining();
+    return length ? receive_body(*length) : receive_until_end();
   }
 
   bool receive_head() {
@@ -59,7 +64,7 @@ class Reception {
     parser_->eager(true);
     while (!parser_->is_done()) {
       if (unread_.empty() && !fill(scratch_.size())) return false;
-      if (!parse()) return false;
+      if (!(unread_.size() < kLeastOfChunks ? fill_behind_unread() : parse())) return false;
     }
     return true;
   }
@@ -78,21 +83,30 @@ class Reception {
     take_from_unread(length);
     while (answer_.body_size < length) {
       const std::uint64_t missing = length - answer_.body_size;
-      const std::uint64_t keep = limits_.keep_body - std::min<std::uint64_t>(limits_.keep_body, answer_.body_size);
-      const bool kept = keep > 0;
-      std::span<char> buffer = scratch_.first(static_cast<std::size_t>(std::min<std::uint64_t>(missing, scratch_.size())));
-      if (kept) {
-        // Of a known length all is made room for at once, of an unknown one a little more each time.
-        const std::uint64_t wanted = length == kUntilEnd ? scratch_.size() : missing;
-        buffer = answer_.body.room(static_cast<std::size_t>(std::min(wanted, keep)));
-      }
-      const fiber::IoResult got = source_.receive(buffer);
-      if (got.end == fiber::IoResult::End::closed && length == kUntilEnd) return true;
-      if (!note(got)) return false;
-      answer_.body_size += got.bytes;
-      if (kept) answer_.body.filled(got.bytes);
+      if (!note(receive_piece(std::min<std::uint64_t>(missing, kMostRoom), std::min<std::uint64_t>(missing, scratch_.size()))))
+        return false;
     }
     return true;
+  }
+
+  bool receive_until_end() {
+    take_from_unread(unread_.size());
+    while (true) {
+      const fiber::IoResult got = receive_piece(std::clamp(answer_.body.size(), kFirstRead, kMostRoom), scratch_.size());
+      if (got.end == fiber::IoResult::End::closed) return true;
+      if (!note(got)) return false;
+    }
+  }
+
+  // Receives into the body where it is still kept, at most `kept` bytes, and else into the scratch, at most `dropped` bytes.
+  fiber::IoResult receive_piece(std::uint64_t kept, std::uint64_t dropped) {
+    const std::uint64_t keep = limits_.keep_body - std::min<std::uint64_t>(limits_.keep_body, answer_.body_size);
+    const auto buffer =
+        keep > 0 ? answer_.body.room(static_cast<std::size_t>(std::min(kept, keep))) : scratch_.first(static_cast<std::size_t>(dropped));
+    const fiber::IoResult got = source_.receive(buffer);
+    answer_.body_size += got.bytes;
+    if (keep > 0) answer_.body.filled(got.bytes);
+    return got;
   }
 
   void take_from_unread(std::uint64_t length) {
@@ -147,7 +161,8 @@ class Reception {
     using Http = boost::beast::http::error;
     result_.end = End::malformed;
     if (why == Http::header_limit || why == Http::buffer_overflow) {
-      result_.reason = "its head is larger than 64 KiB or 1000 fields";
+      result_.reason = parser_->is_header_done() && parser_->chunked() ? "what stands around its chunks is larger than 64 KiB"
+                                                                       : "its head is larger than 64 KiB or 1000 fields";
     } else if (why == Http::bad_version || (why == Http::bad_line_ending && answer_.status == 0)) {
       result_.reason = "it is not HTTP/1.x";
     } else if (why == Http::bad_chunk || why == Http::bad_chunk_extension) {
