@@ -1,0 +1,110 @@
+"""What is measured: each area is a function of the bench that gives rows of the table. The goals are part of it."""
+
+import os
+import tempfile
+import time
+
+from harness.process import CLIENT_CORE, Process
+from harness.result import Row, interleaved
+from harness.servers import Nginx, Target
+from harness.syscalls import count_socket_calls
+
+
+def cpu_per_request(server, start):
+    """Microseconds of the client's processor time, user and system, from its start to its end, for each request that the server counted."""
+    before = server.requests()
+    with start() as client:
+        client.wait()
+    return client.cpu_seconds * 1e6 / (server.requests() - before)
+
+
+def wrk(server, users, seconds):
+    return Process(["wrk", "-t1", f"-c{users}", f"-d{seconds}s", server.url + "/"], CLIENT_CORE)
+
+
+def cpu(bench):
+    for users, goal in ((100, 1.0), (1000, 1.1)):
+        with Nginx() as server:
+            ours, peer = interleaved(
+                bench.pairs,
+                lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Load.get", server, users)),
+                lambda: cpu_per_request(server, lambda: wrk(server, users, bench.seconds)))
+        yield Row(f"CPU per request, {users:,} users", "us", ours, goal, peer, "wrk")
+
+
+def body(bench):
+    floor = [os.path.join(bench.bin_dir, "bench-floor")]
+    with Nginx() as server:
+        ours, peer = interleaved(
+            bench.pairs,
+            lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Load.get_large", server, 100)),
+            lambda: cpu_per_request(server, lambda: Process([*floor, server.port, "/100k", 100, bench.seconds], CLIENT_CORE)))
+    yield Row("CPU per body of 100 KB, 100 users", "us", ours, 1.2, peer, "floor")
+
+
+def syscalls(bench):
+    users, hits = 100, 100
+    with Target(bench.bin_dir) as server:
+        ours = count_socket_calls(server, lambda strace: bench.loads.run_hits(hits, "load.Load.get", server, users, prefix=strace))
+        peer = count_socket_calls(server, lambda strace: Process([*strace, "wrk", "-t1", f"-c{users}", "-d1s", server.url + "/"], CLIENT_CORE))
+    # Opening and closing the connections is in it, as one part in `hits`.
+    yield Row("socket calls per request", "calls", [ours], 2.05, [peer], "wrk", relative=False)
+
+
+def memory(bench):
+    def resident(start, users, expected_requests):
+        with Target(bench.bin_dir) as server, start(server, users) as client:
+            while server.requests() < expected_requests:
+                time.sleep(0.1)
+            return client.settled_resident_kib()
+
+    def per_user(start, requests_each):
+        few, many = (resident(start, users, users * requests_each) for users in (1, bench.users))
+        return (many - few) / (bench.users - 1)
+
+    idle = per_user(lambda server, users: bench.loads.run_hits(1, "load.Load.stay", server, users), 0)
+    connected = per_user(lambda server, users: bench.loads.run_hits(1, "load.Load.get_and_stay", server, users), 1)
+    peer = per_user(lambda server, users: wrk(server, users, 60), 1)
+    yield Row(f"memory per idle user ({bench.users:,})", "KiB", [idle], 6)
+    yield Row(f"memory per connected user ({bench.users:,})", "KiB", [connected], 12, [peer], "wrk", relative=False)
+
+
+def seconds_to(server_ns, client):
+    return (server_ns - client.started_ns) / 1e9
+
+
+def users(bench):
+    def until_all_are_served():
+        with Target(bench.bin_dir) as server, bench.loads.run_hits(1, "load.Load.get", server, bench.users) as client:
+            client.wait()
+            stats = server.stats()
+        if (stats["requests"], stats["connections"]) != (bench.users, bench.users + 1):  # one connection is ours, for the statistics
+            raise RuntimeError(f"{bench.users} users were to be served once each, but: {stats}")
+        return seconds_to(stats["last_ns"], client)
+
+    yield Row(f"{bench.users:,} users connected and served", "s", [until_all_are_served() for _ in range(3)], 1.0)
+
+
+def start(bench):
+    def run_once(start_client):
+        with Target(bench.bin_dir) as server, start_client(server) as client:
+            client.wait()
+            stats = server.stats()
+        return seconds_to(stats["first_ns"], client) * 1e3, (client.ended_ns - stats["last_ns"]) / 1e6
+
+    ours, peer = interleaved(bench.pairs, lambda: run_once(lambda server: bench.loads.run_hits(1, "load.Load.get", server, 1)),
+                             lambda: run_once(lambda server: wrk(server, 1, 1)))
+    first, last = zip(*ours)
+    yield Row("start to the first request", "ms", first, 20, [begin for begin, _ in peer], "wrk", relative=False, digits=1)
+    yield Row("last answer to the exit", "ms", last, 50, digits=1)
+    yield Row("compiling a test of one file", "s", [compile_seconds(bench) for _ in range(min(3, bench.pairs))], 1.5)
+
+
+def compile_seconds(bench):
+    """From the command to the end of a run that sends nothing, with nothing compiled beforehand."""
+    with tempfile.TemporaryDirectory(prefix="loads-bench.") as cache, bench.loads.start("--dry-run", "load.Load.get", cache=cache) as client:
+        client.wait()
+    return (client.ended_ns - client.started_ns) / 1e9
+
+
+AREAS = {"cpu": cpu, "body": body, "syscalls": syscalls, "memory": memory, "users": users, "start": start}

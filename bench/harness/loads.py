@@ -1,0 +1,26 @@
+"""loads-runner with the tests in bench/tests, compiled beforehand, on one thread of the clients' core."""
+
+import os
+import tempfile
+
+from harness.process import CLIENT_CORE, Process
+from harness.servers import FOLDER
+
+
+class Loads:
+    def __init__(self, bin_dir):
+        self.bin_dir = bin_dir
+        self.cache = tempfile.TemporaryDirectory(prefix="loads-bench.")
+        self.start("--dry-run", "load.Load.stay").wait()
+
+    def start(self, *arguments, prefix=(), cache=None):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LOADS_OPT_")}
+        environment["XDG_CACHE_HOME"] = cache or self.cache.name
+        command = [*prefix, os.path.join(self.bin_dir, "loads-runner"), "--test-dir", FOLDER + "/tests", "--threads", 1, *arguments]
+        return Process(command, CLIENT_CORE, environment=environment)
+
+    def run_for(self, seconds, test, server, users):
+        return self.start(test, "--server-url", server.url, "-u", users, "-d", f"{seconds}s")
+
+    def run_hits(self, hits, test, server, users, **options):
+        return self.start(test, "--server-url", server.url, "-u", users, "-c", hits, **options)
