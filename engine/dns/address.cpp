@@ -60,8 +60,6 @@ std::string Address::to_string() const {
   return figures + ":" + std::to_string(port());
 }
 
-bool Address::operator==(const Address& other) const {
-  return size() == other.size() && std::memcmp(data(), other.data(), size()) == 0;
-}
+bool Address::operator==(const Address& other) const { return size() == other.size() && std::memcmp(data(), other.data(), size()) == 0; }
 
 }  // namespace loads::dns

@@ -61,18 +61,18 @@ class Resolver::Pool : public std::enable_shared_from_this<Pool> {
   std::shared_ptr<const Result> find_answer(const std::string& host);
   bool start_thread();
   void run();
-  void finish(Job& job, Result result, std::unique_lock<std::mutex>& lock);
+  void finish(Job& job, const Result& result, std::unique_lock<std::mutex>& lock);
   void forget(const Job& job);
 
   const bool resolve_once_;
   const Lookup lookup_;
   const Now now_;
 
-  std::mutex mutex_;                     // guards everything below
-  std::condition_variable work_;         // a job was queued, or the end has come
-  std::condition_variable left_;         // a thread has ended
+  std::mutex mutex_;              // guards everything below
+  std::condition_variable work_;  // a job was queued, or the end has come
+  std::condition_variable left_;  // a thread has ended
   std::deque<std::shared_ptr<Job>> queue_;
-  Jobs unfinished_;                      // by name: queued or being looked up
+  Jobs unfinished_;  // by name: queued or being looked up
   std::unordered_map<std::string, Answer> answers_;
   std::size_t threads_ = 0;
   std::size_t idle_ = 0;
@@ -143,23 +143,23 @@ void Resolver::Pool::run() {
     queue_.pop_front();
     ++looking_up_;
     lock.unlock();
-    Result result = lookup_(job->host);
+    const Result result = lookup_(job->host);
     lock.lock();
     --looking_up_;
-    if (!stopping_) finish(*job, std::move(result), lock);
+    if (!stopping_) finish(*job, result, lock);
   }
   --threads_;
   left_.notify_all();
 }
 
 // Takes the lock for granted, calls the waiters without it, and holds it again at the end.
-void Resolver::Pool::finish(Job& job, Result result, std::unique_lock<std::mutex>& lock) {
+void Resolver::Pool::finish(Job& job, const Result& result, std::unique_lock<std::mutex>& lock) {
   forget(job);
   std::vector<Waiter> waiters = std::move(job.waiters);
   if (resolve_once_) answers_[job.host] = {std::make_shared<const Result>(result), now_()};
   lock.unlock();
   for (const Waiter& waiter : waiters) waiter.callback(with_port(result, waiter.port));
-  waiters.clear();   // what they own may use the resolver when it goes
+  waiters.clear();  // what they own may use the resolver when it goes
   lock.lock();
 }
 

@@ -22,9 +22,9 @@ namespace {
 void* interrupted_instruction(const void* context) {
   const auto& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
 #if defined(__x86_64__)
-  return reinterpret_cast<void*>(machine.gregs[REG_RIP]);
+  return reinterpret_cast<void*>(machine.gregs[REG_RIP]);  // NOLINT(performance-no-int-to-ptr)
 #elif defined(__aarch64__)
-  return reinterpret_cast<void*>(machine.pc);
+  return reinterpret_cast<void*>(machine.pc);  // NOLINT(performance-no-int-to-ptr)
 #else
 #error "the register that holds the next instruction is not known for this machine"
 #endif
@@ -72,8 +72,8 @@ void wait_for_answer(std::chrono::milliseconds patience) {
   while (sem_timedwait(&question.ready, &until) != 0 && errno == EINTR) {
   }
   int expected = Question::asked;
-  if (question.state.compare_exchange_strong(expected, Question::nobodys)) return;   // no answer came, and none will
-  while (question.state.load() != Question::answered) sem_wait(&question.ready);     // it came at the last moment
+  if (question.state.compare_exchange_strong(expected, Question::nobodys)) return;  // no answer came, and none will
+  while (question.state.load() != Question::answered) sem_wait(&question.ready);    // it came at the last moment
 }
 
 std::string describe_frame(void* frame) {

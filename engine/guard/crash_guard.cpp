@@ -1,6 +1,7 @@
 #include "engine/guard/crash_guard.h"
 
 #include <execinfo.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,7 +9,6 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <ctime>
 #include <system_error>
 
 #include "common/failure.h"
@@ -19,15 +19,15 @@
 namespace loads::guard {
 namespace {
 
-constexpr std::size_t kSignalStackSize = 128 * 1024;   // unwinding is not modest, a sanitizer's frames less so
+constexpr std::size_t kSignalStackSize = 128 * 1024;  // unwinding is not modest, a sanitizer's frames less so
 constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 // All that the handlers share. Constant-initialized and never destroyed: a fault can come before main() and after it.
 constinit std::atomic<bool> crash_begun{false};
 constinit std::atomic<bool> crash_published{false};
 constinit std::atomic<int> descriptor{-1};
-constinit SignalText crash_text;   // written once, before crash_published
-constinit timespec held_for{};
+constinit SignalText crash_text;  // written once, before crash_published
+constinit std::chrono::milliseconds held_for{};
 pthread_t reporter;
 
 void write_out(std::string_view text) {
@@ -77,15 +77,15 @@ void write_backtrace(const void* context) {
 
 [[noreturn]] void hold_then_exit() {
   if (!pthread_equal(pthread_self(), reporter)) {
-    timespec left = held_for;
-    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
-    }
+    // Not nanosleep(): in a test that is a wait of the virtual user (engine/user/sleep.cpp).
+    const auto until = std::chrono::steady_clock::now() + held_for;
+    while (std::chrono::steady_clock::now() < until) poll(nullptr, 0, 10);
   }
   _exit(exit_code::cannot_load);
 }
 
 [[noreturn]] void report_crash(int signal, const siginfo_t& info, const Running& test, const void* context) {
-  if (crash_begun.exchange(true)) hold_then_exit();   // another test has crashed already: one report is enough
+  if (crash_begun.exchange(true)) hold_then_exit();  // another test has crashed already: one report is enough
   describe_crash(crash_text, signal, info, test);
   write_out("\n");
   write_out(crash_text.view());
@@ -115,8 +115,7 @@ void handle_fault(int signal, siginfo_t* info, void* context) {
 void install_crash_guard(std::chrono::milliseconds patience) {
   warm_up_backtraces();
   reporter = pthread_self();
-  held_for.tv_sec = patience.count() / 1000;
-  held_for.tv_nsec = patience.count() % 1000 * 1'000'000;
+  held_for = patience;
   if (descriptor < 0) descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   struct sigaction action {};

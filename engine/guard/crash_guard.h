@@ -11,9 +11,10 @@ namespace loads::guard {
 
 // Names the test that crashes the process: SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT.
 //
-// On a thread that runs a test (set_running) the handler writes what happened and a backtrace to stderr, publishes the text, and holds the thread for
-// a while, so that the thread that installed the guard can print what was counted so far and exit; if it does not, the process ends with exit
-// code 3. On a thread that runs none the fault is ours: "internal error: ..." and exit code 70. The handler uses what is safe in one.
+// On a thread that runs a test (set_running) the handler writes what happened and a backtrace to stderr, publishes the text, and holds the
+// thread for a while, so that the thread that installed the guard can print what was counted so far and exit; if it does not, the process
+// ends with exit code 3. On a thread that runs none the fault is ours: "internal error: ..." and exit code 70. The handler uses what is
+// safe in one.
 
 // Once, early in main(), on the thread that will report. `patience`: how long a crashed thread is held.
 void install_crash_guard(std::chrono::milliseconds patience = std::chrono::seconds(5));
@@ -24,7 +25,8 @@ int crash_descriptor();
 // "stack overflow in test TestWebSite.test_deep: its 256 KiB stack is full", once a test has crashed. From any thread.
 std::optional<std::string> crashed();
 
-// The stack on which the handlers run; without it an overflow of the thread's own stack cannot be reported. One per thread, made and destroyed on it.
+// The stack on which the handlers run; without it an overflow of the thread's own stack cannot be reported. One per thread, made and
+// destroyed on it.
 class ThreadSignalStack {
  public:
   ThreadSignalStack();

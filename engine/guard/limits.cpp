@@ -10,8 +10,8 @@
 namespace loads::guard {
 namespace {
 
-constexpr std::uint64_t kOfTheProcess = 64;    // standard streams, modules, outputs, name servers
-constexpr std::uint64_t kOfEachThread = 4;     // epoll, wake-up, room for those of a library
+constexpr std::uint64_t kOfTheProcess = 64;  // standard streams, modules, outputs, name servers
+constexpr std::uint64_t kOfEachThread = 4;   // epoll, wake-up, room for those of a library
 
 std::uint64_t fixed_part(std::uint32_t threads) { return kOfTheProcess + kOfEachThread * threads; }
 

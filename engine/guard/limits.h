@@ -5,8 +5,8 @@
 
 namespace loads::guard {
 
-// Open files: how many a run needs, and whether this process may have them. A generator that runs out of them would count its own errors as the
-// server's, so it is checked before anything is sent.
+// Open files: how many a run needs, and whether this process may have them. A generator that runs out of them would count its own errors as
+// the server's, so it is checked before anything is sent.
 
 std::uint64_t descriptors_needed(std::uint32_t users, std::uint32_t threads);
 

@@ -6,14 +6,14 @@
 
 namespace loads::guard {
 
-// What runs on a thread now: written by the engine at every fiber switch, read by the crash guard (in a signal handler of the same thread) and,
-// through the heartbeat, by the watchdog's thread.
+// What runs on a thread now: written by the engine at every fiber switch, read by the crash guard (in a signal handler of the same thread)
+// and, through the heartbeat, by the watchdog's thread.
 
 // A virtual user's test, on the stack of its fiber. Owned by the engine, unchanged while it is set. The names live as long as the process.
 struct Running {
   const char* test_class;
   const char* test_name;
-  const char* stack_begin;   // lowest address: the first byte of the guard
+  const char* stack_begin;  // lowest address: the first byte of the guard
   const char* stack_end;
   std::size_t guard_size;
 };
@@ -24,7 +24,7 @@ class Heartbeat {
   struct View {
     std::uint64_t beats;
     const char* test_class;
-    const char* test_name;   // null: no test runs
+    const char* test_name;  // null: no test runs
   };
 
   // The two are called by the thread itself.

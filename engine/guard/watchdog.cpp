@@ -8,7 +8,7 @@
 namespace loads::guard {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{200};   // for the answer of a thread that is asked where it is
+constexpr std::chrono::milliseconds kPatience{200};  // for the answer of a thread that is asked where it is
 
 std::string in_words(std::chrono::nanoseconds time) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
@@ -31,7 +31,7 @@ Watchdog::~Watchdog() {
 void Watchdog::start() {
   thread_ = std::thread([this] {
     sigset_t all;
-    sigfillset(&all);   // the process's signals are the business of other threads
+    sigfillset(&all);  // the process's signals are the business of other threads
     for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
     run();
@@ -77,7 +77,8 @@ void Watchdog::look_at(Watched& watched, TimePoint now, std::vector<StallReport>
 }
 
 void Watchdog::note(const Stall& stall) {
-  const auto place = std::lower_bound(longest_.begin(), longest_.end(), stall.thread, [](const Stall& a, std::size_t b) { return a.thread < b; });
+  const auto place =
+      std::lower_bound(longest_.begin(), longest_.end(), stall.thread, [](const Stall& a, std::size_t b) { return a.thread < b; });
   if (place == longest_.end() || place->thread != stall.thread) {
     longest_.insert(place, stall);
   } else if (stall.duration > place->duration) {

@@ -21,21 +21,22 @@ namespace loads::guard {
 // A test that kept a thread to itself, so that all other users of the thread stood still meanwhile.
 struct Stall {
   std::size_t thread = 0;
-  std::string test;   // "TestWebSite.test_spin"
+  std::string test;  // "TestWebSite.test_spin"
   std::chrono::nanoseconds duration{};
 };
 
 struct StallReport {
   std::size_t thread = 0;
   std::string test;
-  std::string message;                  // "TestWebSite.test_spin has kept its thread busy for over 1 s without waiting"
-  std::vector<std::string> backtrace;   // where it is; empty when the thread did not answer
+  std::string message;                 // "TestWebSite.test_spin has kept its thread busy for over 1 s without waiting"
+  std::vector<std::string> backtrace;  // where it is; empty when the thread did not answer
 };
 
-// Looks after threads that should switch between fibers all the time: when one has been inside the same test for `limit` without a switch, the test is
-// reported (once per test), and the stall is measured. A machine that was asleep is nobody's stall.
+// Looks after threads that should switch between fibers all the time: when one has been inside the same test for `limit` without a switch,
+// the test is reported (once per test), and the stall is measured. A machine that was asleep is nobody's stall.
 //
-// Thread-safe. `report` is called on the watchdog's thread, or on the one that calls check(). No WatchedThread is left when it is destroyed.
+// Thread-safe. `report` is called on the watchdog's thread, or on the one that calls check(). No WatchedThread is left when it is
+// destroyed.
 class Watchdog {
  public:
   using Report = std::function<void(const StallReport&)>;
@@ -46,9 +47,9 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  void start();                        // a thread that looks four times within the limit
-  void check(TimePoint now);           // one look: what that thread does; called by hand with a simulated clock in tests
-  std::vector<Stall> stalls() const;   // the longest of each thread that had any, in the order of the threads
+  void start();                       // a thread that looks four times within the limit
+  void check(TimePoint now);          // one look: what that thread does; called by hand with a simulated clock in tests
+  std::vector<Stall> stalls() const;  // the longest of each thread that had any, in the order of the threads
 
  private:
   friend class WatchedThread;
@@ -58,7 +59,7 @@ class Watchdog {
     pthread_t thread;
     const Heartbeat* heartbeat;
     std::uint64_t beats = 0;
-    TimePoint since = TimePoint::max();   // when these beats were first seen; max: not yet
+    TimePoint since = TimePoint::max();  // when these beats were first seen; max: not yet
   };
 
   void add(std::size_t index, const Heartbeat& heartbeat);
@@ -70,7 +71,7 @@ class Watchdog {
   const Report report_;
   const std::chrono::nanoseconds limit_;
 
-  mutable std::mutex mutex_;   // guards everything below
+  mutable std::mutex mutex_;  // guards everything below
   std::list<Watched> watched_;
   std::vector<Stall> longest_;
   std::set<std::string> reported_;
@@ -80,7 +81,8 @@ class Watchdog {
   std::thread thread_;
 };
 
-// Puts the calling thread under the watchdog as long as it lives: from now on set_running() is its sign of life. Made and destroyed on that thread.
+// Puts the calling thread under the watchdog as long as it lives: from now on set_running() is its sign of life. Made and destroyed on that
+// thread.
 class WatchedThread {
  public:
   WatchedThread(Watchdog& watchdog, std::size_t index);

@@ -1,5 +1,5 @@
-// Any bytes are either refused with a reason, or a URL in its normal form: fit for a request head, and read again as the same URL. The same holds
-// when they are a reference, as a server may send one in a redirect.
+// Any bytes are either refused with a reason, or a URL in its normal form: fit for a request head, and read again as the same URL. The same
+// holds when they are a reference, as a server may send one in a redirect.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +29,7 @@ void check(Url url) {
   require(is_visible_ascii(text) && is_visible_ascii(url.userinfo));
   require(!url.host.empty() && url.port != 0 && url.path.starts_with('/'));
   require((url.path + "/").find("/../") == std::string::npos && (url.path + "/").find("/./") == std::string::npos);
-  url.userinfo.clear();   // not part of str()
+  url.userinfo.clear();  // not part of str()
   const auto again = loads::http::parse_url(text);
   require(again && again.url == url);
 }
@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto resolved = loads::http::resolve_url(base, text);
   if (resolved) check(resolved.url);
 
-  static Url reused;   // whatever the last input has left in it must not matter
+  static Url reused;  // whatever the last input has left in it must not matter
   require(loads::http::resolve_url(base, text, reused) == resolved.error);
   require(!resolved || reused == resolved.url);
   return 0;

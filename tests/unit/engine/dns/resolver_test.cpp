@@ -113,7 +113,10 @@ TEST(Resolver, RemembersAFailureForOneSecond) {
   std::atomic<int> lookups = 0;
   std::atomic<std::chrono::milliseconds> time = 0ms;
   Resolver resolver(
-      true, [&](const std::string&) { return ++lookups == 1 ? Result{{}, "no such host"} : one("10.0.0.7"); },
+      true,
+      [&](const std::string&) {
+        return ++lookups == 1 ? Result{{}, "no such host"} : one("10.0.0.7");
+      },
       [&] { return std::chrono::steady_clock::time_point(time.load()); });
   EXPECT_EQ(ask(resolver, "h").get().error, "no such host");
   time = 999ms;
@@ -173,9 +176,7 @@ TEST(Resolver, EndsWithoutWaitingForALookupThatHangs) {
 TEST(Resolver, CanBeAskedAgainFromACallback) {
   Resolver resolver(true, [](const std::string&) { return one("10.0.0.7"); });
   std::promise<Result> second;
-  resolver.lookup("a", 80, [&](const Result&) {
-    resolver.lookup("b", 81, [&](const Result& result) { second.set_value(result); });
-  });
+  resolver.lookup("a", 80, [&](const Result&) { resolver.lookup("b", 81, [&](const Result& result) { second.set_value(result); }); });
   EXPECT_THAT(texts(second.get_future().get()), testing::ElementsAre("10.0.0.7:81"));
 }
 

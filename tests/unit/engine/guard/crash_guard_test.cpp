@@ -120,7 +120,8 @@ TEST_F(CrashGuardDeathTest, LetsTheMainThreadPrintWhatWasCounted) {
     std::fprintf(stderr, "summary after: %s\n", crashed().value_or("nothing").c_str());
     _exit(3);
   };
-  EXPECT_EXIT(crash(), ExitedWithCode(3), HasSubstr("summary after: segmentation fault in test TestWebSite.test_deep: access to address 0x8\n"));
+  EXPECT_EXIT(crash(), ExitedWithCode(3),
+              HasSubstr("summary after: segmentation fault in test TestWebSite.test_deep: access to address 0x8\n"));
 }
 
 TEST_F(CrashGuardDeathTest, DoesNotWaitForItselfOnTheMainThread) {

@@ -64,7 +64,7 @@ TEST_F(WatchdogTest, LeavesTestsAloneThatTakeTurns) {
   for (int turn = 0; turn < 100; ++turn) {
     set_running(&kSpin);
     pass(500ms);
-    set_running(&kSpin);   // another user in the same test
+    set_running(&kSpin);  // another user in the same test
     pass(500ms);
   }
   EXPECT_THAT(messages_, IsEmpty());
@@ -129,7 +129,7 @@ TEST(Watchdog, SaysWhereAThreadSpins) {
   EXPECT_EQ(report.thread, 3u);
   EXPECT_EQ(report.test, "TestWebSite.test_spin");
   EXPECT_EQ(report.message, "TestWebSite.test_spin has kept its thread busy for over 20 ms without waiting");
-#ifndef __SANITIZE_THREAD__   // it delivers a signal to a spinning thread too late, if ever
+#ifndef __SANITIZE_THREAD__  // it delivers a signal to a spinning thread too late, if ever
   EXPECT_FALSE(report.backtrace.empty());
 #endif
   EXPECT_GE(watchdog.stalls().at(0).duration, 20ms);

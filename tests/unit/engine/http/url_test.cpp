@@ -237,8 +237,8 @@ TEST(UrlResolution, OverwritesAllOfAReusedUrl) {
 }
 
 TEST(Query, IsFormEncodedInTheOrderGiven) {
-  const std::vector<std::pair<std::string, std::string>> parameters = {
-      {"q", "two words"}, {"a&b", "x=y"}, {"caf\xc3\xa9", "1+1"}, {"empty", ""}, {"safe", "-._~"}, {"q", "\r\n"}};
+  const std::vector<std::pair<std::string, std::string>> parameters = {{"q", "two words"}, {"a&b", "x=y"},   {"caf\xc3\xa9", "1+1"},
+                                                                       {"empty", ""},      {"safe", "-._~"}, {"q", "\r\n"}};
   EXPECT_EQ(encode_query(parameters), "q=two+words&a%26b=x%3Dy&caf%C3%A9=1%2B1&empty=&safe=-._~&q=%0D%0A");
   EXPECT_EQ(encode_query({}), "");
 }
