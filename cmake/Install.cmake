@@ -5,16 +5,19 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/loads")
 # The executables find headers and examples from the folder above their own, so these have no choice of place.
 install(TARGETS loads-runner loads-target RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS loads LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY engine/include/loads DESTINATION include FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY examples/loads/examples DESTINATION share/loads/loads)
-install(FILES LICENSE CHANGELOG.md examples/example.cpp DESTINATION share/doc/loads)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/engine/include/loads" DESTINATION include FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/loads/examples" DESTINATION share/loads/loads)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" "${PROJECT_SOURCE_DIR}/examples/example.cpp"
+  DESTINATION share/doc/loads)
 
 # The guide has it under both names.
 file(CREATE_LINK loads-runner "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/load-runner" SYMBOLIC)
 install(FILES "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/load-runner" DESTINATION ${CMAKE_INSTALL_BINDIR})
 
-configure_package_config_file(cmake/package/loads-config.cmake.in "${PROJECT_BINARY_DIR}/package/loads-config.cmake"
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/package/loads-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/package/loads-config.cmake"
   INSTALL_DESTINATION ${package_dir} PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/loads-config-version.cmake" COMPATIBILITY SameMajorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/package/loads-config.cmake" "${PROJECT_BINARY_DIR}/package/loads-config-version.cmake"
-  cmake/package/loads_add_test.cmake cmake/package/test_main.cpp DESTINATION ${package_dir})
+  "${PROJECT_SOURCE_DIR}/cmake/package/loads_add_test.cmake" "${PROJECT_SOURCE_DIR}/cmake/package/test_main.cpp"
+  DESTINATION ${package_dir})
