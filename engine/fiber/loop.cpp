@@ -170,9 +170,12 @@ void Loop::sleep_until(TimePoint time) {
 }
 
 void Loop::yield() {
-  make_ready(*running_);
+  Fiber& fiber = *running_;
+  fiber.throw_if_cancelled();
+  if (fiber.cancelled_) return;  // it unwinds; queued it would be entered again when it has ended
+  make_ready(fiber);
   suspend();
-  running_->throw_if_cancelled();
+  fiber.throw_if_cancelled();
 }
 
 bool Loop::park() {

@@ -9,6 +9,8 @@
 namespace loads::fiber {
 namespace {
 
+constexpr unsigned kMostInARow = 16;
+
 IoResult failed(int error) { return {IoResult::End::failed, error, 0}; }
 IoResult timed_out() { return {IoResult::End::timed_out, 0, 0}; }
 
@@ -61,8 +63,10 @@ IoResult TcpStream::send(std::string_view bytes) {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
+      if (!bytes.empty() && !take_turns()) return timed_out();
     } else if (errno == EAGAIN) {
       watch_.writable = false;
+      in_a_row_ = 0;
       if (!loop_.wait_writable(watch_)) return timed_out();
     } else if (errno != EINTR) {
       return failed(errno);
@@ -73,21 +77,33 @@ IoResult TcpStream::send(std::string_view bytes) {
 
 IoResult TcpStream::receive(std::span<char> buffer) {
   while (true) {
-    if (!watch_.readable && !loop_.wait_readable(watch_)) return timed_out();
+    if (!(watch_.readable ? take_turns() : loop_.wait_readable(watch_))) return timed_out();
     const ssize_t received = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (received > 0) {
       const auto bytes = static_cast<std::size_t>(received);
       // A short read has emptied the socket, unless its end came in the same event: that will not be reported again.
-      if (bytes < buffer.size() && !watch_.hung_up) watch_.readable = false;
+      if (bytes < buffer.size() && !watch_.hung_up) {
+        watch_.readable = false;
+        in_a_row_ = 0;
+      }
       return {IoResult::End::done, 0, bytes};
     }
     if (received == 0) return {IoResult::End::closed, 0, 0};
     if (errno == EAGAIN) {
       watch_.readable = false;
+      in_a_row_ = 0;
     } else if (errno != EINTR) {
       return failed(errno);
     }
   }
+}
+
+// False when the deadline came meanwhile.
+bool TcpStream::take_turns() {
+  if (++in_a_row_ <= kMostInARow) return true;
+  in_a_row_ = 0;
+  loop_.yield();
+  return loop_.deadline() > loop_.now();
 }
 
 bool TcpStream::is_stale() {

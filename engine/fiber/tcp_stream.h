@@ -23,8 +23,8 @@ struct [[nodiscard]] IoResult {
   bool ok() const { return end == End::done; }
 };
 
-// A TCP connection whose calls suspend the running fiber until they are done or the fiber's deadline has come. One fiber at a time. They
-// throw Cancelled and nothing else.
+// A TCP connection whose calls suspend the running fiber until they are done or the fiber's deadline has come; a peer that keeps up with
+// them keeps neither the deadline nor the other fibers waiting. One fiber at a time. They throw Cancelled and nothing else.
 class TcpStream {
  public:
   explicit TcpStream(Loop& loop) : loop_(loop) {}
@@ -47,10 +47,12 @@ class TcpStream {
  private:
   IoResult open_socket(int family);
   IoResult finish_connect();
+  bool take_turns();
 
   Loop& loop_;
   FileDescriptor socket_;
   Watch watch_;
+  unsigned in_a_row_ = 0;  // calls since the socket was last found empty or full
 };
 
 }  // namespace loads::fiber
