@@ -18,7 +18,9 @@ namespace {
 using metrics::Phase;
 using metrics::RequestError;
 
-constexpr std::size_t kMostIdle = 8;  // connections that a virtual user keeps open
+constexpr std::size_t kMostIdle = 8;                 // connections that a virtual user keeps open
+constexpr std::size_t kLargestKeptText = 16 * 1024;  // bytes of a request's memory that a virtual user keeps
+constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
 
 struct ReleaseAnswer {
   void operator()(Answer* answer) const { answer->release(); }
@@ -100,6 +102,7 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
+  if (text_.capacity() > kLargestKeptText) std::string().swap(text_);
   record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
   return exchange.answer.release();
@@ -110,7 +113,7 @@ void Client::prepare(Exchange& exchange, std::string_view base, std::string_view
   const bool named = options != nullptr && !options->name.empty();
   // Set before anything can be wrong with the request, which is then counted under this name.
   if (named) exchange.name = context_.recorder.request_name(options->name);
-  exchange.timeout = options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout;
+  exchange.timeout = std::min(options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout, kLongestTimeout);
   try {
     exchange.target = &find_target(exchange.method, base, url, options);
     if (!named) exchange.name = exchange.target->name;
@@ -171,7 +174,8 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   if (!kept) {
     connection = std::make_unique<Connection>(context_.loop);
     connection->endpoint = exchange.target->endpoint;
-    if (Trouble trouble = connector_.connect(connection->stream, *connection->endpoint, exchange.record.phases, connection->peer)) {
+    if (Trouble trouble =
+            connector_.connect(connection->stream, *connection->endpoint, exchange.timeout, exchange.record.phases, connection->peer)) {
       retry = false;
       return trouble;
     }
@@ -191,17 +195,17 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
   connection.reusable = false;
   const auto& settings = context_.settings;
   if (settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, settings.trace));
-  const auto timed_out = [&](const char* what) {
-    return Trouble{RequestError::timeout, what + format_duration(exchange.timeout) + " from " + connection.peer};
+  const auto timed_out = [&](const char* what, const char* whose) {
+    return Trouble{RequestError::timeout, what + format_duration(exchange.timeout) + whose + connection.peer};
   };
 
   const fiber::IoResult sent = connection.stream.send(exchange.text);
   const fiber::TimePoint sent_at = fiber::Clock::now();
   exchange.phase(Phase::send) += sent_at - begin;
-  if (sent.end == fiber::IoResult::End::timed_out) return timed_out("the request was not taken within ");
+  if (sent.end == fiber::IoResult::End::timed_out) return timed_out("the request was not taken within ", " by ");
   exchange.record.bytes_sent += sent.bytes;
   // A server that refuses a large body may answer and close while it is being sent: the answer counts, if it came.
-  if (!connection.stream.wait_readable()) return timed_out("no answer within ");
+  if (!connection.stream.wait_readable()) return timed_out("no answer within ", " from ");
 
   exchange.answer.reset(context_.answers.take());
   AnswerLimits limits;
@@ -214,7 +218,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
     case Received::End::closed_before: return {RequestError::closed, connection.peer + " closed the connection without an answer"};
     case Received::End::closed_within:
       return {RequestError::closed, connection.peer + " closed the connection in the middle of its answer"};
-    case Received::End::timed_out: return timed_out("no complete answer within ");
+    case Received::End::timed_out: return timed_out("no complete answer within ", " from ");
     case Received::End::failed:
       return {RequestError::closed, "receive: " + std::string(std::strerror(received.error)) + " " + connection.peer};
     case Received::End::malformed:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -20,12 +21,16 @@ constexpr fiber::Duration kLongestDelay = std::chrono::seconds(1);
 Trouble trouble_of(int error) {
   switch (error) {
     case ECONNREFUSED: return {RequestError::connect_refused, "connect: connection refused"};
-    case ETIMEDOUT: return {RequestError::connect_timeout, "connect: no connection in time"};
+    case ETIMEDOUT: return {RequestError::connect_timeout, "connect: timed out by the system"};
     case EMFILE:
     case ENFILE: return {RequestError::no_descriptors, "connect: out of file descriptors"};
     case EADDRNOTAVAIL: return {RequestError::no_ports, "connect: out of local ports"};
     default: return {RequestError::connect_failed, std::string("connect: ") + std::strerror(error)};
   }
+}
+
+Trouble too_late(fiber::Duration timeout) {
+  return {RequestError::connect_timeout, "connect: no connection within " + format_duration(timeout)};
 }
 
 // The lookup of one fiber. Shared with the resolver's callback, which may come when the fiber has long given up.
@@ -49,35 +54,25 @@ class PhaseTimer {
 
 }  // namespace
 
-Trouble Connector::connect(fiber::TcpStream& stream, Endpoint& endpoint, std::array<metrics::Nanoseconds, metrics::kPhases>& phases,
-                           std::string& peer) {
-  wait_until_allowed();
+Trouble Connector::connect(fiber::TcpStream& stream, Endpoint& endpoint, fiber::Duration patience,
+                           std::array<metrics::Nanoseconds, metrics::kPhases>& phases, std::string& peer) {
+  if (Trouble trouble = wait_until_allowed(endpoint)) return trouble;
   dns::Result found;
   {
     const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::dns)]);
-    if (Trouble trouble = resolve(endpoint, found)) return trouble;
+    if (Trouble trouble = resolve(endpoint, patience, found)) return trouble;
   }
   const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::connect)]);
-  const fiber::TimePoint deadline = loop_.deadline();
-  loop_.set_deadline(std::min(deadline, fiber::Clock::now() + timeout_));
-  Trouble trouble;
-  const std::size_t count = found.addresses.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t index = (endpoint.preferred + i) % count;
-    peer = found.addresses[index].to_string();
-    trouble = connect_to_one(stream, found.addresses[index]);
-    if (!trouble) {
-      endpoint.preferred = index;
-      break;
-    }
+  Trouble trouble = connect_to_any(stream, endpoint, found, patience, peer);
+  if (trouble) {
+    back_off(endpoint, trouble);
+  } else {
+    forget(endpoint);
   }
-  loop_.set_deadline(deadline);
-  note(!trouble);
-  if (trouble) trouble.message += " " + peer;
   return trouble;
 }
 
-Trouble Connector::resolve(const Endpoint& endpoint, dns::Result& result) {
+Trouble Connector::resolve(const Endpoint& endpoint, fiber::Duration patience, dns::Result& result) {
   if (auto known = resolver_.cached(endpoint.host, endpoint.port)) {
     result = std::move(*known);
   } else {
@@ -92,7 +87,9 @@ Trouble Connector::resolve(const Endpoint& endpoint, dns::Result& result) {
       });
     });
     while (!question->answer) {
-      if (!loop_.park()) return {RequestError::resolve, "cannot resolve \"" + endpoint.host + "\": no name server answered in time"};
+      if (loop_.park()) continue;
+      return {RequestError::resolve,
+              "cannot resolve \"" + endpoint.host + "\": no name server answered within " + format_duration(patience)};
     }
     result = std::move(*question->answer);
   }
@@ -100,22 +97,60 @@ Trouble Connector::resolve(const Endpoint& endpoint, dns::Result& result) {
   return {RequestError::resolve, "cannot resolve \"" + endpoint.host + "\": " + result.error};
 }
 
-Trouble Connector::connect_to_one(fiber::TcpStream& stream, const dns::Address& address) {
-  const fiber::IoResult result = stream.connect(address.data(), address.size());
-  if (result.ok()) return {};
-  return trouble_of(result.end == fiber::IoResult::End::timed_out ? ETIMEDOUT : result.error);
-}
-
-void Connector::wait_until_allowed() {
-  if (not_before_ <= fiber::Clock::now()) return;
+Trouble Connector::connect_to_any(fiber::TcpStream& stream, Endpoint& endpoint, const dns::Result& found, fiber::Duration patience,
+                                  std::string& peer) {
   const fiber::TimePoint deadline = loop_.deadline();
-  loop_.sleep_until(std::min(not_before_, deadline));
+  const fiber::TimePoint own_deadline = fiber::Clock::now() + timeout_;
+  Trouble trouble;
+  const std::size_t count = found.addresses.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t index = (endpoint.preferred + i) % count;
+    const dns::Address& address = found.addresses[index];
+    // An address that swallows everything leaves time for the others.
+    const fiber::TimePoint now = fiber::Clock::now();
+    const auto left = std::min(deadline, own_deadline) - now;
+    loop_.set_deadline(now + left / static_cast<std::int64_t>(count - i));
+    peer = address.to_string();
+    const fiber::IoResult result = stream.connect(address.data(), address.size());
+    if (result.ok()) {
+      endpoint.preferred = index;
+      trouble = {};
+      break;
+    }
+    trouble =
+        result.end == fiber::IoResult::End::timed_out ? too_late(deadline < own_deadline ? patience : timeout_) : trouble_of(result.error);
+    trouble.message += " " + peer;
+  }
   loop_.set_deadline(deadline);
+  return trouble;
 }
 
-void Connector::note(bool connected) {
-  delay_ = connected ? fiber::Duration{} : std::clamp(delay_ * 2, kFirstDelay, kLongestDelay);
-  not_before_ = connected ? fiber::TimePoint{} : fiber::Clock::now() + delay_;
+Trouble Connector::wait_until_allowed(const Endpoint& endpoint) {
+  const auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == &endpoint; });
+  if (known == unreachable_.end() || known->until <= fiber::Clock::now()) return {};
+  const fiber::TimePoint until = known->until;
+  const fiber::TimePoint deadline = loop_.deadline();
+  loop_.sleep_until(std::min(until, deadline));
+  loop_.set_deadline(deadline);
+  return fiber::Clock::now() < deadline ? Trouble{} : known->trouble;
+}
+
+void Connector::back_off(const Endpoint& endpoint, const Trouble& trouble) {
+  const auto now = fiber::Clock::now();
+  auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == &endpoint; });
+  if (known == unreachable_.end()) {
+    std::erase_if(unreachable_, [&](const BackOff& one) { return one.until + kLongestDelay < now; });
+    unreachable_.push_back({&endpoint, {}, {}, {}});
+    known = std::prev(unreachable_.end());
+  }
+  known->delay = std::clamp(known->delay * 2, kFirstDelay, kLongestDelay);
+  known->until = now + known->delay;
+  known->trouble = trouble;
+}
+
+void Connector::forget(const Endpoint& endpoint) {
+  if (unreachable_.empty()) return;
+  std::erase_if(unreachable_, [&](const BackOff& one) { return one.endpoint == &endpoint; });
 }
 
 }  // namespace loads::http

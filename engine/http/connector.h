@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "common/metrics/request.h"
 #include "engine/dns/resolver.h"
@@ -18,27 +19,38 @@ struct Trouble {
   explicit operator bool() const { return error != metrics::RequestError::none; }
 };
 
-// Opens connections for one virtual user: looks the name up, tries its addresses one after another, and keeps a user that is refused from
-// trying again at once: from 10 ms, doubling, to 1 s.
+// Opens connections for one virtual user: looks the name up, tries its addresses one after another, each with its share of the time, and
+// keeps a user whom a server has refused from trying it again at once: from 10 ms, doubling, to 1 s. A request that is out of time before
+// the next try fails as the last one did.
 class Connector {
  public:
   Connector(fiber::Loop& loop, dns::Resolver& resolver, fiber::Duration timeout) : loop_(loop), resolver_(resolver), timeout_(timeout) {}
 
-  // Suspends; within the running fiber's deadline. Adds the time of its parts to `phases`. `peer` becomes the address, for messages.
-  Trouble connect(fiber::TcpStream& stream, Endpoint& endpoint, std::array<metrics::Nanoseconds, metrics::kPhases>& phases,
-                  std::string& peer);
+  // Suspends; within the running fiber's deadline, which is that of a request with the timeout `patience`. Adds the time of its parts to
+  // `phases`. `peer` becomes the address, for messages.
+  Trouble connect(fiber::TcpStream& stream, Endpoint& endpoint, fiber::Duration patience,
+                  std::array<metrics::Nanoseconds, metrics::kPhases>& phases, std::string& peer);
 
  private:
-  Trouble resolve(const Endpoint& endpoint, dns::Result& result);
-  Trouble connect_to_one(fiber::TcpStream& stream, const dns::Address& address);
-  void wait_until_allowed();
-  void note(bool connected);
+  // A server that could not be reached lately.
+  struct BackOff {
+    const Endpoint* endpoint = nullptr;  // compared only
+    fiber::Duration delay{};
+    fiber::TimePoint until{};
+    Trouble trouble;
+  };
+
+  Trouble wait_until_allowed(const Endpoint& endpoint);
+  Trouble resolve(const Endpoint& endpoint, fiber::Duration patience, dns::Result& result);
+  Trouble connect_to_any(fiber::TcpStream& stream, Endpoint& endpoint, const dns::Result& found, fiber::Duration patience,
+                         std::string& peer);
+  void back_off(const Endpoint& endpoint, const Trouble& trouble);
+  void forget(const Endpoint& endpoint);
 
   fiber::Loop& loop_;
   dns::Resolver& resolver_;
   fiber::Duration timeout_;
-  fiber::TimePoint not_before_{};
-  fiber::Duration delay_{};
+  std::vector<BackOff> unreachable_;
 };
 
 }  // namespace loads::http

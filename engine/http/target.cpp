@@ -33,7 +33,7 @@ Url parse(std::string_view base, std::string_view url) {
 }  // namespace
 
 TargetPointer TargetCache::find(std::string_view method, std::string_view base, std::string_view url) {
-  key_.assign(method).append(1, ' ').append(base).append(1, ' ').append(url);
+  key_.assign(method).append(1, '\n').append(base).append(1, '\n').append(url);  // no line break stands in what is known to be valid
   if (const auto found = targets_.find(key_); found != targets_.end()) return found->second;
   if (targets_.size() >= kMost) {
     targets_.clear();
