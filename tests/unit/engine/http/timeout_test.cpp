@@ -1,0 +1,170 @@
+// Servers that keep a user waiting, at every stage of a request.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <semaphore>
+#include <string>
+
+#include <loads/error.h>
+
+#include "support/client_harness.h"
+#include "support/full_listener.h"
+#include "support/scripted_server.h"
+
+namespace loads::http {
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::RequestError;
+using support::ClientHarness;
+using support::message_of;
+using support::Peer;
+using support::ScriptedServer;
+
+const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+ClientSettings with_timeout(fiber::Duration timeout) {
+  ClientSettings settings;
+  settings.timeout = timeout;
+  return settings;
+}
+
+std::uint64_t errors(ClientHarness& harness, RequestError error) { return harness.all().errors[static_cast<std::size_t>(error)]; }
+
+TEST(TimeoutOf, AConnectionNamesTheTimeAndThePeer) {
+  support::FullListener full;
+  ClientSettings settings;
+  settings.connect_timeout = 60ms;
+  ClientHarness harness(settings);
+  EXPECT_EQ(message_of<Timeout>([&] { harness.get(full.url()); }), "connect: no connection within 60ms " + full.address());
+  EXPECT_EQ(errors(harness, RequestError::connect_timeout), 1U);
+}
+
+TEST(TimeoutOf, ARequestIncludesItsConnection) {
+  support::FullListener full;
+  ClientHarness harness(with_timeout(60ms));
+  EXPECT_EQ(message_of<Timeout>([&] { harness.get(full.url()); }), "connect: no connection within 60ms " + full.address());
+  EXPECT_EQ(errors(harness, RequestError::connect_timeout), 1U);
+}
+
+TEST(TimeoutOf, ALookupNamesTheHost) {
+  std::binary_semaphore over(0);
+  ClientHarness harness(with_timeout(60ms), [&](const std::string&) {
+    over.acquire();
+    return dns::Result{{}, "too late"};
+  });
+  EXPECT_EQ(message_of<RequestFailed>([&] { harness.get("http://some.host/"); }),
+            "cannot resolve \"some.host\": no name server answered within 60ms");
+  EXPECT_EQ(errors(harness, RequestError::resolve), 1U);
+  over.release();
+}
+
+TEST(TimeoutOf, AServerThatSaysNothing) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.wait_until_closed();
+  });
+  ClientHarness harness(with_timeout(60ms));
+  EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url()); }), "no answer within 60ms from " + server.address());
+  EXPECT_EQ(errors(harness, RequestError::timeout), 1U);
+}
+
+TEST(TimeoutOf, AnAnswerThatStopsHalfWay) {
+  for (const char* begun :
+       {"H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\nwithout an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"}) {
+    ScriptedServer server([&](Peer& peer) {
+      peer.read_request();
+      peer.send(begun);
+      peer.wait_until_closed();
+    });
+    ClientHarness harness(with_timeout(60ms));
+    EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url()); }), "no complete answer within 60ms from " + server.address()) << begun;
+  }
+}
+
+TEST(TimeoutOf, AnAnswerThatDripsIsForTheWholeOfIt) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+    while (true) peer.send_slowly("drip");
+  });
+  ClientHarness harness(with_timeout(60ms));
+  EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url()); }), "no complete answer within 60ms from " + server.address());
+}
+
+TEST(TimeoutOf, ARequestThatIsNotTaken) {
+  std::binary_semaphore over(0);
+  ScriptedServer server([&](Peer&) { over.acquire(); });
+  ClientHarness harness(with_timeout(200ms));
+  const std::string upload(16U << 20U, 'x');
+  EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url(), {.data = upload}); }),
+            "the request was not taken within 200ms by " + server.address());
+  over.release();
+}
+
+TEST(TimeoutOf, ARequestMayBeItsOwn) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.wait_until_closed();
+  });
+  ClientHarness harness;
+  EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url(), {.timeout = 70ms}); }), "no answer within 70ms from " + server.address());
+}
+
+TEST(TimeoutOf, AnyLengthIsTaken) {
+  ScriptedServer server(support::answer_all(kOk));
+  ClientHarness harness(with_timeout(std::chrono::nanoseconds::max()));
+  EXPECT_EQ(harness.get(server.url()).text(), "ok");
+  EXPECT_EQ(harness.get(server.url(), {.timeout = std::chrono::nanoseconds::max()}).text(), "ok");
+}
+
+TEST(TimeoutOf, OneRequestIsNotThatOfTheNext) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    if (peer.index() == 0) return peer.wait_until_closed();
+    std::this_thread::sleep_for(100ms);
+    peer.send(kOk);
+  });
+  ClientHarness harness;
+  harness.run([&](Client& client) {
+    EXPECT_THROW(support::request(client, "GET", server.url(), {.timeout = 50ms}), Timeout);
+    EXPECT_EQ(support::get(client, server.url()).text(), "ok");
+    harness.loop.sleep_until(fiber::Clock::now() + 1ms);
+  });
+  EXPECT_EQ(server.connections(), 2U);  // nobody waits for the late answer on the first
+}
+
+// Answers without end that come as fast as they are read: the user's time must run, and the others must have their turn.
+TEST(TimeoutOf, AFloodEndsInTimeAndStarvesNobody) {
+  std::string chunks;
+  while (chunks.size() < 1U << 20U) chunks += "1\r\nx\r\n";
+  const std::string body(1U << 20U, 'x');
+  for (const auto& [head, flood] : {std::pair{std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), chunks},
+                                    std::pair{std::string("HTTP/1.1 200 OK\r\n\r\n"), body}}) {
+    ScriptedServer server([&](Peer& peer) {
+      peer.read_request();
+      peer.send(head);
+      while (true) peer.send(flood);
+    });
+    ClientHarness harness;
+    bool flooded = true;
+    std::string message;
+    int turns = 0;
+    harness.loop.spawn([&] {
+      Client client(harness.context);
+      message = message_of<Timeout>([&] { support::request(client, "GET", server.url(), {.timeout = 200ms}); });
+      flooded = false;
+    });
+    harness.loop.spawn([&] {
+      for (; flooded; ++turns) harness.loop.sleep_until(fiber::Clock::now() + 2ms);
+    });
+    harness.loop.run();
+    EXPECT_EQ(message, "no complete answer within 200ms from " + server.address());
+    EXPECT_GE(turns, 5);
+  }
+}
+
+}  // namespace
+}  // namespace loads::http
