@@ -5,6 +5,7 @@
 #include "common/duration.h"
 #include "common/run_id.h"
 #include "common/version.h"
+#include "engine/guard/crash_guard.h"
 
 namespace loads::runner {
 namespace {
@@ -16,7 +17,9 @@ constexpr std::chrono::milliseconds kTick{50};
 LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local)), signals_(signals), stopping_(local_.stop_timeout) {
   share_ = std::make_unique<user::Share>(
       local_.plan, local_.tests, local_.settings, [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); },
-      [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) { queue->push({step, duration}); });
+      [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) {
+        queue->push({step, duration});
+      });
 }
 
 Report LocalRun::run(Progress& progress) {
@@ -28,16 +31,25 @@ Report LocalRun::run(Progress& progress) {
   const auto duration = Stopping::Clock::now() - begin_;
   queue_->drain_into(totals_);
   Report report = make_report(started, duration);
-  if (stuck_) static_cast<void>(share_.release());   // its destructor would wait for ever
+  if (stuck_) static_cast<void>(share_.release());  // its destructor would wait for ever
   return report;
 }
 
 bool LocalRun::step(Progress& progress) {
   if (share_->wait_for(kTick)) return true;
-  heed_signals(progress);
+  heed_crash();
+  if (!stuck_) heed_signals(progress);
   if (stuck_) return true;
   show(progress);
   return false;
+}
+
+// The crash guard has told the user what happened and holds the thread of the test for a few seconds: time to save what was measured.
+void LocalRun::heed_crash() {
+  if (!guard::crashed()) return;
+  crashed_ = true;
+  stuck_ = true;
+  share_->rescue();
 }
 
 void LocalRun::heed_signals(Progress& progress) {
@@ -50,10 +62,9 @@ void LocalRun::act(Stopping::Action action, Progress& progress) {
     case Stopping::Action::none: return;
     case Stopping::Action::stop:
       progress.note("Stopping: test runs have " + format_duration(local_.stop_timeout) + " to end by themselves. Again cuts them off.");
+      stopped_at_ = share_->progress().fraction;
       return share_->stop();
-    case Stopping::Action::cut:
-      progress.note("Cutting off what still runs.");
-      return share_->cut();
+    case Stopping::Action::cut: progress.note("Cutting off what still runs."); return share_->cut();
     case Stopping::Action::give_up:
       progress.note("A test does not give its thread back: this report lacks what it did since.");
       stuck_ = true;
@@ -74,8 +85,8 @@ Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<do
   report.plan = local_.plan;
   report.started = started;
   report.duration = duration;
-  report.ending = stopping_.ending();
-  report.fraction = report.ending == Ending::completed ? 1.0 : share_->progress().fraction;
+  report.ending = crashed_ ? Ending::crashed : stopping_.ending();
+  report.fraction = crashed_ ? share_->progress().fraction : stopped_at_;
   for (const user::Warning& warning : share_->warnings()) report.doubts.push_back({warning.id, warning.message});
   report.totals = std::move(totals_);
   return report;

@@ -22,8 +22,8 @@ struct LocalPlan {
   std::chrono::nanoseconds stop_timeout{};
 };
 
-// Drives a share that is the whole plan: shows its progress, heeds Ctrl-C, and makes the report. Belongs to the main thread; the engine's threads only reach
-// the queue. Construction checks what can be checked and sends nothing.
+// Drives a share that is the whole plan: shows its progress, heeds Ctrl-C, and makes the report. Belongs to the main thread; the engine's
+// threads only reach the queue. Construction checks what can be checked and sends nothing.
 class LocalRun {
  public:
   // `signals` is older than the engine's threads, see there.
@@ -32,11 +32,13 @@ class LocalRun {
   // To the end of the run, or until it was stopped. Called once.
   Report run(Progress& progress);
 
-  // The engine did not end though it was cut off: a test holds its thread. Its threads still run, so that the process has to end without clean-up.
+  // A test has crashed, or holds its thread though it was cut off: threads of the engine still run, and the process has to end without
+  // clean-up.
   bool is_stuck() const { return stuck_; }
 
  private:
-  bool step(Progress& progress);                              // true: over
+  bool step(Progress& progress);  // true: over
+  void heed_crash();
   void heed_signals(Progress& progress);
   void act(Stopping::Action action, Progress& progress);
   void show(Progress& progress);
@@ -45,9 +47,11 @@ class LocalRun {
   LocalPlan local_;
   Signals& signals_;
   Stopping stopping_;
-  std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();   // the engine's threads may outlive this object when they are stuck
+  std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();  // the engine's threads may outlive this object when they are stuck
   std::unique_ptr<user::Share> share_;
   metrics::Totals totals_;
+  bool crashed_ = false;
+  double stopped_at_ = 1.0;  // fraction of the plan
   Stopping::Clock::time_point begin_{};
   bool stuck_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -9,6 +10,7 @@
 
 #include "common/failure.h"
 #include "common/version.h"
+#include "engine/guard/crash_guard.h"
 #include "runner/console/terminal.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
@@ -38,6 +40,7 @@ user::Settings engine_settings(const Options& options) {
   settings.headers = options.headers;
   settings.timeout = options.timeout;
   settings.connect_timeout = std::min(settings.connect_timeout, options.timeout);
+  settings.stop_timeout = options.stop_timeout;
   settings.resolve_once = options.resolve_once;
   settings.seed = options.seed ? *options.seed : random_seed();
   settings.trace = options.trace;
@@ -76,7 +79,8 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   progress.finish();
   report.exit_code = verdict(report, options.exit_code_on_failure);
   outputs.write(report);
-  if (local_run.is_stuck()) std::_Exit(report.exit_code);   // threads of the engine still run: no destructor may pull the ground from under them
+  if (local_run.is_stuck())
+    std::_Exit(report.exit_code);  // threads of the engine still run: no destructor may pull the ground from under them
   return report.exit_code;
 }
 
@@ -91,6 +95,7 @@ int run_test(const Options& options, const Environment& environment) {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, const Environment& environment) {
+  guard::install_crash_guard();
   const ReadOptions read = read_options(arguments, environment);
   const Options& options = read.options;
   if (options.help) return print(help_text());

@@ -4,8 +4,8 @@
 
 namespace loads::runner {
 
-// SIGINT and SIGTERM as values to ask for, instead of interruptions. Made in the main thread before other threads are: they inherit that the signals are
-// blocked. The destructor gives the signals their old meaning back; those that nobody asked for are dropped.
+// SIGINT and SIGTERM as values to ask for, instead of interruptions. Made in the main thread before other threads are: they inherit that
+// the signals are blocked. The destructor gives the signals their old meaning back; those that nobody asked for are dropped.
 class Signals {
  public:
   Signals();

@@ -10,8 +10,8 @@
 
 namespace loads::runner {
 
-// Carries what was measured from the engine's threads to the thread that shows it. The lock is held for a swap only, so that a slow terminal never
-// delays the load.
+// Carries what was measured from the engine's threads to the thread that shows it. The lock is held for a swap only, so that a slow
+// terminal never delays the load.
 class SliceQueue {
  public:
   using StepDuration = std::pair<std::uint32_t, std::chrono::duration<double>>;

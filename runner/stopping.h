@@ -7,8 +7,9 @@
 
 namespace loads::runner {
 
-// Decides how a run ends early: a first signal stops it and gives the tests that run `patience` to end by themselves, then they are cut off; a second signal
-// cuts at once. A run that does not end when it was cut off is given up, by a third signal or after kCutGrace. Pure: told the signals and the time.
+// Decides how a run ends early: a first signal stops it and gives the tests that run `patience` to end by themselves, then they are cut
+// off; a second signal cuts at once. A run that does not end when it was cut off is given up, by a third signal or after kCutGrace. Pure:
+// told the signals and the time.
 class Stopping {
  public:
   using Clock = std::chrono::steady_clock;

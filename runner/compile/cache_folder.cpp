@@ -48,7 +48,8 @@ fs::path make_temporary() {
   std::string pattern = (fs::temp_directory_path(ignored) / "loads-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw Failure(exit_code::local_resource,
-                  "there is no folder to compile the test in: neither the cache nor " + pattern + " can be written. Set XDG_CACHE_HOME.", "no-cache");
+                  "there is no folder to compile the test in: neither the cache nor " + pattern + " can be written. Set XDG_CACHE_HOME.",
+                  "no-cache");
   }
   return pattern;
 }
@@ -74,7 +75,7 @@ void CacheFolder::prune() const {
   std::error_code error;
   const auto limit = fs::file_time_type::clock::now() - kUnusedFor;
   for (fs::directory_iterator entry(path_, error), end; !error && entry != end; entry.increment(error)) {
-    std::error_code ignored;   // another runner may be pruning too
+    std::error_code ignored;  // another runner may be pruning too
     if (entry->is_regular_file(ignored) && entry->last_write_time(ignored) < limit) fs::remove(entry->path(), ignored);
   }
 }

@@ -6,7 +6,8 @@
 
 namespace loads::runner {
 
-// The folder of compiled modules: $XDG_CACHE_HOME/loads, or ~/.cache/loads; when neither can be written a new temporary one, which the destructor removes.
+// The folder of compiled modules: $XDG_CACHE_HOME/loads, or ~/.cache/loads; when neither can be written a new temporary one, which the
+// destructor removes.
 class CacheFolder {
  public:
   explicit CacheFolder(const Environment& environment);
@@ -16,7 +17,7 @@ class CacheFolder {
 
   const std::filesystem::path& path() const { return path_; }
   bool is_temporary() const { return temporary_; }
-  void keep() { kept_ = true; }   // there is something in it that the user was told about
+  void keep() { kept_ = true; }  // there is something in it that the user was told about
 
   // Deletes what nobody has used for a month.
   void prune() const;

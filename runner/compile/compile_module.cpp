@@ -24,8 +24,8 @@ class Workplace {
  public:
   explicit Workplace(const fs::path& cache) : path_((cache / "tmp-XXXXXX").string()) {
     if (::mkdtemp(path_.data()) == nullptr) {
-      throw Failure(exit_code::local_resource, "cannot create a folder in " + cache.string() + ": " + std::generic_category().message(errno) + ".",
-                    "no-cache");
+      throw Failure(exit_code::local_resource,
+                    "cannot create a folder in " + cache.string() + ": " + std::generic_category().message(errno) + ".", "no-cache");
     }
     created_ = fs::last_write_time(path_);
   }
@@ -52,7 +52,8 @@ std::string read_source(const fs::path& source) {
   return *std::move(content);
 }
 
-// Everything that the module depends on and that is known before the compiler runs; relative names mean something in the working folder only.
+// Everything that the module depends on and that is known before the compiler runs; relative names mean something in the working folder
+// only.
 std::string cache_key(const fs::path& source, const std::string& content, const Compiler& compiler) {
   std::vector<std::string> parts{std::string(version()), compiler.identity, fs::current_path().string(), source.string(), content};
   parts.insert(parts.end(), compiler.command.begin(), compiler.command.end());
@@ -61,7 +62,7 @@ std::string cache_key(const fs::path& source, const std::string& content, const 
 }
 
 [[noreturn]] void refuse(const fs::path& source, const std::string& key, const Workplace& work, CacheFolder& cache) {
-  const fs::path log = cache.path() / (key + ".log");
+  const fs::path log = cache.path() / (source.stem().string() + "-" + key + ".log");
   const std::string errors = first_errors(file_content(work.log()).value_or(""));
   fs::rename(work.log(), log);
   cache.keep();
@@ -72,15 +73,17 @@ std::string cache_key(const fs::path& source, const std::string& content, const 
 void run_compiler(const fs::path& source, const std::string& key, const Compiler& compiler, const Workplace& work, CacheFolder& cache) {
   std::vector<std::string> command = compiler.command;
   command.insert(command.end(), compiler.flags.begin(), compiler.flags.end());
-  for (const std::string& word : {std::string("-MMD"), std::string("-MF"), work.depfile().string(), std::string("-o"), work.library().string(),
-                                  fs::path(source.is_absolute() ? source : "." / source).lexically_normal().string()}) {
+  for (const std::string& word :
+       {std::string("-MMD"), std::string("-MF"), work.depfile().string(), std::string("-o"), work.library().string(),
+        fs::path(source.is_absolute() ? source : "." / source).lexically_normal().string()}) {
     command.push_back(word);
   }
   int status = 0;
   try {
     status = run_process(command, work.log());
   } catch (const std::system_error& trouble) {
-    throw Failure(exit_code::cannot_load, "cannot start the compiler: " + std::string(trouble.what()) + ". Name another one in CXX.", "no-compiler");
+    throw Failure(exit_code::cannot_load, "cannot start the compiler: " + std::string(trouble.what()) + ". Name another one in CXX.",
+                  "no-compiler");
   }
   if (status != 0) refuse(source, key, work, cache);
 }
@@ -99,7 +102,7 @@ bool unchanged(const fs::path& source, const std::string& content, const std::ve
 fs::path compile_module(const fs::path& source, const Compiler& compiler, CacheFolder& cache, const std::function<void()>& on_compile) {
   const std::string content = read_source(source);
   const std::string key = cache_key(source, content, compiler);
-  const ModuleCache modules(cache.path(), key);
+  const ModuleCache modules(cache.path(), source.stem().string(), key);
   if (auto library = modules.find()) return *std::move(library);
 
   on_compile();
@@ -124,7 +127,8 @@ std::string first_errors(const std::string& output) {
   for (std::string line; std::getline(stream, line);) {
     if (line.empty()) continue;
     lines.push_back(line);
-    if (errors.size() < kMost && (line.find(": error: ") != std::string::npos || line.find(": fatal error: ") != std::string::npos)) errors.push_back(line);
+    if (errors.size() < kMost && (line.find(": error: ") != std::string::npos || line.find(": fatal error: ") != std::string::npos))
+      errors.push_back(line);
   }
   if (errors.empty()) errors.assign(lines.size() > kMost ? lines.end() - kMost : lines.begin(), lines.end());
   std::string text;

@@ -9,8 +9,8 @@
 
 namespace loads::runner {
 
-// The shared object of a test's source file: from the cache, or compiled now; `on_compile` is called before the compiler is. Throws Failure(cannot_load)
-// with the first diagnostics when the source does not compile. The file may be gone when `cache` is.
+// The shared object of a test's source file: from the cache, or compiled now; `on_compile` is called before the compiler is. Throws
+// Failure(cannot_load) with the first diagnostics when the source does not compile. The file may be gone when `cache` is.
 std::filesystem::path compile_module(const std::filesystem::path& source, const Compiler& compiler, CacheFolder& cache,
                                      const std::function<void()>& on_compile);
 

@@ -53,7 +53,7 @@ Compiler compiler_of(std::vector<std::string> command, const Environment& enviro
   if (!program) return compiler;
   command.front() = program->string();
   compiler.command = std::move(command);
-  for (const std::string& word : compiler.command) {   // "ccache g++": both count
+  for (const std::string& word : compiler.command) {  // "ccache g++": both count
     const auto part = find_program(word, environment);
     compiler.identity += (part ? identity_of(*part) : word) + "\n";
   }
@@ -61,8 +61,15 @@ Compiler compiler_of(std::vector<std::string> command, const Environment& enviro
 }
 
 std::vector<std::string> flags_for(const Environment& environment, const fs::path& prefix) {
-  std::vector<std::string> flags{"-std=c++20", "-O1", "-g1", "-fPIC", "-shared", "-fstack-clash-protection", "-fdiagnostics-color=never",
-                                 "-I", (prefix / "include").string()};
+  std::vector<std::string> flags{"-std=c++20",
+                                 "-O1",
+                                 "-g1",
+                                 "-fPIC",
+                                 "-shared",
+                                 "-fstack-clash-protection",
+                                 "-fdiagnostics-color=never",
+                                 "-I",
+                                 (prefix / "include").string()};
   for (const std::string& more : {std::string(LOADS_MODULE_FLAGS), variable(environment, "CXXFLAGS")}) {
     for (std::string& word : words_of(more)) flags.push_back(std::move(word));
   }
@@ -82,8 +89,8 @@ Compiler find_compiler(const Environment& environment, const fs::path& prefix) {
   }
   if (compiler.command.empty()) {
     const std::string tried = wanted.empty() ? std::string("c++") : "$CXX (" + wanted.front() + ")";
-    throw Failure(exit_code::cannot_load, "no C++ compiler to build the test with: " + tried + " is not there. Install g++, or name one in CXX.",
-                  "no-compiler");
+    throw Failure(exit_code::cannot_load,
+                  "no C++ compiler to build the test with: " + tried + " is not there. Install g++, or name one in CXX.", "no-compiler");
   }
   compiler.flags = flags_for(environment, prefix);
   return compiler;

@@ -12,7 +12,7 @@ namespace loads::runner {
 std::string content_key(const std::vector<std::string>& parts) {
   boost::uuids::detail::sha1 sha1;
   for (const std::string& part : parts) {
-    const std::string length = std::to_string(part.size()) + ":";   // so that ("ab", "c") is not ("a", "bc")
+    const std::string length = std::to_string(part.size()) + ":";  // so that ("ab", "c") is not ("a", "bc")
     sha1.process_bytes(length.data(), length.size());
     sha1.process_bytes(part.data(), part.size());
   }

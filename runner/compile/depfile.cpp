@@ -5,7 +5,8 @@
 namespace loads::runner {
 namespace {
 
-// Takes one name from the front of `text`. Make's escapes: "\ " is a blank, "\#" a hash, "$$" a dollar, a backslash at the end of a line nothing.
+// Takes one name from the front of `text`. Make's escapes: "\ " is a blank, "\#" a hash, "$$" a dollar, a backslash at the end of a line
+// nothing.
 std::string take_name(std::string_view& text) {
   std::string name;
   while (!text.empty() && text.front() != ' ' && text.front() != '\n') {

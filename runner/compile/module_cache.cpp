@@ -42,7 +42,7 @@ std::optional<fs::path> ModuleCache::library_for(const std::vector<fs::path>& de
     parts.push_back(file.string());
     parts.push_back(*std::move(content));
   }
-  return folder_ / (content_key(parts) + ".so");
+  return folder_ / (name_ + "-" + content_key(parts) + ".so");
 }
 
 std::optional<fs::path> ModuleCache::find() const {

@@ -1,6 +1,5 @@
 #include "runner/init/init.h"
 
-
 #include <string_view>
 #include <system_error>
 
@@ -12,10 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFirstTest = R"cpp(#include <loads/loads.h>
+constexpr std::string_view kFirstTest = R"text(#include <loads/loads.h>
 
-// A test looks like a unit test: it does what one visitor does, once. loads-runner runs it with as many virtual users at once as you say, each of
-// them with an object of this class of its own.
+// A test looks like a unit test: it does what one visitor does, once. loads-runner
+// runs it with as many virtual users at once as you say, each of them with an
+// object of this class of its own.
 struct TestWebSite : loads::TestCase {
   TestWebSite() { default_server_url("http://localhost:9200"); }   // another one: --server-url
 
@@ -36,12 +36,14 @@ LOADS_TEST(TestWebSite, test_search) {
   incr_counter("searches");                                 // a figure of your own in the summary
   sleep_between(1s, 3s);                                    // a visitor reads
 }
-)cpp";
+)text";
 
 std::string text_for(const std::string& module) {
   constexpr std::string_view kPlace = "@MODULE@";
   std::string text(kFirstTest);
-  for (auto place = text.find(kPlace); place != std::string::npos; place = text.find(kPlace, place)) text.replace(place, kPlace.size(), module);
+  for (auto place = text.find(kPlace); place != std::string::npos; place = text.find(kPlace, place)) {
+    text.replace(place, kPlace.size(), module);
+  }
   return text;
 }
 

@@ -5,8 +5,8 @@
 
 namespace loads::runner {
 
-// --init: writes a commented test to begin with. Returns what to tell the user: what was written, and what to run next. Throws Failure when `file` is there
-// already, cannot be written, or is no C++ file.
+// --init: writes a commented test to begin with. Returns what to tell the user: what was written, and what to run next. Throws Failure when
+// `file` is there already, cannot be written, or is no C++ file.
 std::string write_first_test(const std::filesystem::path& file);
 
 }  // namespace loads::runner

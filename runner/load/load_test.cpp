@@ -22,7 +22,8 @@ struct OpenModule {
 
 Target wanted_target(const Options& options) {
   if (!options.test.empty()) return read_target(options.test);
-  throw Failure(exit_code::usage, "which test? For example: loads-runner http://localhost:9200/, or loads-runner --init example.cpp to write one.",
+  throw Failure(exit_code::usage,
+                "which test? For example: loads-runner http://localhost:9200/, or loads-runner --init example.cpp to write one.",
                 "options");
 }
 
@@ -50,7 +51,8 @@ OpenModule open(const Target& target, const Options& options, const Environment&
 
 void refuse_url_options(const Options& options) {
   if (options.method.empty() && !options.data) return;
-  throw Failure(exit_code::usage, std::string(options.data ? "--data" : "--method") + " goes with a URL; a test says itself what it sends.", "options");
+  throw Failure(exit_code::usage, std::string(options.data ? "--data" : "--method") + " goes with a URL; a test says itself what it sends.",
+                "options");
 }
 
 LoadedTest load_url(const UrlTarget& target, const Options& options) {
@@ -73,7 +75,8 @@ LoadedTest load_test(const Options& options, const Environment& environment) {
 
 LoadedTest load_whole_module(const Options& options, const Environment& environment) {
   const Target target = wanted_target(options);
-  if (std::holds_alternative<UrlTarget>(target)) throw Failure(exit_code::usage, "--list prints the tests of a module; a URL has none.", "options");
+  if (std::holds_alternative<UrlTarget>(target))
+    throw Failure(exit_code::usage, "--list prints the tests of a module; a URL has none.", "options");
   const OpenModule opened = open(target, options, environment);
   const auto& tests = opened.module.tests;
   return {options.test, opened.found.file.string(),

@@ -11,8 +11,8 @@ namespace loads::runner {
 
 // The tests that TEST names, ready to run.
 struct LoadedTest {
-  std::string name;      // for the plan: as the user wrote it, a URL in full
-  std::string origin;    // "example.cpp", or empty for a URL
+  std::string name;    // for the plan: as the user wrote it, a URL in full
+  std::string origin;  // "example.cpp", or empty for a URL
   std::vector<const user::TestInfo*> tests;
 };
 

@@ -28,7 +28,8 @@ std::string explain(const std::string& trouble) {
   if (found == std::string::npos) return trouble;
   const auto begin = found + marker.size();
   const std::string symbol = trouble.substr(begin, trouble.find_first_of(" ,\t\n", begin) - begin);
-  return "it uses " + demangled(symbol) + ", which is defined nowhere. A module is one source file and what it includes: link other code into NAME.so";
+  return "it uses " + demangled(symbol) +
+         ", which is defined nowhere. A module is one source file and what it includes: link other code into NAME.so";
 }
 
 void check_interface(void* library, const std::string& name) {
@@ -40,7 +41,8 @@ void check_interface(void* library, const std::string& name) {
   }
   if (const std::string theirs = interface(); theirs != LOADS_MODULE_ABI) {
     throw Failure(exit_code::cannot_load,
-                  name + " was built for " + theirs + ", this loads-runner speaks " + LOADS_MODULE_ABI + ". Build it again with the headers of this version.",
+                  name + " was built for " + theirs + ", this loads-runner speaks " + LOADS_MODULE_ABI +
+                      ". Build it again with the headers of this version.",
                   "module-version");
   }
 }
@@ -52,14 +54,15 @@ Module load_module(const std::filesystem::path& library, const std::string& name
   void* const handle = ::dlopen(std::filesystem::absolute(library).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* const trouble = ::dlerror();
-    throw Failure(exit_code::cannot_load, name + " cannot be loaded: " + explain(trouble != nullptr ? trouble : "no reason given") + ".", "cannot-load");
+    throw Failure(exit_code::cannot_load, name + " cannot be loaded: " + explain(trouble != nullptr ? trouble : "no reason given") + ".",
+                  "cannot-load");
   }
   check_interface(handle, name);
   const auto& all = user::registered_tests();
   Module module{name, {all.begin() + static_cast<std::ptrdiff_t>(before), all.end()}};
   if (module.tests.empty()) {
-    throw Failure(exit_code::cannot_load, name + " has no tests. A test looks like this: LOADS_TEST(TestWebSite, test_es) { session.get(\"/\"); }",
-                  "no-tests");
+    throw Failure(exit_code::cannot_load,
+                  name + " has no tests. A test looks like this: LOADS_TEST(TestWebSite, test_es) { session.get(\"/\"); }", "no-tests");
   }
   return module;
 }

@@ -41,17 +41,20 @@ std::size_t shortest_module(const std::vector<std::string>& parts) { return part
   for (std::size_t i = 0; i < length; ++i) module += (i == 0 ? "" : ".") + target.parts[i];
   const fs::path path = module_path(target.parts, length);
   std::string names;
-  for (const std::string& name : file_names(path.filename().string())) names += (names.empty() ? "" : ", ") + (path.parent_path() / name).string();
+  for (const std::string& name : file_names(path.filename().string()))
+    names += (names.empty() ? "" : ", ") + (path.parent_path() / name).string();
   std::string places;
   for (const fs::path& folder : folders) places += (places.empty() ? "" : ", ") + folder.string();
   throw Failure(exit_code::cannot_load,
-                "no test module \"" + module + "\". Looked for " + names + " in " + places + ". Name its folder with --test-dir.", "no-such-module");
+                "no test module \"" + module + "\". Looked for " + names + " in " + places + ". Name its folder with --test-dir.",
+                "no-such-module");
 }
 
 FoundModule found(const fs::path& file, std::string class_name, std::string test_name) {
   const fs::path ending = file.extension();
   if (ending == ".py") {
-    throw Failure(exit_code::cannot_load, file.string() + ": this loads-runner has no Python support yet. Write the test in C++: loads-runner --init NAME.cpp.",
+    throw Failure(exit_code::cannot_load,
+                  file.string() + ": this loads-runner has no Python support yet. Write the test in C++: loads-runner --init NAME.cpp.",
                   "no-python");
   }
   return {file, std::move(class_name), std::move(test_name), ending != ".so"};
@@ -76,7 +79,8 @@ FoundModule find_module(const DottedTarget& target, const std::vector<fs::path>&
   const auto& parts = target.parts;
   for (std::size_t length = parts.size(); length >= shortest_module(parts); --length) {
     if (const auto file = find_file(module_path(parts, length), folders)) {
-      return found(*file, length < parts.size() ? parts[length] : std::string(), length + 1 < parts.size() ? parts[length + 1] : std::string());
+      return found(*file, length < parts.size() ? parts[length] : std::string(),
+                   length + 1 < parts.size() ? parts[length + 1] : std::string());
     }
   }
   not_found(target, folders);

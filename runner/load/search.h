@@ -16,12 +16,13 @@ std::vector<std::filesystem::path> search_folders(const std::vector<std::string>
 // A module that was found, and what TEST says beside its name.
 struct FoundModule {
   std::filesystem::path file;
-  std::string class_name;   // empty: TEST names the module alone
-  std::string test_name;    // empty: all tests of the class
-  bool is_source = false;   // has to be compiled
+  std::string class_name;  // empty: TEST names the module alone
+  std::string test_name;   // empty: all tests of the class
+  bool is_source = false;  // has to be compiled
 };
 
-// The module "a.b" is the file a/b below one of the folders, as b.so, libb.so, b.cpp or b.py. Throws Failure(cannot_load) when there is none, or it is Python.
+// The module "a.b" is the file a/b below one of the folders, as b.so, libb.so, b.cpp or b.py. Throws Failure(cannot_load) when there is
+// none, or it is Python.
 FoundModule find_module(const DottedTarget& target, const std::vector<std::filesystem::path>& folders);
 FoundModule find_module(const FileTarget& target);
 

@@ -46,7 +46,8 @@ Tests tests_of_class(const Module& module, const std::string& class_name) {
                [&](const user::TestInfo* test) { return test->class_name == class_name; });
   if (!tests.empty()) return tests;
   const auto names = class_names(module.tests);
-  refuse("no test class \"" + class_name + "\" in " + module.name + "." + did_you_mean(class_name, names) + " Classes there: " + listed(names) + ".");
+  refuse("no test class \"" + class_name + "\" in " + module.name + "." + did_you_mean(class_name, names) +
+         " Classes there: " + listed(names) + ".");
 }
 
 }  // namespace
@@ -58,8 +59,8 @@ Tests select_tests(const Module& module, const std::string& class_name, const st
   const auto found = std::find_if(tests.begin(), tests.end(), [&](const user::TestInfo* test) { return test->test_name == test_name; });
   if (found != tests.end()) return {*found};
   const auto names = test_names(tests);
-  refuse("no test \"" + test_name + "\" in " + in_class + " (" + module.name + ")." + did_you_mean(test_name, names) + " Tests there: " + listed(names) +
-         ".");
+  refuse("no test \"" + test_name + "\" in " + in_class + " (" + module.name + ")." + did_you_mean(test_name, names) +
+         " Tests there: " + listed(names) + ".");
 }
 
 std::string list_tests(const Tests& tests) {

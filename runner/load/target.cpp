@@ -14,9 +14,10 @@ namespace {
 constexpr std::array<std::string_view, 5> kModuleEndings{".cpp", ".cc", ".cxx", ".so", ".py"};
 
 [[noreturn]] void refuse(const std::string& text) {
-  throw Failure(exit_code::usage,
-                "\"" + text + "\" names no test. Write module.Class.test, path/to/file.cpp:Class.test, or a URL like http://localhost:9200/.",
-                "options");
+  throw Failure(
+      exit_code::usage,
+      "\"" + text + "\" names no test. Write module.Class.test, path/to/file.cpp:Class.test, or a URL like http://localhost:9200/.",
+      "options");
 }
 
 std::vector<std::string> split_at_dots(const std::string& text) {
@@ -64,7 +65,7 @@ bool is_host(const std::string& text) {
 }  // namespace
 
 Target read_target(const std::string& text) {
-  constexpr std::size_t kLongest = 8000;   // std::regex recurses
+  constexpr std::size_t kLongest = 8000;  // std::regex recurses
   if (text.empty() || text.size() > kLongest) refuse(text.substr(0, 80));
   if (text.find("://") != std::string::npos) return UrlTarget{text, false};
   if (auto file = read_file(text)) return *std::move(file);

@@ -11,16 +11,16 @@ namespace loads::runner {
 
 struct UrlTarget {
   std::string url;
-  bool scheme_added = false;   // the user wrote "localhost:9200"
+  bool scheme_added = false;  // the user wrote "localhost:9200"
 };
 
-struct FileTarget {            // "path/to/example.cpp:TestWebSite.test_es"
+struct FileTarget {  // "path/to/example.cpp:TestWebSite.test_es"
   std::filesystem::path file;
-  std::string class_name;      // empty: not said
+  std::string class_name;  // empty: not said
   std::string test_name;
 };
 
-struct DottedTarget {          // "example.TestWebSite.test_es": which parts name the module is known when it is found
+struct DottedTarget {  // "example.TestWebSite.test_es": which parts name the module is known when it is found
   std::vector<std::string> parts;
 };
 

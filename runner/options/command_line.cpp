@@ -53,8 +53,8 @@ void parse(CLI::App& app, const std::vector<std::string>& arguments) {
 
 GivenOptions read_command_line(const std::vector<std::string>& arguments) {
   CLI::App app;
-  app.set_help_flag();     // --help is a row of the table like any other
-  app.allow_extras();      // so that we find the words for them
+  app.set_help_flag();  // --help is a row of the table like any other
+  app.allow_extras();   // so that we find the words for them
   std::vector<std::pair<const Option*, const CLI::Option*>> known;
   for (const Option& option : option_table()) known.emplace_back(&option, add(app, option));
   parse(app, arguments);

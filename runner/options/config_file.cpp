@@ -22,7 +22,7 @@ GivenOptions read_config_file(const std::string& path) {
   const Ini ini = Ini::load(path);
   GivenOptions given;
   for (const Ini::Key& key : ini.keys()) {
-    if (key.section != kSection) continue;   // the file may be another program's too
+    if (key.section != kSection) continue;  // the file may be another program's too
     const Option* option = find_option(key.name);
     check(ini, key, option);
     const std::string place = path + ":" + std::to_string(key.line);

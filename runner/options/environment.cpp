@@ -13,7 +13,8 @@ constexpr std::string_view kPrefix = "LOADS_OPT_";
 
 std::string option_name(std::string_view variable) {
   std::string name(variable.substr(kPrefix.size()));
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
   return name;
 }
 
@@ -31,7 +32,8 @@ Texts lines_of(const std::string& text) {
   std::string message = variable + " in the environment is no option of loads-runner.";
   if (!near.empty()) {
     std::string meant(near);
-    std::transform(meant.begin(), meant.end(), meant.begin(), [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
+    std::transform(meant.begin(), meant.end(), meant.begin(),
+                   [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
     message += " Did you mean " + std::string(kPrefix) + meant + "?";
   }
   throw Failure(exit_code::usage, message, "options");
@@ -43,7 +45,8 @@ Environment this_environment() {
   Environment environment;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
-    if (const auto equals = text.find('='); equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (const auto equals = text.find('='); equals != std::string_view::npos)
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return environment;
 }

@@ -17,13 +17,13 @@ enum class OutputName : std::uint8_t { standard, none, file };
 
 using NamesAndValues = std::vector<std::pair<std::string, std::string>>;
 
-// What the user asked for, with every default filled in: the typed form of the table's options (table.h), each of which stores itself here. A pure value,
-// read by the rest of the runner.
+// What the user asked for, with every default filled in: the typed form of the table's options (table.h), each of which stores itself here.
+// A pure value, read by the rest of the runner.
 struct Options {
-  std::string test;                                  // dotted name, FILE:Class.test or URL; empty: none
+  std::string test;  // dotted name, FILE:Class.test or URL; empty: none
 
   std::vector<std::uint32_t> users;
-  std::vector<std::uint64_t> hits;                   // empty: not given
+  std::vector<std::uint64_t> hits;  // empty: not given
   std::optional<std::chrono::nanoseconds> duration;
   std::chrono::nanoseconds ramp_up{};
   std::chrono::nanoseconds stop_timeout{};
@@ -32,17 +32,17 @@ struct Options {
   NamesAndValues headers;
   std::chrono::nanoseconds timeout{};
   bool resolve_once = true;
-  std::string method;                                // of a URL test; empty: GET, or POST with data
+  std::string method;  // of a URL test; empty: GET, or POST with data
   std::optional<std::string> data;
 
-  std::uint32_t threads = 0;                         // 0: the cores
-  std::optional<std::uint64_t> seed;                 // nothing: a random one
-  NamesAndValues variables;                          // -e
+  std::uint32_t threads = 0;          // 0: the cores
+  std::optional<std::uint64_t> seed;  // nothing: a random one
+  NamesAndValues variables;           // -e
   std::vector<std::string> test_dirs;
 
   std::vector<OutputName> outputs;
   std::string output_file;
-  std::string json;                                  // a path, "-" for stdout, or empty
+  std::string json;  // a path, "-" for stdout, or empty
   SummaryStyle summary = SummaryStyle::full;
   ColourMode color = ColourMode::automatic;
   bool quiet = false;
@@ -50,7 +50,7 @@ struct Options {
   int exit_code_on_failure = 1;
 
   std::string config;
-  std::string init;                                  // file to write
+  std::string init;  // file to write
   bool list = false;
   bool dry_run = false;
   bool show_config = false;

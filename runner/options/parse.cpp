@@ -47,7 +47,9 @@ bool has_control_character(const std::string& text) {
 // RFC 9110, section 5.6.2.
 bool is_token(const std::string& text) {
   static const std::string symbols = "!#$%&'*+-.^_`|~";
-  const auto allowed = [](unsigned char c) { return (c < 0x80 && std::isalnum(c) != 0) || symbols.find(static_cast<char>(c)) != std::string::npos; };
+  const auto allowed = [](unsigned char c) {
+    return (c < 0x80 && std::isalnum(c) != 0) || symbols.find(static_cast<char>(c)) != std::string::npos;
+  };
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
 }
 

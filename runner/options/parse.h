@@ -8,18 +8,18 @@
 #include "runner/options/options.h"
 #include "runner/options/table.h"
 
-// From an option's texts to its value. Of an option that is no list the last text counts, so that a script can append to a command line. Each function throws
-// std::invalid_argument with the reason in words; the caller adds where the text stood.
+// From an option's texts to its value. Of an option that is no list the last text counts, so that a script can append to a command line.
+// Each function throws std::invalid_argument with the reason in words; the caller adds where the text stood.
 namespace loads::runner::parse {
 
 std::string text(const Texts& texts);
 bool boolean(const Texts& texts);
 std::uint64_t number(const Texts& texts, std::uint64_t least, std::uint64_t most);
-std::vector<std::uint64_t> series(const Texts& texts, std::uint64_t most);   // "10:20:30", each at least 1
-std::chrono::nanoseconds duration(const Texts& texts);                       // zero is allowed
+std::vector<std::uint64_t> series(const Texts& texts, std::uint64_t most);  // "10:20:30", each at least 1
+std::chrono::nanoseconds duration(const Texts& texts);                      // zero is allowed
 std::chrono::nanoseconds positive_duration(const Texts& texts);
-NamesAndValues assignments(const Texts& texts);                              // each "NAME=VALUE"
-NamesAndValues headers(const Texts& texts);                                  // each "Name: value"
+NamesAndValues assignments(const Texts& texts);  // each "NAME=VALUE"
+NamesAndValues headers(const Texts& texts);      // each "Name: value"
 std::string http_url(const Texts& texts);
 
 // One word of a fixed list: its place in `words`.

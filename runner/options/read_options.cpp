@@ -19,14 +19,15 @@ GivenOptions defaults() {
   return given;
 }
 
-// --hits and --duration say the same thing in two ways. A stronger source overrules the other one; in one source they contradict each other.
+// --hits and --duration say the same thing in two ways. A stronger source overrules the other one; in one source they contradict each
+// other.
 void settle_hits_against_duration(GivenOptions& given) {
   const auto hits = given.find("hits");
   const auto duration = given.find("duration");
   if (hits == given.end() || duration == given.end()) return;
   if (hits->second.source == duration->second.source) {
-    throw Failure(exit_code::usage,
-                  "--hits and --duration exclude each other. Say how often each user runs the test, or for how long.", "options");
+    throw Failure(exit_code::usage, "--hits and --duration exclude each other. Say how often each user runs the test, or for how long.",
+                  "options");
   }
   given.erase(hits->second.source < duration->second.source ? duration : hits);
 }

@@ -41,8 +41,16 @@ void set_text(Options& options, const Texts& texts) {
 void drop(Options&, const Texts&) {}
 
 constexpr Option distributed(std::string_view name, Kind kind, int refusal, char letter = 0) {
-  return {.name = name, .letter = letter, .kind = kind, .argument = {}, .fallback = {}, .group = Group::hidden, .help = {},
-          .store = drop, .support = Support::distributed, .refusal = refusal};
+  return {.name = name,
+          .letter = letter,
+          .kind = kind,
+          .argument = {},
+          .fallback = {},
+          .group = Group::hidden,
+          .help = {},
+          .store = drop,
+          .support = Support::distributed,
+          .refusal = refusal};
 }
 
 constexpr std::array kTable{
@@ -54,7 +62,8 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
     Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,
            Scope::command_line},
-    Option{"list", 0, Kind::flag, "", "", Group::test, "print the tests of the module TEST, and exit", set<&Options::list>, Scope::command_line},
+    Option{"list", 0, Kind::flag, "", "", Group::test, "print the tests of the module TEST, and exit", set<&Options::list>,
+           Scope::command_line},
     Option{"dry-run", 0, Kind::flag, "", "", Group::test, "load the test, print the plan, send nothing", set<&Options::dry_run>,
            Scope::command_line},
 
@@ -86,30 +95,39 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.timeout = parse::positive_duration(t); }},
     Option{"no-dns-resolve", 0, Kind::flag, "", "", Group::target, "look a name up for every connection, not once per run",
            [](Options& o, const Texts& t) { o.resolve_once = !parse::boolean(t); }},
-    Option{"method", 0, Kind::value, "METHOD", "", Group::target, "of a URL's requests (GET; POST with --data)", set_text<&Options::method>},
+    Option{"method", 0, Kind::value, "METHOD", "", Group::target, "of a URL's requests (GET; POST with --data)",
+           set_text<&Options::method>},
     Option{"data", 0, Kind::value, "TEXT", "", Group::target, "body of a URL's requests",
            [](Options& o, const Texts& t) { o.data = parse::text(t); }},
 
     Option{"summary", 0, Kind::value, "SIZE", "full", Group::results, "seed, compact or full",
-           [](Options& o, const Texts& t) { o.summary = static_cast<SummaryStyle>(parse::choice(parse::text(t), {"seed", "compact", "full"})); }},
-    Option{"output", 0, Kind::list, "NAME", "stdout", Group::results, "where the summary goes: stdout, null, or file with --output-file-filename",
+           [](Options& o, const Texts& t) {
+             o.summary = static_cast<SummaryStyle>(parse::choice(parse::text(t), {"seed", "compact", "full"}));
+           }},
+    Option{"output", 0, Kind::list, "NAME", "stdout", Group::results,
+           "where the summary goes: stdout, null, or file with --output-file-filename",
            [](Options& o, const Texts& t) { o.outputs = outputs_of(t); }},
-    Option{"output-file-filename", 0, Kind::value, "PATH", "", Group::results, "the file of --output file", set_text<&Options::output_file>},
+    Option{"output-file-filename", 0, Kind::value, "PATH", "", Group::results, "the file of --output file",
+           set_text<&Options::output_file>},
     Option{"json", 0, Kind::value, "FILE", "", Group::results, "write the result as JSON; - is stdout (the summary moves to stderr)",
            set_text<&Options::json>},
     Option{"quiet", 0, Kind::flag, "", "", Group::results, "no plan and no progress, only the summary", set<&Options::quiet>},
     Option{"color", 0, Kind::value, "WHEN", "auto", Group::results, "auto, always or never (auto heeds NO_COLOR)",
-           [](Options& o, const Texts& t) { o.color = static_cast<ColourMode>(parse::choice(parse::text(t), {"auto", "always", "never"})); }},
+           [](Options& o, const Texts& t) {
+             o.color = static_cast<ColourMode>(parse::choice(parse::text(t), {"auto", "always", "never"}));
+           }},
     Option{"trace", 0, Kind::flag_or_value, "full", "", Group::results, "print each request's and answer's head; =full: the bodies too",
            [](Options& o, const Texts& t) {
              const std::string word = parse::text(t);
-             o.trace = word == "full" ? user::TraceLevel::full : word == "heads" || parse::boolean(t) ? user::TraceLevel::heads : user::TraceLevel::off;
+             o.trace = word == "full"                         ? user::TraceLevel::full
+                       : word == "heads" || parse::boolean(t) ? user::TraceLevel::heads
+                                                              : user::TraceLevel::off;
            }},
     Option{"exit-code-on-failure", 0, Kind::value, "N", "1", Group::results, "exit code when tests had errors or failures",
            [](Options& o, const Texts& t) { o.exit_code_on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
 
-    Option{"config", 0, Kind::value, "FILE", "", Group::more, "read options from section [loads] of this ini file", set_text<&Options::config>,
-           Scope::not_in_file},
+    Option{"config", 0, Kind::value, "FILE", "", Group::more, "read options from section [loads] of this ini file",
+           set_text<&Options::config>, Scope::not_in_file},
     Option{"show-config", 0, Kind::flag, "", "", Group::more, "print every option's value and where it came from, and exit",
            set<&Options::show_config>, Scope::command_line},
     Option{"version", 0, Kind::flag, "", "", Group::more, "print the version, and exit", set<&Options::version>, Scope::command_line},

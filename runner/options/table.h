@@ -10,27 +10,27 @@
 
 namespace loads::runner {
 
-enum class Kind : std::uint8_t { positional, flag, value, list, flag_or_value };   // flag_or_value: --trace, or --trace=full
+enum class Kind : std::uint8_t { positional, flag, value, list, flag_or_value };  // flag_or_value: --trace, or --trace=full
 enum class Group : std::uint8_t { test, load, target, results, more, ignored, hidden };
-enum class Scope : std::uint8_t { everywhere, not_in_file, command_line };   // where it may be given
-enum class Support : std::uint8_t { full, ignored, distributed };            // distributed: refused, this build has no distributed mode
+enum class Scope : std::uint8_t { everywhere, not_in_file, command_line };  // where it may be given
+enum class Support : std::uint8_t { full, ignored, distributed };           // distributed: refused, this build has no distributed mode
 
 using Texts = std::vector<std::string>;
 
-// One option: everything that the command line, the environment, the ini file, --help and --show-config know about it. A new option is a new row of
-// table.cpp and a member of Options.
+// One option: everything that the command line, the environment, the ini file, --help and --show-config know about it. A new option is a
+// new row of table.cpp and a member of Options.
 struct Option {
-  std::string_view name;              // the long spelling, with dashes
+  std::string_view name;  // the long spelling, with dashes
   char letter = 0;
   Kind kind = Kind::flag;
-  std::string_view argument;          // how --help calls the value
-  std::string_view fallback;          // the default as text; empty: none
+  std::string_view argument;  // how --help calls the value
+  std::string_view fallback;  // the default as text; empty: none
   Group group = Group::more;
   std::string_view help;
-  void (*store)(Options&, const Texts&) = nullptr;   // throws std::invalid_argument with the reason
+  void (*store)(Options&, const Texts&) = nullptr;  // throws std::invalid_argument with the reason
   Scope scope = Scope::everywhere;
   Support support = Support::full;
-  int refusal = 2;                    // exit code when support is distributed
+  int refusal = 2;  // exit code when support is distributed
 };
 
 std::span<const Option> option_table();

@@ -49,7 +49,8 @@ std::string method_of(const UrlRequest& request) {
 const user::TestInfo* make_url_test(UrlRequest request) {
   check_url(request.url);
   current.method = method_of(request);
-  if (!std::all_of(current.method.begin(), current.method.end(), [](unsigned char c) { return c < 0x80 && (std::isalpha(c) != 0 || c == '-'); })) {
+  if (!std::all_of(current.method.begin(), current.method.end(),
+                   [](unsigned char c) { return c < 0x80 && (std::isalpha(c) != 0 || c == '-'); })) {
     throw Failure(exit_code::usage, "--method: \"" + request.method + "\" is not a method of HTTP.", "options");
   }
   current.request = std::move(request);

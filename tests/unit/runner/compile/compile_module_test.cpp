@@ -83,16 +83,16 @@ TEST_F(CompileModule, OtherFlagsAreAnotherModule) {
 }
 
 TEST_F(CompileModule, ABrokenSourceIsToldWithItsFirstErrorsAndTheLog) {
-  const fs::path source = write("example.cpp", "int a = b1;\nint c = b2;\nint d = b3;\nint e = b4;\n");
+  const fs::path source = write("example.cpp", "int a = first;\nint b = second;\nint c = third;\nint d = fourth;\n");
   const Refusal broken = refusal([&] { compiles(source); });
   EXPECT_EQ(broken.code, exit_code::cannot_load);
   EXPECT_EQ(broken.id, "does-not-compile");
   EXPECT_THAT(broken.message, HasSubstr("example.cpp does not compile.\n"));
   EXPECT_THAT(broken.message, HasSubstr("example.cpp:1:9: error: "));
-  EXPECT_THAT(broken.message, HasSubstr("b3"));
-  EXPECT_THAT(broken.message, Not(HasSubstr("b4")));
+  EXPECT_THAT(broken.message, HasSubstr("third"));
+  EXPECT_THAT(broken.message, Not(HasSubstr("fourth")));
   const fs::path log = broken.message.substr(broken.message.rfind(' ') + 1);
-  EXPECT_THAT(file_content(log).value_or(""), HasSubstr("b4"));
+  EXPECT_THAT(file_content(log).value_or(""), HasSubstr("fourth"));
   EXPECT_EQ(temporary_files(), 0U);
 }
 

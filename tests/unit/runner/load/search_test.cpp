@@ -12,7 +12,8 @@ namespace {
 using testing::ElementsAre;
 
 TEST(SearchFolders, GoFromTheNearToTheFar) {
-  EXPECT_THAT(search_folders({"one"}, {{"LOADS_PATH", "/two::three"}}, "/usr"), ElementsAre("one", ".", "/two", "three", "/usr/share/loads"));
+  EXPECT_THAT(search_folders({"one"}, {{"LOADS_PATH", "/two::three"}}, "/usr"),
+              ElementsAre("one", ".", "/two", "three", "/usr/share/loads"));
   EXPECT_THAT(search_folders({}, {}, "/usr"), ElementsAre(".", "/usr/share/loads"));
 }
 
@@ -48,7 +49,8 @@ TEST(FindModule, AnEarlierFolderWins) {
   const TemporaryFolder folder;
   folder.write("near/example.cpp", "");
   folder.write("far/example.so", "");
-  EXPECT_EQ(find_module(DottedTarget{{"example", "T", "t"}}, {folder.path() / "near", folder.path() / "far"}).file, folder.path() / "near/example.cpp");
+  EXPECT_EQ(find_module(DottedTarget{{"example", "T", "t"}}, {folder.path() / "near", folder.path() / "far"}).file,
+            folder.path() / "near/example.cpp");
 }
 
 TEST(FindModule, AFileInTheWorkingFolderHasItsPlainName) {
@@ -68,7 +70,10 @@ TEST(FindModule, WhatIsNotFoundIsToldWithThePlaces) {
   EXPECT_EQ(missing.message,
             "no test module \"example\". Looked for example.so, libexample.so, example.cpp, example.py in /nowhere, .. "
             "Name its folder with --test-dir.");
-  EXPECT_EQ(refusal([] { find_module(FileTarget{"/nowhere/a.cpp", "T", "t"}); }).message, "no test module /nowhere/a.cpp: there is no such file.");
+  EXPECT_EQ(refusal([] {
+              find_module(FileTarget{"/nowhere/a.cpp", "T", "t"});
+            }).message,
+            "no test module /nowhere/a.cpp: there is no such file.");
 }
 
 TEST(FindModule, PythonIsRefused) {

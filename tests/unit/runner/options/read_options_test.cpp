@@ -114,7 +114,9 @@ TEST(ReadOptions, AnUnknownKeyIsNamedWithItsLine) {
 }
 
 TEST(ReadOptions, AnUnknownVariableIsNamed) {
-  EXPECT_EQ(refusal([] { read({}, {{"LOADS_OPT_USER", "3"}}); }).message,
+  EXPECT_EQ(refusal([] {
+              read({}, {{"LOADS_OPT_USER", "3"}});
+            }).message,
             "LOADS_OPT_USER in the environment is no option of loads-runner. Did you mean LOADS_OPT_USERS?");
 }
 
