@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -75,7 +76,7 @@ class RawClient {
   };
   Rest receive_rest() {
     Rest rest;
-    while (receive_one(rest.text)) {
+    while (receive_some(rest.text, 64 * 1024)) {
     }
     rest.reset = was_reset_;
     return rest;
@@ -84,16 +85,17 @@ class RawClient {
   std::string head() { return receive_until("\r\n\r\n"); }
 
  private:
-  bool receive_one(std::string& text) {
-    char byte = 0;
-    const auto got = recv(socket_, &byte, 1, 0);
+  bool receive_one(std::string& text) { return receive_some(text, 1); }
+
+  bool receive_some(std::string& text, std::size_t most) {
+    const std::size_t before = text.size();
+    text.resize(before + most);
+    const auto got = recv(socket_, text.data() + before, most, 0);
+    text.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
     if (got < 0 && errno != ECONNRESET) {
       throw std::runtime_error("nothing came for ten seconds, after: " + text);
     }
     was_reset_ = got < 0;
-    if (got > 0) {
-      text += byte;
-    }
     return got > 0;
   }
 
