@@ -1,7 +1,5 @@
 #include "engine/dns/resolver.h"
 
-#include <signal.h>
-
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -10,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "engine/guard/signal_mask.h"
 
 namespace loads::dns {
 namespace {
@@ -22,14 +22,6 @@ Result with_port(const Result& result, std::uint16_t port) {
   out.addresses.reserve(result.addresses.size());
   for (const Address& address : result.addresses) out.addresses.push_back(address.with_port(port));
   return out;
-}
-
-// Signals of the process are the business of other threads.
-void block_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 }  // namespace
@@ -120,7 +112,7 @@ std::shared_ptr<const Result> Resolver::Pool::find_answer(const std::string& hos
 bool Resolver::Pool::start_thread() {
   try {
     std::thread([self = shared_from_this()] {
-      block_signals();
+      guard::block_process_signals();
       self->run();
     }).detach();
   } catch (const std::system_error&) {

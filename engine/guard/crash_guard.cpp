@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -20,6 +21,7 @@ namespace loads::guard {
 namespace {
 
 constexpr std::size_t kSignalStackSize = 128 * 1024;  // unwinding is not modest, a sanitizer's frames less so
+constexpr std::size_t kFramesShown = 12;
 constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 // All that the handlers share. Constant-initialized and never destroyed: a fault can come before main() and after it.
@@ -72,7 +74,9 @@ void describe_crash(SignalText& out, int signal, const siginfo_t& info, const Ru
 void write_backtrace(const void* context) {
   Backtrace backtrace;
   capture(backtrace, context);
-  backtrace_symbols_fd(backtrace.frames.data(), static_cast<int>(backtrace.count), STDERR_FILENO);
+  // The innermost frames say where; of a recursion without end more would say nothing new.
+  const std::size_t shown = std::min(backtrace.count, kFramesShown);
+  backtrace_symbols_fd(backtrace.frames.data(), static_cast<int>(shown), STDERR_FILENO);
 }
 
 [[noreturn]] void hold_then_exit() {

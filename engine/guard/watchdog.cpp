@@ -1,9 +1,9 @@
 #include "engine/guard/watchdog.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "engine/guard/signal_mask.h"
 
 namespace loads::guard {
 namespace {
@@ -30,10 +30,7 @@ Watchdog::~Watchdog() {
 
 void Watchdog::start() {
   thread_ = std::thread([this] {
-    sigset_t all;
-    sigfillset(&all);  // the process's signals are the business of other threads
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    block_process_signals();
     run();
   });
 }
