@@ -72,9 +72,10 @@ int dry_run(const LoadedTest& loaded, LocalPlan local, Signals& signals) {
 
 int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   const Outputs outputs(options);
+  const std::string announcement = plan::describe(local.plan);
   Progress progress(std::cerr, progress_settings(options, local.plan));
-  if (!options.quiet) std::cerr << plan::describe(local.plan) << std::endl;
-  LocalRun local_run(std::move(local), signals);
+  LocalRun local_run(std::move(local), signals);  // checks what the plan needs
+  if (!options.quiet) std::cerr << announcement << std::endl;
   Report report = local_run.run(progress);
   progress.finish();
   report.exit_code = verdict(report, options.exit_code_on_failure);

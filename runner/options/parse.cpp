@@ -114,10 +114,8 @@ NamesAndValues headers(const Texts& texts) {
 std::string http_url(const Texts& texts) {
   const std::string url = text(texts);
   const http::UrlResult parsed = http::parse_url(url);
-  if (!parsed) refuse(quoted(url) + " is not a URL: " + parsed.error);
-  if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https) {
-    refuse(quoted(url) + " does not begin with http:// or https://");
-  }
+  if (!parsed) refuse(parsed.error);
+  if (parsed.url.scheme != http::Scheme::http) refuse(quoted(url) + " cannot be used: this version of Loads speaks http:// only");
   return url;
 }
 

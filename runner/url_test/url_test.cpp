@@ -31,9 +31,9 @@ TestCase* make() { return new UrlTest; }
 
 void check_url(const std::string& url) {
   const http::UrlResult parsed = http::parse_url(url);
-  if (!parsed) throw Failure(exit_code::usage, "\"" + url + "\" is not a URL: " + parsed.error + ".", "options");
-  if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https) {
-    throw Failure(exit_code::usage, "a URL to be tested begins with http:// or https://; \"" + url + "\" does not.", "options");
+  if (!parsed) throw Failure(exit_code::usage, "this URL cannot be requested: " + parsed.error + ".", "options");
+  if (parsed.url.scheme != http::Scheme::http) {
+    throw Failure(exit_code::usage, "\"" + url + "\" cannot be requested: this version of Loads speaks http:// only.", "options");
   }
 }
 
