@@ -74,8 +74,7 @@ void run_compiler(const fs::path& source, const std::string& key, const Compiler
   std::vector<std::string> command = compiler.command;
   command.insert(command.end(), compiler.flags.begin(), compiler.flags.end());
   for (const std::string& word :
-       {std::string("-MMD"), std::string("-MF"), work.depfile().string(), std::string("-o"), work.library().string(),
-        fs::path(source.is_absolute() ? source : "." / source).lexically_normal().string()}) {
+       {std::string("-MMD"), std::string("-MF"), work.depfile().string(), std::string("-o"), work.library().string(), source.string()}) {
     command.push_back(word);
   }
   int status = 0;
