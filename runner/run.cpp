@@ -80,8 +80,8 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   progress.finish();
   report.exit_code = verdict(report, options.exit_code_on_failure);
   outputs.write(report);
-  if (local_run.is_stuck())
-    std::_Exit(report.exit_code);  // threads of the engine still run: no destructor may pull the ground from under them
+  // Threads of the engine still run then: no destructor may pull the ground from under them.
+  if (local_run.is_stuck()) std::_Exit(report.exit_code);
   return report.exit_code;
 }
 
