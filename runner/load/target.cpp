@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <regex>
 #include <string_view>
 
 #include "common/failure.h"
@@ -32,9 +31,12 @@ std::vector<std::string> split_at_dots(const std::string& text) {
   return parts;
 }
 
+bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 bool is_identifier(const std::string& part) {
-  static const std::regex identifier("[A-Za-z_][A-Za-z0-9_-]*");
-  return std::regex_match(part, identifier);
+  const auto later = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
+  return !part.empty() && (is_letter(part[0]) || part[0] == '_') && std::all_of(part.begin(), part.end(), later);
 }
 
 bool all_identifiers(const std::vector<std::string>& parts) { return std::all_of(parts.begin(), parts.end(), is_identifier); }
@@ -54,19 +56,35 @@ std::optional<FileTarget> read_file(const std::string& text) {
   return FileTarget{text.substr(0, colon), parts[0], parts.size() == 2 ? parts[1] : std::string()};
 }
 
+bool is_number(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
+bool is_host_name(std::string_view text) {
+  const auto allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; };
+  const bool dots_apart = !text.starts_with(".") && text.find("..") == std::string_view::npos;
+  return !text.empty() && dots_apart && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool is_ipv4(const std::string& text) {
+  const auto parts = split_at_dots(text);
+  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), is_number);
+}
+
 // "localhost:9200", "[::1]:80/x", "localhost/", "www.example.com/x?y", "127.0.0.1": what can only be meant as a host.
 bool is_host(const std::string& text) {
-  static const std::regex with_port(R"(([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+([/?].*)?)");
-  static const std::regex with_path(R"((localhost|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|\[[0-9A-Fa-f:.]+\])[/?].*)");
-  static const std::regex address(R"([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9A-Fa-f:.]+\]|localhost)");
-  return std::regex_match(text, with_port) || std::regex_match(text, with_path) || std::regex_match(text, address);
+  const auto end = text.find_first_of("/?");
+  const std::string authority = text.substr(0, end);
+  if (authority.starts_with('[')) return authority.find(']') != std::string::npos;
+  if (const auto colon = authority.find(':'); colon != std::string::npos) {
+    return is_host_name(authority.substr(0, colon)) && is_number(std::string_view(authority).substr(colon + 1));
+  }
+  if (authority == "localhost" || is_ipv4(authority)) return true;
+  const bool with_path = end != std::string::npos;
+  return with_path && is_host_name(authority) && authority.find('.') != std::string::npos;
 }
 
 }  // namespace
 
 Target read_target(const std::string& text) {
-  constexpr std::size_t kLongest = 8000;  // std::regex recurses
-  if (text.empty() || text.size() > kLongest) refuse(text.substr(0, 80));
   if (text.find("://") != std::string::npos) return UrlTarget{text, false};
   if (auto file = read_file(text)) return *std::move(file);
   if (is_host(text)) return UrlTarget{"http://" + text, true};
