@@ -127,9 +127,13 @@ void Client::prepare(Exchange& exchange, std::string_view base, std::string_view
 const Target& Client::find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
   if (options != nullptr && !options->params.empty()) {
     const std::string query = encode_query(options->params);
-    const auto end = std::min(url.find('#'), url.size());
-    const bool has_query = url.substr(0, end).find('?') != std::string_view::npos;
-    last_target_ = context_.targets.find(method, base, std::string(url.substr(0, end)) + (has_query ? '&' : '?') + query);
+    std::string whole(url.substr(0, url.find('#')));
+    if (const auto question = whole.find('?'); question == std::string::npos) {
+      whole += '?';
+    } else if (question + 1 < whole.size()) {
+      whole += '&';
+    }
+    last_target_ = context_.targets.find(method, base, whole + query);
     last_url_.clear();
     return *last_target_;
   }

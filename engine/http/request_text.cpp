@@ -52,6 +52,9 @@ void append_headers(std::string& text, const Headers& headers) {
 // A method whose request says so when it has no body (RFC 9110, 8.6).
 bool sends_length_without_body(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
 
+// A second length beside one of the test's would be refused, or worse.
+bool has_own_length(const Headers& headers) { return has_header(headers, "Content-Length") || has_header(headers, "Transfer-Encoding"); }
+
 }  // namespace
 
 void check_method(std::string_view method) {
@@ -73,7 +76,7 @@ std::string request_line(std::string_view method, const Url& url) {
 
 void append_rest(std::string& request, std::string_view method, const Headers& headers) {
   append_headers(request, headers);
-  request.append(sends_length_without_body(method) ? "Content-Length: 0\r\n\r\n" : "\r\n");
+  request.append(sends_length_without_body(method) && !has_own_length(headers) ? "Content-Length: 0\r\n\r\n" : "\r\n");
 }
 
 void append_rest(std::string& request, std::string_view method, const Headers& headers, const RequestOptions& options) {
@@ -96,7 +99,7 @@ void append_rest(std::string& request, std::string_view method, const Headers& h
   }
   append_headers(request, headers);
   if (!type.empty() && !has_header(headers, "Content-Type")) append_line(request, "Content-Type", type);
-  append_line(request, "Content-Length", std::to_string(body.size()));
+  if (!has_own_length(headers)) append_line(request, "Content-Length", std::to_string(body.size()));
   request.append("\r\n").append(body);
 }
 
