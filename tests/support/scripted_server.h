@@ -64,10 +64,13 @@ class Peer {
   }
 
   void send(std::string_view bytes) {
+    counts_.sent += bytes.size();  // before the other side can have them
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) throw Gone{};
-      counts_.sent += static_cast<std::uint64_t>(sent);
+      if (sent <= 0) {
+        counts_.sent -= bytes.size();
+        throw Gone{};
+      }
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
