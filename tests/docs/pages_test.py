@@ -13,8 +13,6 @@ import unittest
 import ids
 from pages import Page, all_pages
 
-OPTION = re.compile(r"--[a-z][a-z-]*[a-z]")
-
 
 class PagesTest(unittest.TestCase):
     root, bin_dir = pathlib.Path(), pathlib.Path()
@@ -63,17 +61,6 @@ class PagesTest(unittest.TestCase):
         text = (self.root / "docs/options.md").read_text(encoding="utf-8")
         in_page = set(re.findall(r"^\| (?:`-\w`, )?`(--[a-z-]+)", text, re.MULTILINE))
         self.assertEqual(in_help, in_page, "docs/options.md and loads-runner --help differ")
-
-    def test_no_page_names_an_option_that_is_not_there(self):
-        known = set(OPTION.findall((self.root / "runner/options/table.cpp").read_text(encoding="utf-8")))
-        known |= {"--" + name for name in re.findall(r'(?:Option\{|distributed\()"([a-z-]+)"', (self.root / "runner/options/table.cpp").read_text(encoding="utf-8"))}
-        for name in ("guide", "writing-tests", "measuring", "exit-codes", "troubleshooting"):
-            page = Page(self.root, f"docs/{name}.md")
-            for block in page.blocks:
-                for line in block.lines:
-                    if re.match(r"\$ loads-runner ", line):
-                        for option in OPTION.findall(line):
-                            self.assertIn(option, known, f"docs/{name}.md: {line}")
 
 
 if __name__ == "__main__":
