@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "common/plan/plan.h"
@@ -39,6 +40,7 @@ class LocalRun {
  private:
   bool step(Progress& progress);  // true: over
   void heed_crash();
+  void note_crash(const std::string& what);
   void heed_signals(Progress& progress);
   void act(Stopping::Action action, Progress& progress);
   void show(Progress& progress);
