@@ -32,6 +32,10 @@ class Context {
   bool done() const { return done_; }
   const Stack& stack() const { return stack_; }
 
+  // Fetches what is in use of the stack into the processor's cache, while something else runs. Of a thousand fibers each finds its stack
+  // cold when its turn comes.
+  void prefetch() const;
+
  private:
   boost::context::fiber run(boost::context::fiber&& outside);
 
@@ -41,6 +45,7 @@ class Context {
   boost::context::fiber inside_;
   boost::context::fiber outside_;
   bool done_ = false;
+  const char* resting_ = nullptr;  // where on the stack it was left
 #ifdef LOADS_FIBER_ASAN
   void* fake_stack_ = nullptr;
   const void* outside_bottom_ = nullptr;
