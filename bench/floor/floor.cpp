@@ -51,7 +51,8 @@ int connect_to(std::uint16_t port) {
 std::size_t answer_size(std::string_view beginning) {
   constexpr std::string_view kLength = "\r\ncontent-length:";
   const auto head_end = beginning.find("\r\n\r\n");
-  if (!beginning.starts_with("HTTP/1.1 200 ") || head_end == std::string_view::npos) throw std::runtime_error("the answer is not as expected");
+  if (!beginning.starts_with("HTTP/1.1 200 ") || head_end == std::string_view::npos)
+    throw std::runtime_error("the answer is not as expected");
   for (std::size_t at = 0; at < head_end; ++at) {
     if (strncasecmp(beginning.data() + at, kLength.data(), kLength.size()) != 0) continue;
     return head_end + 4 + std::strtoull(beginning.data() + at + kLength.size(), nullptr, 10);
