@@ -1,6 +1,7 @@
 #include "examples/target/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <iostream>
 #include <map>
 
@@ -45,7 +46,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     throw Failure(exit_code::usage, std::string(error.what()) + ". See loads-target --help.", "options");
   }
-  options.delay = std::chrono::milliseconds(static_cast<std::int64_t>(delay_seconds * 1000 + 0.5));
+  options.delay = std::chrono::milliseconds(std::llround(delay_seconds * 1000));
   return options;
 }
 
