@@ -2,7 +2,7 @@
 // all the time; the size of the first answer is worked out from its head, and from then on bytes are only counted. No test, no assertion,
 // no measuring, no timeout: what a load generator takes beyond this is the price of being one.
 //
-//   bench-floor PORT PATH CONNECTIONS SECONDS
+//   bench-floor PORT PATH CONNECTIONS SECONDS      (0 seconds: one answer on each connection)
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <strings.h>
@@ -76,21 +76,42 @@ class Floor {
     }
   }
 
-  void run(Clock::time_point end) {
-    for (const Connection& connection : connections_) send_request(connection);
-    std::array<epoll_event, 512> events{};
-    while (Clock::now() < end) {
-      const int count = checked(epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 100), "epoll_wait");
-      for (int i = 0; i < count; ++i) receive(*static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr));
+  void run_for(Clock::duration time) {
+    send_requests();
+    for (const auto end = Clock::now() + time; Clock::now() < end;) {
+      receive_answers([this](const Connection& connection) { send_request(connection); });
+    }
+  }
+
+  void run_once() {
+    send_requests();
+    for (std::size_t missing = connections_.size(); missing > 0;) {
+      receive_answers([&](const Connection&) { --missing; });
     }
   }
 
  private:
+  void send_requests() const {
+    for (const Connection& connection : connections_) send_request(connection);
+  }
+
   void send_request(const Connection& connection) const {
     checked(static_cast<int>(send(connection.descriptor, request_.data(), request_.size(), MSG_NOSIGNAL)), "send");
   }
 
-  void receive(Connection& connection) {
+  // Of those that are there; calls answered(connection) when one is complete.
+  template <typename Answered>
+  void receive_answers(Answered&& answered) {
+    std::array<epoll_event, 512> events{};
+    const int count = checked(epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 100), "epoll_wait");
+    for (int i = 0; i < count; ++i) {
+      auto& connection = *static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
+      if (receive(connection)) answered(connection);
+    }
+  }
+
+  // True when its answer is complete.
+  bool receive(Connection& connection) {
     const ssize_t received = checked(static_cast<int>(recv(connection.descriptor, buffer_.data(), buffer_.size(), MSG_DONTWAIT)), "recv");
     if (received == 0) throw std::runtime_error("the server closed a connection");
     const auto bytes = static_cast<std::size_t>(received);
@@ -98,7 +119,7 @@ class Floor {
     if (connection.missing == 0) connection.missing = size_;
     if (bytes > connection.missing) throw std::runtime_error("the answers differ in size");
     connection.missing -= bytes;
-    if (connection.missing == 0) send_request(connection);
+    return connection.missing == 0;
   }
 
   const std::string request_;
@@ -116,9 +137,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const auto seconds = std::chrono::duration<double>(std::atof(argv[4]));
-    const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(seconds);
-    Floor(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], static_cast<std::size_t>(std::atoi(argv[3]))).run(end);
+    Floor floor(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], static_cast<std::size_t>(std::atoi(argv[3])));
+    const std::chrono::seconds time(std::atoi(argv[4]));
+    time.count() == 0 ? floor.run_once() : floor.run_for(time);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << "bench-floor: " << error.what() << '\n';

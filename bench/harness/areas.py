@@ -22,6 +22,10 @@ def wrk(server, users, seconds):
     return Process(["wrk", "-t1", f"-c{users}", f"-d{seconds}s", server.url + "/"], CLIENT_CORE)
 
 
+def floor(bench, server, path, users, seconds):
+    return Process([os.path.join(bench.bin_dir, "bench-floor"), server.port, path, users, seconds], CLIENT_CORE)
+
+
 def cpu(bench):
     for users, goal in ((100, 1.0), (1000, 1.1)):
         with Nginx() as server:
@@ -33,12 +37,11 @@ def cpu(bench):
 
 
 def body(bench):
-    floor = [os.path.join(bench.bin_dir, "bench-floor")]
     with Nginx() as server:
         ours, peer = interleaved(
             bench.pairs,
             lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Load.get_large", server, 100)),
-            lambda: cpu_per_request(server, lambda: Process([*floor, server.port, "/100k", 100, bench.seconds], CLIENT_CORE)))
+            lambda: cpu_per_request(server, lambda: floor(bench, server, "/100k", 100, bench.seconds)))
     yield Row("CPU per body of 100 KB, 100 users", "us", ours, 1.2, peer, "floor")
 
 
@@ -74,15 +77,18 @@ def seconds_to(server_ns, client):
 
 
 def users(bench):
-    def until_all_are_served():
-        with Target(bench.bin_dir) as server, bench.loads.run_hits(1, "load.Load.get", server, bench.users) as client:
+    def until_all_are_served(start):
+        with Target(bench.bin_dir) as server, start(server) as client:
             client.wait()
             stats = server.stats()
         if (stats["requests"], stats["connections"]) != (bench.users, bench.users + 1):  # one connection is ours, for the statistics
             raise RuntimeError(f"{bench.users} users were to be served once each, but: {stats}")
         return seconds_to(stats["last_ns"], client)
 
-    yield Row(f"{bench.users:,} users connected and served", "s", [until_all_are_served() for _ in range(3)], 1.0)
+    ours, peer = interleaved(min(5, bench.pairs),
+                             lambda: until_all_are_served(lambda server: bench.loads.run_hits(1, "load.Load.get", server, bench.users)),
+                             lambda: until_all_are_served(lambda server: floor(bench, server, "/", bench.users, 0)))
+    yield Row(f"{bench.users:,} users connected and served", "s", ours, 1.0, peer, "floor", relative=False)
 
 
 def start(bench):
