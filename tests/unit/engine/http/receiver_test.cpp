@@ -201,11 +201,11 @@ TEST(Receiver, RefusesWhatIsNotHttp) {
 
 TEST(Receiver, RefusesMalformedHeads) {
   for (const std::string& bytes :
-       {"HTTP/1.1 abc OK\r\n\r\n"s, "HTTP/1.1 20 OK\r\n\r\n"s, "HTTP/1.1 2000 OK\r\n\r\n"s, "HTTP/1.1 -20 OK\r\n\r\n"s,
-        "HTTP/1.1 200 O\0K\r\n\r\n"s, "HTTP/1.1 200 OK\nContent-Length: 0\n\n"s, "HTTP/1.1 200 OK\r\nNo colon\r\n\r\n"s,
-        "HTTP/1.1 200 OK\r\n: no name\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA b: c\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n"s,
-        "HTTP/1.1 200 OK\r\nA\0: b\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA: b\nContent-Length: 0\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n"s,
-        "HTTP/1.1 200 OK\r\n\rX"s}) {
+       {"HTTP/1.1 abc OK\r\n\r\n"s, "HTTP/1.1 20 OK\r\n\r\n"s, "HTTP/1.1 2000 OK\r\n\r\n"s, "HTTP/1.1 000 OK\r\n\r\n"s,
+        "HTTP/1.1 099 OK\r\n\r\n"s, "HTTP/1.1 -20 OK\r\n\r\n"s, "HTTP/1.1 200 O\0K\r\n\r\n"s, "HTTP/1.1 200 OK\nContent-Length: 0\n\n"s,
+        "HTTP/1.1 200 OK\r\nNo colon\r\n\r\n"s, "HTTP/1.1 200 OK\r\n: no name\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA b: c\r\n\r\n"s,
+        "HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA\0: b\r\n\r\n"s, "HTTP/1.1 200 OK\r\nA: b\nContent-Length: 0\r\n\r\n"s,
+        "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n"s, "HTTP/1.1 200 OK\r\n\rX"s}) {
     EXPECT_EQ(receive(bytes).received.end, End::malformed) << bytes;
   }
 }
