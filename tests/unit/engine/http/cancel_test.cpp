@@ -4,13 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <semaphore>
+#include <memory>
 #include <string>
 
 #include <loads/error.h>
 
 #include "support/client_harness.h"
 #include "support/full_listener.h"
+#include "support/gate.h"
 #include "support/scripted_server.h"
 
 namespace loads::http {
@@ -61,24 +62,23 @@ void cut_off(ClientHarness& harness, const std::function<void(Client&)>& action)
 }
 
 TEST(Cancel, WhileTheNameIsLookedUp) {
-  std::binary_semaphore over(0);
-  ClientHarness harness(ClientHarness::quick(), [&](const std::string&) {
-    over.acquire();
+  const auto over = std::make_shared<support::Gate>();
+  ClientHarness harness(ClientHarness::quick(), [over](const std::string&) {
+    over->wait();
     return dns::Result{{}, "too late"};
   });
   cut_off(harness, [&](Client& client) { support::get(client, "http://some.host/"); });
-  over.release();
+  over->open();
 }
 
 TEST(Cancel, WhileTheNameIsLookedUpAndItsAnswerComesLater) {
-  std::binary_semaphore over(0);
-  std::binary_semaphore answered(0);
-  ClientHarness harness(ClientHarness::quick(), [&](const std::string& host) {
-    if (host == "first.host") over.acquire();
+  const auto over = std::make_shared<support::Gate>();
+  ClientHarness harness(ClientHarness::quick(), [over](const std::string& host) {
+    if (host == "first.host") over->wait();
     return dns::Result{{}, "no such name"};
   });
   cut_off(harness, [&](Client& client) { support::get(client, "http://first.host/"); });
-  over.release();
+  over->open();
   // The late answer is handed to a loop that runs again, and whose fiber of then is gone.
   harness.run([&](Client& client) {
     EXPECT_THROW(support::get(client, "http://second.host/"), std::exception);
@@ -106,12 +106,12 @@ TEST(Cancel, WhileItWaitsAfterARefusal) {
 }
 
 TEST(Cancel, WhileTheRequestIsSent) {
-  std::binary_semaphore over(0);
-  ScriptedServer server([&](Peer&) { over.acquire(); });
+  support::Gate over;
+  ScriptedServer server([&](Peer&) { over.wait(); });
   ClientHarness harness;
   const std::string upload(50U << 20U, 'x');
   cut_off(harness, [&](Client& client) { support::request(client, "POST", server.url(), {.data = upload}); });
-  over.release();
+  over.open();
 }
 
 TEST(Cancel, WhileItWaitsForTheAnswer) {

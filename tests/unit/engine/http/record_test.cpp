@@ -90,8 +90,8 @@ TEST(Record, EveryPhaseTakesTimeWhereItHappens) {
   EXPECT_EQ(second.connections, 0U);
   for (const auto* stats : {&first, &second}) {
     EXPECT_GT(phase(*stats, Phase::send), 0ns);
-    EXPECT_GE(phase(*stats, Phase::wait), 9ms);
-    EXPECT_GE(phase(*stats, Phase::receive), 9ms);
+    EXPECT_GT(phase(*stats, Phase::wait), 0ns);
+    EXPECT_GT(phase(*stats, Phase::receive), 0ns);
     metrics::Nanoseconds sum{};
     for (const auto time : stats->phase_time) sum += time;
     EXPECT_LE(sum, stats->answered_time);

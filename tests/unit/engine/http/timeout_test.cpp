@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <semaphore>
+#include <memory>
 #include <string>
 
 #include <loads/error.h>
 
 #include "support/client_harness.h"
 #include "support/full_listener.h"
+#include "support/gate.h"
 #include "support/scripted_server.h"
 
 namespace loads::http {
@@ -49,15 +50,15 @@ TEST(TimeoutOf, ARequestIncludesItsConnection) {
 }
 
 TEST(TimeoutOf, ALookupNamesTheHost) {
-  std::binary_semaphore over(0);
-  ClientHarness harness(with_timeout(60ms), [&](const std::string&) {
-    over.acquire();
+  const auto over = std::make_shared<support::Gate>();
+  ClientHarness harness(with_timeout(60ms), [over](const std::string&) {
+    over->wait();
     return dns::Result{{}, "too late"};
   });
   EXPECT_EQ(message_of<RequestFailed>([&] { harness.get("http://some.host/"); }),
             "cannot resolve \"some.host\": no name server answered within 60ms");
   EXPECT_EQ(errors(harness, RequestError::resolve), 1U);
-  over.release();
+  over->open();
 }
 
 TEST(TimeoutOf, AServerThatSaysNothing) {
@@ -95,13 +96,14 @@ TEST(TimeoutOf, AnAnswerThatDripsIsForTheWholeOfIt) {
 }
 
 TEST(TimeoutOf, ARequestThatIsNotTaken) {
-  std::binary_semaphore over(0);
-  ScriptedServer server([&](Peer&) { over.acquire(); });
+  support::Gate over;
+  ScriptedServer server([&](Peer&) { over.wait(); });
   ClientHarness harness(with_timeout(200ms));
   const std::string upload(16U << 20U, 'x');
   EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url(), {.data = upload}); }),
             "the request was not taken within 200ms by " + server.address());
-  over.release();
+  EXPECT_EQ(server.connections(), 1U);
+  over.open();
 }
 
 TEST(TimeoutOf, ARequestMayBeItsOwn) {
