@@ -177,7 +177,10 @@ TEST_F(RequestOptionsOnTheWire, NothingCanEndALineEarly) {
   set_up_ = [](Client& client) { client.set_header("X", "a\r\nb"); };
   EXPECT_NE(message_of<InvalidRequest>([&] { plain("GET"); }), "no exception");
   EXPECT_EQ(server_.requests(), 0U);
-  EXPECT_EQ(first_line(ClientHarness().get(server_.url("/a b\"<>")).text().data()), "GET /a%20b%22%3C%3E HTTP/1.1");
+}
+
+TEST_F(RequestOptionsOnTheWire, WhatCannotStandInAUrlIsEncoded) {
+  EXPECT_EQ(first_line(send("GET", "/a b\"<>?c d")), "GET /a%20b%22%3C%3E?c%20d HTTP/1.1");
 }
 
 TEST_F(RequestOptionsOnTheWire, RelativeUrlsAreResolvedAgainstTheBase) {
