@@ -8,9 +8,11 @@
 #include <random>
 #include <stdexcept>
 
+#include "common/duration.h"
 #include "common/failure.h"
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
+#include "engine/user/test_cycle.h"
 #include "runner/console/terminal.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
@@ -48,9 +50,18 @@ user::Settings engine_settings(const Options& options) {
   return settings;
 }
 
-plan::Plan plan_of(const Options& options, const std::string& test) {
+// With neither hits nor duration each user runs the test once, or of a class each test as often as its weight.
+plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
+  if (options.duration && options.ramp_up >= *options.duration) {
+    throw Failure(exit_code::usage,
+                  "--ramp-up takes " + format_duration(options.ramp_up) + " and --duration is " + format_duration(*options.duration) +
+                      ": some users would never start. Make the duration longer than the ramp-up.",
+                  "options");
+  }
+  std::vector<std::uint64_t> hits = options.hits;
+  if (hits.empty() && !options.duration) hits.push_back(user::test_cycle(loaded.tests).size());
   try {
-    return {.test = test, .steps = plan::make_steps(options.users, options.hits, options.duration), .ramp_up = options.ramp_up};
+    return {.test = loaded.name, .steps = plan::make_steps(options.users, hits, options.duration), .ramp_up = options.ramp_up};
   } catch (const std::invalid_argument& reason) {
     throw Failure(exit_code::usage, std::string(reason.what()) + ".", "options");
   }
@@ -88,7 +99,7 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
 int run_test(const Options& options, const Environment& environment) {
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
-  LocalPlan local{plan_of(options, loaded.name), loaded.tests, engine_settings(options), options.stop_timeout};
+  LocalPlan local{plan_of(options, loaded), loaded.tests, engine_settings(options), options.stop_timeout};
   if (options.dry_run) return dry_run(loaded, std::move(local), signals);
   return run_locally(options, std::move(local), signals);
 }

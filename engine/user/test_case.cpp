@@ -2,6 +2,10 @@
 
 #include <loads/scoped_trace.h>
 
+#include <algorithm>
+#include <memory>
+#include <random>
+
 #include "engine/user/virtual_user.h"
 
 namespace loads {
@@ -9,6 +13,24 @@ namespace loads {
 TestCase::TestCase() : user_(&user::VirtualUser::current_or_alone()), session(*user_), app(*user_) {}
 
 TestCase::~TestCase() = default;
+
+TestCase* TestCase::make_alone(const detail::TestInfo& test) {
+  std::unique_ptr<TestCase> object(test.make());
+  object->SetUpUser();
+  object->set_up_alone_ = true;
+  return object.release();
+}
+
+void TestCase::tear_down_alone() {
+  if (!set_up_alone_) return;
+  try {
+    TearDownUser();
+  } catch (const std::exception& error) {  // this is a destructor
+    ADD_FAILURE() << "TearDownUser threw " << error.what();
+  } catch (...) {
+    ADD_FAILURE() << "TearDownUser threw";
+  }
+}
 
 bool TestCase::HasFatalFailure() {
   const auto* user = user::VirtualUser::current();

@@ -19,7 +19,8 @@ std::vector<const detail::TestInfo*>& registry() {
 
 detail::Registration::Registration(TestInfo& test) : test_(test) {
   registry().push_back(&test);
-  testing::RegisterTest(test.class_name, test.test_name, nullptr, nullptr, test.file, test.line, test.make);
+  testing::RegisterTest(test.class_name, test.test_name, nullptr, nullptr, test.file, test.line,
+                        [&test] { return TestCase::make_alone(test); });
 }
 
 detail::Registration::~Registration() { std::erase(registry(), &test_); }

@@ -67,8 +67,12 @@ bool VirtualUser::guarded(Step&& step) {
     return true;
   } catch (const fiber::Cancelled&) {
     throw;
-  } catch (const RequestFailed&) {
-    ++run_.errors;  // recorded by the client, with the request's name
+  } catch (const RequestFailed& error) {
+    if (reported_ != error.what()) {
+      note_error(type_name(error) + ": " + error.what());
+    } else {
+      ++run_.errors;  // recorded by the client, with the request's name
+    }
   } catch (const AppError& error) {
     note_failure(true, {}, 0, error.what());
   } catch (const std::exception& error) {
@@ -116,11 +120,15 @@ bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
 }
 
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
-  const std::string& base = server_url();
-  if (context_.loop.running() != nullptr) return Response(client_.request(method, base, url, options));
-  http::Answer* answer = nullptr;
-  fiber::run_blocking(context_.loop, [&] { answer = client_.request(method, base, url, options); });
-  return Response(answer);
+  try {
+    if (context_.loop.running() != nullptr) return Response(client_.request(method, server_url(), url, options));
+    http::Answer* answer = nullptr;
+    fiber::run_blocking(context_.loop, [&] { answer = client_.request(method, server_url(), url, options); });
+    return Response(answer);
+  } catch (const RequestFailed& error) {
+    reported_ = error.what();
+    throw;
+  }
 }
 
 void VirtualUser::sleep_for(std::chrono::nanoseconds time) {

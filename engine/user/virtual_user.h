@@ -91,6 +91,7 @@ class VirtualUser {
   std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large
   guard::Running running_{};                 // the test, while one runs
   bool in_test_ = false;
+  std::string reported_;  // what the client has thrown last, and recorded itself
   Run run_;
 };
 

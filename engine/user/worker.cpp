@@ -1,12 +1,18 @@
 #include "engine/user/worker.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
+#include "engine/user/test_cycle.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads::user {
+namespace {
+
+constexpr std::chrono::seconds kFlushPeriod{1};
+constexpr std::chrono::milliseconds kTick{100};  // how exactly --stop-timeout is kept
+
+}  // namespace
 
 struct Worker::StepState {
   const plan::Step& step;
@@ -18,7 +24,8 @@ struct Worker::StepState {
 // The objects of one virtual user: one for each test that it runs, made and set up when it is first run.
 class Worker::TestSet {
  public:
-  TestSet(const std::vector<const TestInfo*>& tests, VirtualUser& user) : tests_(tests), user_(user), objects_(tests.size()) {}
+  TestSet(const std::vector<const TestInfo*>& tests, const std::vector<std::size_t>& cycle, VirtualUser& user)
+      : tests_(tests), cycle_(cycle), user_(user), next_(user.index() % cycle.size()), objects_(tests.size()) {}
 
   struct Entry {
     const TestInfo* info;
@@ -26,28 +33,21 @@ class Worker::TestSet {
   };
 
   Entry next() {
-    const std::size_t index = choose();
+    const std::size_t index = cycle_[next_];
+    if (++next_ == cycle_.size()) next_ = 0;
     if (objects_[index] == nullptr) objects_[index] = make(*tests_[index]);
     return {tests_[index], objects_[index].get()};
   }
 
-  void tear_down() {
+  bool tear_down() {
+    bool done = true;
     for (std::size_t i = 0; i < objects_.size(); ++i) {
-      if (objects_[i] != nullptr) user_.tear_down(*objects_[i], *tests_[i]);
+      if (objects_[i] != nullptr && !user_.tear_down(*objects_[i], *tests_[i])) done = false;
     }
+    return done;
   }
 
  private:
-  std::size_t choose() {
-    if (tests_.size() == 1) return 0;
-    std::uint64_t sum = 0;
-    for (const TestInfo* test : tests_) sum += static_cast<std::uint64_t>(test->weight);
-    std::uint64_t point = std::uniform_int_distribution<std::uint64_t>(0, sum - 1)(user_.random());
-    std::size_t index = 0;
-    while (point >= static_cast<std::uint64_t>(tests_[index]->weight)) point -= static_cast<std::uint64_t>(tests_[index++]->weight);
-    return index;
-  }
-
   std::unique_ptr<TestCase> make(const TestInfo& info) {
     auto object = user_.make(info);
     if (object != nullptr && !user_.set_up(*object, info)) object.reset();
@@ -55,13 +55,15 @@ class Worker::TestSet {
   }
 
   const std::vector<const TestInfo*>& tests_;
+  const std::vector<std::size_t>& cycle_;
   VirtualUser& user_;
+  std::size_t next_;  // in the cycle
   std::vector<std::unique_ptr<TestCase>> objects_;
 };
 
 Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
                const Sink& sink, plan::Deal largest_deal)
-    : plan_(plan), tests_(tests), sink_(sink), context_(settings, resolver, largest_deal.count) {}
+    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count) {}
 
 Worker::~Worker() = default;
 
@@ -72,7 +74,8 @@ void Worker::run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint sta
   cut_at_ = step.end == fiber::kNever ? fiber::kNever : step.end + context_.settings.stop_timeout;
   context_.recorder.slice().step = index;
   cpu_.begin();
-  context_.loop.every(std::chrono::seconds(1), [this] { on_second(); });
+  next_flush_ = start + kFlushPeriod;
+  context_.loop.every(kTick, [this] { on_tick(); });
   for (std::uint32_t i = 0; i < deal.count; ++i) {
     context_.loop.spawn([this, &step, user = deal.first + i] { run_user(step, user); });
   }
@@ -111,7 +114,7 @@ void Worker::run_user(const StepState& step, std::uint32_t index) {
 
 void Worker::run_tests(const StepState& step, VirtualUser& user) {
   fiber::Fiber& fiber = *context_.loop.running();
-  TestSet tests(tests_, user);
+  TestSet tests(tests_, cycle_, user);
   for (std::uint64_t runs = 0; goes_on(step, runs); ++runs) {
     const std::uint64_t suspensions = fiber.suspensions();
     const TestSet::Entry test = tests.next();
@@ -126,7 +129,8 @@ void Worker::run_tests(const StepState& step, VirtualUser& user) {
     // A test that never waits would keep the others, and the clock, from their turn.
     if (fiber.suspensions() == suspensions) context_.loop.yield();
   }
-  if (!fiber.cancelled()) tests.tear_down();
+  // Nothing that went wrong goes uncounted, though it is no run of the test.
+  if (!fiber.cancelled() && !tests.tear_down()) count(metrics::Outcome::error);
 }
 
 bool Worker::goes_on(const StepState& step, std::uint64_t runs_done) const {
@@ -140,9 +144,12 @@ void Worker::count(metrics::Outcome outcome) {
   finished_runs_.store(finished_runs_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
-void Worker::on_second() {
-  cpu_.sample();
-  flush();
+void Worker::on_tick() {
+  if (context_.loop.now() >= next_flush_) {
+    next_flush_ = context_.loop.now() + kFlushPeriod;
+    cpu_.sample();
+    flush();
+  }
   if (context_.loop.now() >= cut_at_) context_.loop.cancel_all();
 }
 

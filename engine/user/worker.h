@@ -52,14 +52,16 @@ class Worker {
   void run_tests(const StepState& step, VirtualUser& user);
   bool goes_on(const StepState& step, std::uint64_t runs_done) const;
   void count(metrics::Outcome outcome);
-  void on_second();
+  void on_tick();
   void cancel_waiting();
 
   const plan::Plan& plan_;
   const std::vector<const TestInfo*>& tests_;
+  const std::vector<std::size_t> cycle_;
   const Sink& sink_;
   Context context_;
   CpuMeter cpu_;
+  fiber::TimePoint next_flush_{};
   fiber::TimePoint cut_at_ = fiber::kNever;         // of the present step
   std::unordered_set<fiber::Fiber*> between_runs_;  // users that wait for their start
   std::atomic<bool> stopping_{false};

@@ -75,7 +75,7 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.duration = parse::positive_duration(t); }},
     Option{"ramp-up", 0, Kind::value, "TIME", "0s", Group::load, "start the users of a step evenly over this time",
            [](Options& o, const Texts& t) { o.ramp_up = parse::duration(t); }},
-    Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long Ctrl-C waits for test runs to end by themselves",
+    Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long test runs may take to end after Ctrl-C or --duration",
            [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
     Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads that carry the users (auto: the cores)",
            [](Options& o, const Texts& t) {

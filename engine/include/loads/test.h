@@ -11,6 +11,7 @@
     void TestBody() override;                                                                                               \
                                                                                                                             \
    public:                                                                                                                  \
+    ~Class##_##test##_Loads() override { tear_down_alone(); }                                                               \
     static ::loads::TestCase* make() { return new Class##_##test##_Loads; }                                                 \
     static ::loads::detail::TestInfo info;                                                                                  \
   };                                                                                                                        \
@@ -20,6 +21,6 @@
   void Class##_##test##_Loads::TestBody()
 
 // How often a test is run in relation to the others when a whole class is run; 1 without it. Stands after the test.
-#define LOADS_TEST_WEIGHT(Class, test, weight_)                  \
-  static_assert((weight_) > 0, "a weight is a positive number"); \
+#define LOADS_TEST_WEIGHT(Class, test, weight_)                                             \
+  static_assert((weight_) > 0 && (weight_) <= 1000, "a weight is a number from 1 to 1000"); \
   [[maybe_unused]] static const int Class##_##test##_weight = (Class##_##test##_Loads::info.weight = (weight_))

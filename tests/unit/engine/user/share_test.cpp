@@ -112,7 +112,7 @@ TEST(Share, OutcomesBelongToTheUserThatMetThem) {
     EXPECT_EQ(problem.count, 250U);
     if (problem.kind == ProblemKind::failure) {
       EXPECT_THAT(problem.location, testing::StartsWith("share_test.cpp:"));
-      EXPECT_EQ(problem.message, "Expected equality of these values: 1 + 1 Which is: 2 3");
+      EXPECT_EQ(problem.message, "Expected equality of these values: 1 + 1 = 2, 3");
     } else {
       EXPECT_EQ(problem.message, "std::out_of_range: far out");
     }
@@ -221,15 +221,38 @@ struct Light : TestCase {
   void TestBody() override { incr_counter("light"); }
 };
 
-TEST(Share, TestsOfAClassAreRunByWeightAndTheSameAgainWithTheSameSeed) {
-  Settings settings = settings_of(2);
-  settings.seed = 42;
-  const auto once = [&] { return run(plan_of({hits(10, 100)}), {info_of<Heavy>(3), info_of<Light>(1)}, settings, [](Share&) {}); };
-  const Result first = once();
-  const Result second = once();
-  EXPECT_EQ(first.runs(Outcome::success), 1000U);
-  EXPECT_NEAR(static_cast<double>(first.totals.all().counters.at("heavy")), 750.0, 60.0);
-  EXPECT_EQ(first.totals.all().counters, second.totals.all().counters);
+TEST(Share, TestsOfAClassAreRunByWeight) {
+  const Result result = run(plan_of({hits(10, 100)}), {info_of<Heavy>(3), info_of<Light>(1)});
+  EXPECT_EQ(result.runs(Outcome::success), 1000U);
+  EXPECT_EQ(result.totals.all().counters.at("heavy"), 750);
+  EXPECT_EQ(result.totals.all().counters.at("light"), 250);
+}
+
+struct ThrowsWhatNoRequestSaid : TestCase {
+  void TestBody() override {
+    if (user().runs() == 1) app.get("/");  // no server URL
+    throw Timeout("my own");
+  }
+};
+
+TEST(Share, FailedRequestsThatNoClientRecordedAreRecordedHere) {
+  const Result result = run(plan_of({hits(1, 2)}), {info_of<ThrowsWhatNoRequestSaid>()});
+  EXPECT_EQ(result.runs(Outcome::error), 2U);
+  ASSERT_EQ(result.problems().size(), 2U);
+  EXPECT_EQ(result.problems()[0].message,
+            "loads::InvalidRequest: app has no server to talk to: give --server-url, or call app.server_url(\"http://...\") first");
+  EXPECT_EQ(result.problems()[1].message, "loads::Timeout: my own");
+}
+
+struct CannotBeTornDown : TestCase {
+  void TestBody() override {}
+  void TearDownUser() override { throw std::runtime_error("stuck"); }
+};
+
+TEST(Share, AUserThatCannotBeTornDownIsAnError) {
+  const Result result = run(plan_of({hits(3, 2)}), {info_of<CannotBeTornDown>()});
+  EXPECT_EQ(result.runs(Outcome::success), 6U);
+  EXPECT_EQ(result.runs(Outcome::error), 3U);
 }
 
 struct NeverWaits : TestCase {
