@@ -8,13 +8,15 @@
 
 #include <loads/app.h>
 #include <loads/export.h>
+#include <loads/registration.h>
 #include <loads/session.h>
 #include <loads/user.h>
 
 namespace loads {
 
 // The base of a test class: a GoogleTest fixture that has a session. Each virtual user has an object of its own for each test that it runs.
-// SetUp() and TearDown() go round every run of the test, SetUpUser() and TearDownUser() are called once per virtual user.
+// SetUp() and TearDown() go round every run of the test; SetUpUser() is called once on each object before its first run, TearDownUser() at
+// the end of the user's life.
 //
 // GoogleTest's assertions and matchers work as usual: a failed one makes the run a Failure, an exception makes it an Error, and both belong
 // to the virtual user that met them. As an ordinary GoogleTest program (loads_add_test) the same class runs each test once.
@@ -30,8 +32,12 @@ class LOADS_API TestCase : public testing::Test {
   static bool HasNonfatalFailure();
   static bool HasFailure();
 
+  // A test that GoogleTest runs alone: set up for its only user.
+  static TestCase* make_alone(const detail::TestInfo& test);
+
  protected:
   TestCase();
+  void tear_down_alone();  // called by the destructor that LOADS_TEST writes
 
   void incr_counter(std::string_view name, std::int64_t by = 1);                      // "Custom metrics" of the summary
   void trend(std::string_view name, double value);                                    // a value whose distribution is of interest
@@ -45,6 +51,7 @@ class LOADS_API TestCase : public testing::Test {
   friend class user::VirtualUser;
   void TestBody() override = 0;  // the test itself, from LOADS_TEST
 
+  bool set_up_alone_ = false;
   user::VirtualUser* user_;  // before the clients, which are made from it
 
  public:
