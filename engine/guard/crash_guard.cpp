@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <system_error>
 
 #include "common/failure.h"
@@ -88,6 +89,12 @@ void write_backtrace(const void* context) {
   _exit(exit_code::cannot_load);
 }
 
+void publish_crash() {
+  crash_published.store(true, std::memory_order_release);
+  const std::uint64_t one = 1;
+  if (write(descriptor, &one, sizeof one) < 0) _exit(exit_code::cannot_load);
+}
+
 [[noreturn]] void report_crash(int signal, const siginfo_t& info, const Running& test, const void* context) {
   if (crash_begun.exchange(true)) hold_then_exit();  // another test has crashed already: one report is enough
   describe_crash(crash_text, signal, info, test);
@@ -95,9 +102,7 @@ void write_backtrace(const void* context) {
   write_out(crash_text.view());
   write_out("\n");
   write_backtrace(context);
-  crash_published.store(true, std::memory_order_release);
-  const std::uint64_t one = 1;
-  if (write(descriptor, &one, sizeof one) < 0) _exit(exit_code::cannot_load);
+  publish_crash();
   hold_then_exit();
 }
 
@@ -107,6 +112,20 @@ void write_backtrace(const void* context) {
   write_out(text.view());
   write_backtrace(context);
   _exit(exit_code::internal);
+}
+
+// exit() in a test would end the run without a report. It has run the destructors of the thread's own objects when it comes here, but no
+// others.
+void note_exit() {
+  const Running* test = running();
+  if (test == nullptr) return;
+  if (crash_begun.exchange(true)) hold_then_exit();
+  crash_text << "exit() was called in test " << test->test_class << "." << test->test_name;
+  write_out("\n");
+  write_out(crash_text.view());
+  write_out("\n");
+  publish_crash();
+  hold_then_exit();
 }
 
 void handle_fault(int signal, siginfo_t* info, void* context) {
@@ -127,6 +146,7 @@ void install_crash_guard(std::chrono::milliseconds patience) {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigfillset(&action.sa_mask);
   for (const int fault : kFaults) sigaction(fault, &action, nullptr);
+  [[maybe_unused]] static const bool installed = std::atexit(note_exit) == 0;
 }
 
 int crash_descriptor() { return descriptor; }

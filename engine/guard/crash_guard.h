@@ -9,7 +9,7 @@
 
 namespace loads::guard {
 
-// Names the test that crashes the process: SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT.
+// Names the test that crashes the process (SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT) or ends it by exit().
 //
 // On a thread that runs a test (set_running) the handler writes what happened and a backtrace to stderr, publishes the text, and holds the
 // thread for a while, so that the thread that installed the guard can print what was counted so far and exit; if it does not, the process

@@ -65,6 +65,22 @@ TEST_F(CrashGuardDeathTest, SaysWhichSignalInWords) {
   EXPECT_EXIT(crash(SIGSEGV), ExitedWithCode(3), HasSubstr("segmentation fault in test TestWebSite.test_deep\n"));
 }
 
+TEST_F(CrashGuardDeathTest, TakesExitInATestForACrash) {
+  const auto leave = [] {
+    install_crash_guard(0ms);
+    run_test(kDeep, [] { std::exit(5); });
+  };
+  EXPECT_EXIT(leave(), ExitedWithCode(3), HasSubstr("exit() was called in test TestWebSite.test_deep\n"));
+}
+
+TEST_F(CrashGuardDeathTest, LetsTheProgramItselfExit) {
+  const auto leave = [] {
+    install_crash_guard(0ms);
+    std::exit(5);
+  };
+  EXPECT_EXIT(leave(), ExitedWithCode(5), testing::IsEmpty());
+}
+
 TEST_F(CrashGuardDeathTest, ShowsWhereItHappened) {
   const auto crash = [] {
     install_crash_guard(0ms);
