@@ -84,7 +84,7 @@ double average_request_seconds(const Report& report) {
 
 bool nothing_answered(const metrics::Slice& all) {
   if (all.hits() > 0) return false;
-  return without_answer(all) > 0 || all.runs(RunOutcome::success) == 0;
+  return without_answer(all) > 0 || (all.runs(RunOutcome::success) == 0 && all.runs(RunOutcome::skipped) == 0);
 }
 
 std::vector<Doubt> all_doubts(const Report& report) {

@@ -13,15 +13,11 @@ std::vector<std::string> blocks(const Report& report, SummaryStyle style, const 
   if (style == SummaryStyle::seed) return blocks;
   const bool full = style == SummaryStyle::full;
   blocks.push_back(response_times(report, full));
-  if (full) {
-    blocks.push_back(steps(report));
-    blocks.push_back(phases(report) + status_codes(report, paint));
-  }
+  if (full) blocks.push_back(steps(report));
+  blocks.push_back((full ? phases(report) : "") + status_codes(report, paint));
   blocks.push_back(problems(report, paint));
-  if (full) {
-    blocks.push_back(custom_metrics(report, paint));
-    blocks.push_back(trust(report, paint));
-  }
+  if (full) blocks.push_back(custom_metrics(report, paint));
+  blocks.push_back(trust(report, paint));
   blocks.push_back(last_line(report, paint));
   return blocks;
 }
