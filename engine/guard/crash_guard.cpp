@@ -128,6 +128,14 @@ void note_exit() {
   hold_then_exit();
 }
 
+// Every thread that calls exit() takes one of the handlers away; the first that found none would end the process under the others.
+bool register_note_exit() {
+  constexpr int kThreads = 256;
+  bool registered = true;
+  for (int i = 0; i < kThreads; ++i) registered = std::atexit(note_exit) == 0 && registered;
+  return registered;
+}
+
 void handle_fault(int signal, siginfo_t* info, void* context) {
   if (const Running* test = running()) report_crash(signal, *info, *test, context);
   report_internal_error(signal, *info, context);
@@ -146,7 +154,7 @@ void install_crash_guard(std::chrono::milliseconds patience) {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigfillset(&action.sa_mask);
   for (const int fault : kFaults) sigaction(fault, &action, nullptr);
-  [[maybe_unused]] static const bool installed = std::atexit(note_exit) == 0;
+  [[maybe_unused]] static const bool installed = register_note_exit();
 }
 
 int crash_descriptor() { return descriptor; }

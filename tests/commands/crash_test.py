@@ -50,6 +50,11 @@ class CrashTest(support.CommandTest):
     def test_exit_is_a_crash(self):
         self.assert_crash("exits", "exit() was called")
 
+    def test_exit_on_several_threads_is_one_crash(self):
+        outcome = self.run_test("crashes.Crashes.exits", "-u", "8", "-c", "10", "--threads", "4")
+        self.assert_ended(outcome, 3, "CRASHED")
+        self.assertEqual(outcome.stderr.count("exit() was called in test Crashes.exits"), 1, str(outcome))
+
     def test_exceptions_of_any_type_are_errors(self):
         for test in ("throws_int", "throws_struct", "throws_pointer"):
             with self.subTest(test):
