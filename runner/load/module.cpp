@@ -5,8 +5,10 @@
 #include <cxxabi.h>
 
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <string_view>
+#include <typeinfo>
 
 #include <loads/module.h>
 
@@ -47,17 +49,30 @@ void check_interface(void* library, const std::string& name) {
   }
 }
 
+[[noreturn]] void refuse(const std::string& name, const std::string& reason) {
+  throw Failure(exit_code::cannot_load, name + " cannot be loaded: " + reason + ".", "cannot-load");
+}
+
+// The module's globals are made here: what they throw is an error of the module. It leaves the dynamic linker locked, so the program has to
+// end then.
+void* open_library(const std::filesystem::path& library, const std::string& name) {
+  void* (*volatile const open)(const char*, int) = ::dlopen;  // which is declared to throw nothing: a direct call would terminate
+  try {
+    if (void* const handle = open(std::filesystem::absolute(library).c_str(), RTLD_NOW | RTLD_LOCAL)) return handle;
+  } catch (const std::exception& error) {
+    refuse(name, "making its globals threw " + demangled(typeid(error).name()) + ": " + error.what());
+  } catch (...) {
+    refuse(name, "making its globals threw an exception that is no std::exception");
+  }
+  const char* const trouble = ::dlerror();
+  refuse(name, explain(trouble != nullptr ? trouble : "no reason given"));
+}
+
 }  // namespace
 
 Module load_module(const std::filesystem::path& library, const std::string& name) {
   const std::size_t before = user::registered_tests().size();
-  void* const handle = ::dlopen(std::filesystem::absolute(library).c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    const char* const trouble = ::dlerror();
-    throw Failure(exit_code::cannot_load, name + " cannot be loaded: " + explain(trouble != nullptr ? trouble : "no reason given") + ".",
-                  "cannot-load");
-  }
-  check_interface(handle, name);
+  check_interface(open_library(library, name), name);
   const auto& all = user::registered_tests();
   Module module{name, {all.begin() + static_cast<std::ptrdiff_t>(before), all.end()}};
   if (module.tests.empty()) {

@@ -110,5 +110,16 @@ class HangTest(support.CommandTest):
         self.finish(process, limit=4)
 
 
+class LoadingTest(support.CommandTest):
+    def test_a_global_that_throws_when_its_module_is_loaded(self):
+        outcome = self.runner.run("throws_when_loaded.Visits", *self.at_target())
+        self.assert_ended(outcome, 3, "throws_when_loaded.cpp cannot be loaded: ", "std::runtime_error: too early", "[cannot-load]")
+        self.assertNotIn("error of ours", outcome.stderr)
+
+    def test_a_global_that_throws_no_exception_class(self):
+        outcome = self.runner.run("throws_a_number_when_loaded.Visits", *self.at_target())
+        self.assert_ended(outcome, 3, "throws_a_number_when_loaded.cpp cannot be loaded: ", "[cannot-load]")
+
+
 if __name__ == "__main__":
     support.main()
