@@ -151,7 +151,7 @@ std::string_view Client::request_text(const Target& target, std::string_view met
   static const RequestOptions kNone;
   const RequestOptions& given = options != nullptr ? *options : kNone;
   text_ = target.start;
-  append_rest(text_, method, {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host}, given);
+  append_rest(text_, method, {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host, target.credentials}, given);
   return text_;
 }
 
@@ -176,6 +176,11 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
+    if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*exchange.target->endpoint)) {
+      // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
+      exchange.started = fiber::Clock::now();
+      context_.loop.set_deadline(exchange.started + exchange.timeout);
+    }
     connection = std::make_unique<Connection>(context_.loop);
     connection->endpoint = exchange.target->endpoint;
     if (Trouble trouble =

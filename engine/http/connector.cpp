@@ -56,7 +56,6 @@ class PhaseTimer {
 
 Trouble Connector::connect(fiber::TcpStream& stream, Endpoint& endpoint, fiber::Duration patience,
                            std::array<metrics::Nanoseconds, metrics::kPhases>& phases, std::string& peer) {
-  if (Trouble trouble = wait_until_allowed(endpoint)) return trouble;
   dns::Result found;
   {
     const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::dns)]);
@@ -65,7 +64,7 @@ Trouble Connector::connect(fiber::TcpStream& stream, Endpoint& endpoint, fiber::
   const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::connect)]);
   Trouble trouble = connect_to_any(stream, endpoint, found, patience, peer);
   if (trouble) {
-    back_off(endpoint, trouble);
+    back_off(endpoint);
   } else {
     forget(endpoint);
   }
@@ -125,27 +124,23 @@ Trouble Connector::connect_to_any(fiber::TcpStream& stream, Endpoint& endpoint, 
   return trouble;
 }
 
-Trouble Connector::wait_until_allowed(const Endpoint& endpoint) {
+bool Connector::wait_until_allowed(const Endpoint& endpoint) {
   const auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == &endpoint; });
-  if (known == unreachable_.end() || known->until <= fiber::Clock::now()) return {};
-  const fiber::TimePoint until = known->until;
-  const fiber::TimePoint deadline = loop_.deadline();
-  loop_.sleep_until(std::min(until, deadline));
-  loop_.set_deadline(deadline);
-  return fiber::Clock::now() < deadline ? Trouble{} : known->trouble;
+  if (known == unreachable_.end() || known->until <= fiber::Clock::now()) return false;
+  loop_.sleep_until(known->until);
+  return true;
 }
 
-void Connector::back_off(const Endpoint& endpoint, const Trouble& trouble) {
+void Connector::back_off(const Endpoint& endpoint) {
   const auto now = fiber::Clock::now();
   auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == &endpoint; });
   if (known == unreachable_.end()) {
     std::erase_if(unreachable_, [&](const BackOff& one) { return one.until + kLongestDelay < now; });
-    unreachable_.push_back({&endpoint, {}, {}, {}});
+    unreachable_.push_back({&endpoint, {}, {}});
     known = std::prev(unreachable_.end());
   }
   known->delay = std::clamp(known->delay * 2, kFirstDelay, kLongestDelay);
   known->until = now + known->delay;
-  known->trouble = trouble;
 }
 
 void Connector::forget(const Endpoint& endpoint) {

@@ -20,11 +20,13 @@ struct Trouble {
 };
 
 // Opens connections for one virtual user: looks the name up, tries its addresses one after another, each with its share of the time, and
-// keeps a user whom a server has refused from trying it again at once: from 10 ms, doubling, to 1 s. A request that is out of time before
-// the next try fails as the last one did.
+// keeps a user whom a server has refused from trying it again at once: from 10 ms, doubling, to 1 s.
 class Connector {
  public:
   Connector(fiber::Loop& loop, dns::Resolver& resolver, fiber::Duration timeout) : loop_(loop), resolver_(resolver), timeout_(timeout) {}
+
+  // Suspends while a server that was unreachable is to be left alone; true when that took time. The wait is ours and no part of a request.
+  bool wait_until_allowed(const Endpoint& endpoint);
 
   // Suspends; within the running fiber's deadline, which is that of a request with the timeout `patience`. Adds the time of its parts to
   // `phases`. `peer` becomes the address, for messages.
@@ -37,14 +39,12 @@ class Connector {
     const Endpoint* endpoint = nullptr;  // compared only
     fiber::Duration delay{};
     fiber::TimePoint until{};
-    Trouble trouble;
   };
 
-  Trouble wait_until_allowed(const Endpoint& endpoint);
   Trouble resolve(const Endpoint& endpoint, fiber::Duration patience, dns::Result& result);
   Trouble connect_to_any(fiber::TcpStream& stream, Endpoint& endpoint, const dns::Result& found, fiber::Duration patience,
                          std::string& peer);
-  void back_off(const Endpoint& endpoint, const Trouble& trouble);
+  void back_off(const Endpoint& endpoint);
   void forget(const Endpoint& endpoint);
 
   fiber::Loop& loop_;

@@ -79,6 +79,21 @@ TEST(Connect, ARefusalIsCalledSoEvenWhenTheTimeoutIsShorterThanTheWaitForTheNext
   EXPECT_EQ(errors(harness, RequestError::connect_refused), 6U);
 }
 
+// After 7 refusals a user is kept waiting for 640 ms, more than twice what the request may take.
+TEST(Connect, TheWaitAfterARefusalIsNoPartOfTheNextRequest) {
+  ScriptedServer server(answer_all(kOk));
+  auto settings = ClientHarness::quick();
+  settings.timeout = 300ms;
+  std::atomic<int> lookups{0};
+  // Nobody listens on 127.0.0.2, where the name leads at first.
+  const auto lookup = [&](const std::string& host) { return always({++lookups <= 7 ? "127.0.0.2" : "127.0.0.1"})(host); };
+  ClientHarness harness(settings, lookup, false);
+  harness.run([&](Client& client) {
+    for (int i = 0; i < 7; ++i) EXPECT_THROW(support::get(client, named(server, "moving.test")), ConnectionError);
+    EXPECT_EQ(support::get(client, named(server, "moving.test")).status_code(), 200);
+  });
+}
+
 TEST(Connect, ARefusalByOneServerDoesNotKeepTheUserFromAnother) {
   ScriptedServer server(answer_all(kOk));
   const std::string refused = "http://127.0.0.1:" + std::to_string(support::unused_port()) + "/";
