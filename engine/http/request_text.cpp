@@ -40,6 +40,7 @@ void append_headers(std::string& text, const Headers& headers) {
     if (!has_header(headers, name)) append_line(text, name, value);
   };
   append_default("Host", headers.host);
+  if (!headers.credentials.empty()) append_default("Authorization", headers.credentials);
   for (const auto& [name, value] : headers.own) append_header(text, name, value);
   for (const auto& [name, value] : headers.session) {
     if (!has_header(headers.own, name)) append_header(text, name, value);

@@ -22,7 +22,8 @@ std::string request_line(std::string_view method, const Url& url);
 struct Headers {
   const Pairs& own;
   const Pairs& session;
-  std::string_view host;  // Url::authority()
+  std::string_view host;              // Url::authority()
+  std::string_view credentials = {};  // for an Authorization of their own: "Basic ..."; empty: none
 };
 
 // Appends a request without options behind its request_line().

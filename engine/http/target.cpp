@@ -4,6 +4,8 @@
 
 #include <loads/error.h>
 
+#include "common/base64.h"
+#include "engine/http/percent_encoding.h"
 #include "engine/http/request_text.h"
 
 namespace loads::http {
@@ -28,6 +30,13 @@ Url parse(std::string_view base, std::string_view url) {
   const UrlResult resolved = resolve_url(root.url, url);
   if (!resolved) throw InvalidRequest("the URL \"" + std::string(url) + "\" is not valid: " + resolved.error);
   return resolved.url;
+}
+
+// The value of Authorization for the credentials in a URL (RFC 7617), as Requests sends it; empty without them.
+std::string basic_credentials(const std::string& userinfo) {
+  if (userinfo.empty()) return {};
+  const std::string plain = percent_decode(userinfo);
+  return "Basic " + base64_encode({reinterpret_cast<const std::uint8_t*>(plain.data()), plain.size()});
 }
 
 }  // namespace
@@ -56,7 +65,8 @@ TargetPointer TargetCache::make(std::string_view method, std::string_view base, 
   target->host = target->url.authority();
   target->start = request_line(method, target->url);
   target->plain_request = target->start;
-  append_rest(target->plain_request, method, Headers{{}, headers_, target->host});
+  target->credentials = basic_credentials(target->url.userinfo);
+  append_rest(target->plain_request, method, Headers{{}, headers_, target->host, target->credentials});
   return target;
 }
 

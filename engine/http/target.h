@@ -29,6 +29,7 @@ struct Target {
   std::shared_ptr<Endpoint> endpoint;
   metrics::Recorder::NameId name = 0;
   std::string host;           // "localhost:9200", for the Host header
+  std::string credentials;    // "Basic ...", of a URL with user and password; empty: none
   std::string start;          // "GET /path HTTP/1.1\r\n"
   std::string plain_request;  // all of a request without options
 };

@@ -2,6 +2,7 @@
 
 #include <loads/request_options.h>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -177,6 +178,15 @@ TEST_F(RequestOptionsOnTheWire, NothingCanEndALineEarly) {
   set_up_ = [](Client& client) { client.set_header("X", "a\r\nb"); };
   EXPECT_NE(message_of<InvalidRequest>([&] { plain("GET"); }), "no exception");
   EXPECT_EQ(server_.requests(), 0U);
+}
+
+TEST_F(RequestOptionsOnTheWire, CredentialsInTheUrlAreSentUnlessTheTestSendsItsOwn) {
+  const std::string base = "http://tarek:s%3Acret@" + server_.address();
+  EXPECT_THAT(send("GET", "/", {}, base), testing::HasSubstr("\r\nAuthorization: Basic dGFyZWs6czpjcmV0\r\n"));
+  EXPECT_THAT(url_, testing::Not(testing::HasSubstr("tarek")));
+  const std::string own = send("GET", "/", {.headers = {{"Authorization", "Bearer mine"}}}, base);
+  EXPECT_THAT(own, testing::HasSubstr("\r\nAuthorization: Bearer mine\r\n"));
+  EXPECT_THAT(own, testing::Not(testing::HasSubstr("Basic")));
 }
 
 TEST_F(RequestOptionsOnTheWire, WhatCannotStandInAUrlIsEncoded) {
