@@ -40,6 +40,8 @@ class ByteBuffer {
   }
   void filled(std::size_t bytes) { size_ += bytes; }  // so much of the room
 
+  void drop_back(std::size_t bytes) { size_ -= bytes; }
+
   void drop_front(std::size_t bytes) {
     std::memmove(data_.get(), data_.get() + bytes, size_ - bytes);
     size_ -= bytes;

@@ -33,6 +33,19 @@ TEST(Receiver, CountsEveryByte) {
   EXPECT_EQ(got.answer->body_size, 5U);
 }
 
+// Larger than what is read at first, so that the end of the body is received on its own, in the same read as what follows.
+TEST(Receiver, WhatFollowsALargeBodyIsNoPartOfItAndEndsTheConnection) {
+  const std::string body(100'000, 'b');
+  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + body;
+  for (const std::string more : {"", "H", "HTTP/1.1 200 OK\r\n"}) {
+    const auto got = receive(answer + more);
+    ASSERT_TRUE(got.complete());
+    EXPECT_EQ(got.body(), body);
+    EXPECT_EQ(got.answer->body_size, 100'000U);
+    EXPECT_EQ(got.received.keep_alive, more.empty());
+  }
+}
+
 // Answers of every kind, to be cut up.
 const std::vector<std::string> kAnswers{
     "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
