@@ -19,7 +19,8 @@ constexpr std::string_view kFirstTest = R"text(#include <loads/loads.h>
 struct TestWebSite : loads::TestCase {
   TestWebSite() { default_server_url("http://localhost:9200"); }   // another one: --server-url
 
-  void SetUp() override {}   // before every run of a test; SetUpUser() is called once for each virtual user
+  void SetUp() override {}       // before every run of the test
+  void SetUpUser() override {}   // before a user's first run
 };
 
 // loads-runner @MODULE@.TestWebSite.test_es
@@ -32,9 +33,9 @@ LOADS_TEST(TestWebSite, test_es) {
 LOADS_TEST(TestWebSite, test_search) {
   auto answer = session.post("/search", {.json = R"({"query": "loads"})", .name = "search", .timeout = 2s});
   ASSERT_TRUE(answer.ok());
-  EXPECT_THAT(answer.text(), testing::HasSubstr("hits"));   // all of GoogleTest's assertions and matchers work
-  incr_counter("searches");                                 // a figure of your own in the summary
-  sleep_between(1s, 3s);                                    // a visitor reads
+  EXPECT_THAT(answer.text(), testing::HasSubstr("Search"));   // all of GoogleTest's assertions and matchers work
+  incr_counter("searches");                                   // a figure of your own in the summary
+  sleep_between(1s, 3s);                                      // a visitor reads
 }
 )text";
 
