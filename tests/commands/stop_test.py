@@ -82,8 +82,10 @@ class StopTest(support.CommandTest):
         self.assert_ended(self.signal_and_finish(process, signal.SIGTERM, signal.SIGINT, limit=4), 143, "STOPPED by SIGTERM")
 
     def test_failures_do_not_outweigh_a_stop(self):
-        process = self.start("visits.Visits.front_page", "-u", "2", "-d", "30s", "--server-url", self.target.url + "/status/503")
-        self.assert_ended(self.signal_and_finish(process, signal.SIGINT, limit=8), 130, "STOPPED by Ctrl-C")
+        process = self.start("visits.Visits.fails", "-u", "2", "-d", "30s", *self.at_target())
+        outcome = self.signal_and_finish(process, signal.SIGINT, limit=8)
+        self.assert_ended(outcome, 130, "STOPPED by Ctrl-C")
+        self.assertEqual(outcome.field("Failures"), outcome.field("Hits"), str(outcome))
 
     def test_users_that_have_not_begun_do_not_begin(self):
         before = self.target.answered()

@@ -19,6 +19,8 @@ struct Visits : loads::TestCase {};
 
 LOADS_TEST(Visits, front_page) { EXPECT_EQ(session.get("/").status_code(), 200); }
 
+LOADS_TEST(Visits, fails) { EXPECT_EQ(session.get("/status/503").status_code(), 200); }
+
 LOADS_TEST(Visits, two_pages) {
   session.get("/slow/200");
   session.get("/search");
