@@ -9,7 +9,7 @@
 namespace loads::fiber {
 namespace {
 
-constexpr unsigned kMostInARow = 16;
+constexpr unsigned kMostInARow = 4;
 
 IoResult failed(int error) { return {IoResult::End::failed, error, 0}; }
 IoResult timed_out() { return {IoResult::End::timed_out, 0, 0}; }
