@@ -76,7 +76,7 @@ void CacheFolder::prune() const {
   const auto limit = fs::file_time_type::clock::now() - kUnusedFor;
   for (fs::directory_iterator entry(path_, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;  // another runner may be pruning too
-    if (entry->is_regular_file(ignored) && entry->last_write_time(ignored) < limit) fs::remove(entry->path(), ignored);
+    if (entry->last_write_time(ignored) < limit && !ignored) fs::remove_all(entry->path(), ignored);
   }
 }
 

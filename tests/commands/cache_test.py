@@ -21,8 +21,14 @@ class CacheTest(support.CommandTest):
         self.write(edition=1, page="/one")
 
     def write(self, edition, page):
-        (self.home / "edited.cpp").write_text(MODULE % edition, encoding="utf-8")
-        (self.home / "page.h").write_text(f'inline constexpr const char* kPage = "{page}";\n', encoding="utf-8")
+        self.write_file("edited.cpp", MODULE % edition)
+        self.write_file("page.h", f'inline constexpr const char* kPage = "{page}";\n')
+
+    def write_file(self, name, text):
+        path = self.home / name
+        path.write_text(text, encoding="utf-8")
+        # A file of this very moment might change once more while the compiler reads it, so its module is not kept.
+        os.utime(path, (time.time() - 60, time.time() - 60))
 
     def visit(self, compiled):
         """Runs the test; gives the counter and the name of the request that it made."""
@@ -59,6 +65,20 @@ class CacheTest(support.CommandTest):
         left = [name for name in os.listdir(self.home / "cache" / "loads") if name.startswith("tmp-")]
         self.assertEqual(left, [])
 
+    def test_what_lay_unused_for_a_month_is_removed(self):
+        cache = self.home / "cache" / "loads"
+        (cache / "tmp-abandoned").mkdir(mode=0o700, parents=True)
+        (cache / "old.so").touch()
+        (cache / "tmp-recent").mkdir()
+        for name in ("tmp-abandoned", "old.so"):
+            os.utime(cache / name, (time.time() - 40 * 86400, time.time() - 40 * 86400))
+        cache.chmod(0o700)
+        self.visit(compiled=True)
+        left = os.listdir(cache)
+        self.assertIn("tmp-recent", left)
+        self.assertNotIn("old.so", left)
+        self.assertNotIn("tmp-abandoned", left, "of a compilation that was stopped")
+
     def test_a_module_in_a_folder_of_another_name(self):
         os.mkdir(self.home / "shop")
         os.rename(self.home / "edited.cpp", self.home / "shop" / "edited.cpp")
@@ -71,7 +91,7 @@ class CacheTest(support.CommandTest):
             self.assert_ended(outcome, 0, "Hits: 1")
 
     def test_ctrl_c_while_compiling(self):
-        (self.home / "page.h").write_text("#include <regex>\n#include <map>\ninline constexpr const char* kPage = \"/\";\n", encoding="utf-8")
+        self.write_file("page.h", '#include <regex>\ninline constexpr const char* kPage = "/";\n')
         process = self.commands.start("edited.Edited.visit", *self.at_target())
         line = process.stderr.readline()
         self.assertEqual(line, "Compiling edited.cpp ...\n")
