@@ -44,6 +44,10 @@ void parse(CLI::App& app, const std::vector<std::string>& arguments) {
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
+  } catch (const CLI::ArgumentMismatch& error) {
+    // Its words are "--users: 1 required  missing".
+    const std::string words = error.what();
+    throw Failure(exit_code::usage, words.substr(0, words.find(':')) + " needs a value. See loads-runner --help.", "options");
   } catch (const CLI::ParseError& error) {
     throw Failure(exit_code::usage, error.what(), "options");
   }

@@ -134,6 +134,7 @@ TEST(ReadOptions, WrongValuesAreNamedWithTheirPlace) {
 
 TEST(ReadOptions, AMissingValueOrASecondTestIsRefusedAsUsage) {
   EXPECT_EQ(refusal([] { read({"--users"}); }).code, exit_code::usage);
+  EXPECT_EQ(refusal([] { read({"-u"}); }).message, "--users needs a value. See loads-runner --help.");
   EXPECT_EQ(refusal([] { read({"a.B.c", "d.E.f"}); }).message, "one test at a time: \"d.E.f\" is one too many");
   EXPECT_EQ(refusal([] { read({"--quiet=perhaps"}); }).code, exit_code::usage);
   EXPECT_EQ(refusal([] { read({"--config", "/nowhere/loads.ini"}); }).code, exit_code::usage);
