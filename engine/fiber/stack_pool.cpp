@@ -10,9 +10,7 @@
 namespace loads::fiber {
 namespace {
 
-#ifndef MADV_GUARD_INSTALL
-constexpr int MADV_GUARD_INSTALL = 102;  // Linux 6.13; older headers lack it
-#endif
+constexpr int kGuardInstall = 102;  // MADV_GUARD_INSTALL, since Linux 6.13; older headers lack it
 
 // Each mprotect'ed guard splits a mapping in two, and the kernel bounds their number (vm.max_map_count). What is left after a reserve for
 // everything else is shared by all threads.
@@ -26,7 +24,7 @@ bool guard(char* page) {
   static std::atomic<bool> by_madvise{true};
   static std::atomic<std::size_t> left{guards_by_mprotect()};
   if (by_madvise.load(std::memory_order_relaxed)) {
-    if (madvise(page, StackPool::kGuardSize, MADV_GUARD_INSTALL) == 0) return true;
+    if (madvise(page, StackPool::kGuardSize, kGuardInstall) == 0) return true;
     by_madvise.store(false, std::memory_order_relaxed);
   }
   for (std::size_t now = left.load(); now > 0;) {

@@ -172,7 +172,7 @@ Progress Share::Impl::progress() const {
   }
   out.step = std::min(step_.load(), steps - 1);
   if (const auto total = plan_.total_runs()) {
-    out.fraction = static_cast<double>(out.finished_runs) / static_cast<double>(*total / plan_.agents);
+    out.fraction = static_cast<double>(out.finished_runs) * plan_.agents / static_cast<double>(*total);
   } else if (begun_) {
     const std::lock_guard lock(mutex_);
     const plan::Seconds in_step = fiber::Clock::now() - step_start_;
