@@ -4,15 +4,26 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <random>
 
 #include "engine/user/virtual_user.h"
 
 namespace loads {
 
-TestCase::TestCase() : user_(&user::VirtualUser::current_or_alone()), session(*user_), app(*user_) {}
+namespace {
 
-TestCase::~TestCase() = default;
+std::mutex google_test_mutex;
+
+}  // namespace
+
+void detail::GoogleTestLock::lock() { google_test_mutex.lock(); }
+void detail::GoogleTestLock::unlock() { google_test_mutex.unlock(); }
+
+// Unlocked while the author's own constructors and destructors run: they may wait, and this is no lock to wait with.
+TestCase::TestCase() : user_(&user::VirtualUser::current_or_alone()), session(*user_), app(*user_) { unlock(); }
+
+TestCase::~TestCase() { lock(); }
 
 TestCase* TestCase::make_alone(const detail::TestInfo& test) {
   std::unique_ptr<TestCase> object(test.make());

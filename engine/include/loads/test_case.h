@@ -14,13 +14,27 @@
 
 namespace loads {
 
+namespace detail {
+
+// Keeps the making and the end of testing::Test to one thread at a time: GoogleTest saves its flags, global strings, in the one and puts
+// them back in the other. A base that comes before testing::Test, so that it is locked before and unlocked after.
+class LOADS_API GoogleTestLock {
+ protected:
+  GoogleTestLock() { lock(); }
+  ~GoogleTestLock() { unlock(); }
+  static void lock();
+  static void unlock();
+};
+
+}  // namespace detail
+
 // The base of a test class: a GoogleTest fixture that has a session. Each virtual user has an object of its own for each test that it runs.
 // SetUp() and TearDown() go round every run of the test; SetUpUser() is called once on each object before its first run, TearDownUser() at
 // the end of the user's life.
 //
 // GoogleTest's assertions and matchers work as usual: a failed one makes the run a Failure, an exception makes it an Error, and both belong
 // to the virtual user that met them. As an ordinary GoogleTest program (loads_add_test) the same class runs each test once.
-class LOADS_API TestCase : public testing::Test {
+class LOADS_API TestCase : private detail::GoogleTestLock, public testing::Test {
  public:
   ~TestCase() override;
 
