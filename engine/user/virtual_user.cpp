@@ -119,6 +119,12 @@ bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
   return guarded([&] { test.TearDownUser(); }) && run_.failures == 0;
 }
 
+void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) {
+  const InTest in_test(*this, info);
+  run_ = Run{};
+  test.reset();
+}
+
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
     if (context_.loop.running() != nullptr) return Response(client_.request(method, server_url(), url, options));

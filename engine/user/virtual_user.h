@@ -40,6 +40,8 @@ class VirtualUser {
   // SetUpUser and TearDownUser; false when something went wrong in it, which is recorded.
   bool set_up(TestCase& test, const TestInfo& info);
   bool tear_down(TestCase& test, const TestInfo& info);
+  // Its destructor is the author's too: a crash in it is the test's.
+  void destroy(std::unique_ptr<TestCase> test, const TestInfo& info);
 
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);

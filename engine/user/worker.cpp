@@ -26,6 +26,13 @@ class Worker::TestSet {
  public:
   TestSet(const std::vector<const TestInfo*>& tests, const std::vector<std::size_t>& cycle, VirtualUser& user)
       : tests_(tests), cycle_(cycle), user_(user), next_(user.index() % cycle.size()), objects_(tests.size()) {}
+  ~TestSet() {
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      if (objects_[i] != nullptr) user_.destroy(std::move(objects_[i]), *tests_[i]);
+    }
+  }
+  TestSet(const TestSet&) = delete;
+  TestSet& operator=(const TestSet&) = delete;
 
   struct Entry {
     const TestInfo* info;
@@ -50,7 +57,7 @@ class Worker::TestSet {
  private:
   std::unique_ptr<TestCase> make(const TestInfo& info) {
     auto object = user_.make(info);
-    if (object != nullptr && !user_.set_up(*object, info)) object.reset();
+    if (object != nullptr && !user_.set_up(*object, info)) user_.destroy(std::move(object), info);
     return object;
   }
 

@@ -37,6 +37,11 @@ class CrashTest(support.CommandTest):
     def test_an_exception_out_of_a_noexcept_function(self):
         self.assert_crash("throws_from_noexcept", "abort")
 
+    def test_a_crash_in_the_destructor_of_a_test(self):
+        outcome = self.run_test("crashes.Destruction.visit", "-c", "3")
+        self.assert_ended(outcome, 3, "segmentation fault in test Destruction.visit", "CRASHED after 100% of the plan")
+        self.assertEqual((outcome.field("Hits"), outcome.field("Success"), outcome.field("Errors")), (3, 3, 1), str(outcome))
+
     def test_several_users_crash_at_once(self):
         before = self.target.answered()
         outcome, result = self.runner.measure("crashes.Crashes.aborts", "-u", "20", "-c", "10", "--threads", "2", *self.at_target())

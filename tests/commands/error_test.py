@@ -36,7 +36,7 @@ class NoSuchTest(ErrorTest):
                             "visits.Visit.stalls")
 
     def test_several_classes(self):
-        self.assert_refused(3, "crashes.cpp has several test classes: Crashes, Construction, TearDowns. Say which: crashes.cpp:Crashes. "
+        self.assert_refused(3, "crashes.cpp has several test classes: Crashes, Construction, Destruction, TearDowns. Say which: crashes.cpp:Crashes. "
                                "[no-such-test]", "crashes")
 
     def test_no_such_module(self):

@@ -70,6 +70,11 @@ struct Construction : loads::TestCase {
 };
 LOADS_TEST(Construction, visit) { session.get("/"); }
 
+struct Destruction : loads::TestCase {
+  ~Destruction() override { *nowhere = 1; }
+};
+LOADS_TEST(Destruction, visit) { session.get("/"); }
+
 struct TearDowns : loads::TestCase {
   void TearDown() override { throw std::runtime_error("torn down"); }
 };
