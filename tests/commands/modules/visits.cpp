@@ -1,4 +1,5 @@
 // Tests that behave.
+#include <atomic>
 #include <cstdio>
 
 #include <loads/loads.h>
@@ -6,7 +7,7 @@
 namespace {
 
 struct Witness {
-  const char* words;
+  std::atomic<const char*> words;  // users on several threads write those of the module
   ~Witness() { std::fputs(words, stderr); }
 };
 
@@ -38,6 +39,21 @@ LOADS_TEST(Visits, long_pause) {
 
 LOADS_TEST(Visits, stalls) {
   const Witness witness{"unwound\n"};
+  session.get("/stall");
+}
+
+LOADS_TEST(Visits, farewell) {
+  struct Logout {
+    loads::Session& session;
+    ~Logout() {
+      try {
+        session.get("/logout");
+      } catch (const loads::RequestFailed&) {
+        std::fputs("no logout\n", stderr);
+      }
+    }
+  };
+  const Logout logout{session};
   session.get("/stall");
 }
 

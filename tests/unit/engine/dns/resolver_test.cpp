@@ -139,6 +139,7 @@ TEST(Resolver, UsesFourThreadsAtMost) {
   HeldSystem system;
   Resolver resolver(true, system.lookup());
   std::vector<std::future<Result>> answers;
+  std::thread([] {}).join();  // with the first thread of a process ThreadSanitizer starts one of its own
   const std::ptrdiff_t before = threads_of_this_process();
   for (int i = 0; i < 20; ++i) answers.push_back(ask(resolver, "h" + std::to_string(i)));
   EXPECT_LE(threads_of_this_process() - before, 4);
