@@ -32,6 +32,8 @@ bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
 }
 
+Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the run"}; }
+
 [[noreturn]] void throw_request_failed(const Trouble& trouble) {
   switch (trouble.error) {
     case RequestError::timeout:
@@ -95,10 +97,12 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
     prepare(exchange, base, url);
     context_.loop.set_deadline(exchange.started + exchange.timeout);
     trouble = run(exchange);
+    // A destructor's request while the fiber unwinds: no wait lasts then, so the trouble is none of the target.
+    if (trouble && context_.loop.running()->cancelled()) trouble = cut_off();
   } catch (const InvalidRequest& error) {
     trouble = {RequestError::invalid_url, error.what()};
   } catch (const fiber::Cancelled&) {
-    record(exchange, {RequestError::cancelled, "cut off at the end of the run"});
+    record(exchange, cut_off());
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);

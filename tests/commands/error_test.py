@@ -29,7 +29,7 @@ class ErrorTest(support.CommandTest):
 class NoSuchTest(ErrorTest):
     def test_no_such_test(self):
         self.assert_refused(3, 'no test "stall" in Visits (visits.cpp). Did you mean stalls? Tests there: front_page, fails, two_pages, short_pause, '
-                               "long_pause, stalls, globals. [no-such-test]", "visits.Visits.stall")
+                               "long_pause, stalls, farewell, globals. [no-such-test]", "visits.Visits.stall")
 
     def test_no_such_class(self):
         self.assert_refused(3, 'no test class "Visit" in visits.cpp. Did you mean Visits? Classes there: Visits. [no-such-test]',

@@ -52,6 +52,13 @@ class StopTest(support.CommandTest):
         self.assertEqual(outcome.field("Hits"), 0)
         self.assertEqual(outcome.stderr.count("unwound"), 3, f"destructors run\n{outcome}")
 
+    def test_requests_of_destructors_are_cut_too(self):
+        process = self.start("visits.Visits.farewell", "-u", "3", "-d", "30s", *self.at_target())
+        outcome = self.signal_and_finish(process, signal.SIGINT, signal.SIGINT, limit=4)
+        self.assert_ended(outcome, 130, "Cut off: 3", "no answer 6")
+        self.assertEqual(outcome.stderr.count("no logout"), 3, str(outcome))
+        self.assertNotIn("What went wrong", outcome.stdout, "the target is not to blame")
+
     def test_a_second_ctrl_c_cuts_sleeps(self):
         process = self.start("visits.Visits.long_pause", "-u", "3", "-c", "5", *self.at_target())
         outcome = self.signal_and_finish(process, signal.SIGINT, signal.SIGINT, limit=4)
