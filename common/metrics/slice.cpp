@@ -27,8 +27,8 @@ std::uint64_t Slice::hits() const {
 
 bool Slice::empty() const {
   const bool no_runs = std::all_of(outcomes.begin(), outcomes.end(), [](std::uint64_t count) { return count == 0; });
-  return no_runs && requests.empty() && counters.empty() && trends.empty() && checks.empty() && problems.empty() && unread_statuses.empty() && sockets_opened == 0 &&
-         socket_bytes_received == 0;
+  return no_runs && requests.empty() && counters.empty() && trends.empty() && checks.empty() && problems.empty() &&
+         unread_statuses.empty() && sockets_opened == 0 && socket_bytes_received == 0;
 }
 
 void Slice::merge(const Slice& other) {

@@ -165,7 +165,7 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   add_problem(metrics::ProblemKind::failure, std::move(text), std::move(location));
 }
 
-void VirtualUser::note_error(std::string message) {
+void VirtualUser::note_error(std::string_view message) {
   ++run_.errors;
   add_problem(metrics::ProblemKind::error, one_line(message), {});
 }

@@ -81,7 +81,7 @@ class VirtualUser {
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
   bool guarded(Step&& step);
-  void note_error(std::string message);
+  void note_error(std::string_view message);
   void add_problem(metrics::ProblemKind kind, std::string message, std::string location);
 
   Context& context_;
