@@ -83,7 +83,8 @@ class CacheTest(support.CommandTest):
         os.mkdir(self.home / "shop")
         os.rename(self.home / "edited.cpp", self.home / "shop" / "edited.cpp")
         os.rename(self.home / "page.h", self.home / "shop" / "page.h")
-        for test, options in {"shop.edited.Edited.visit": (), "shop/edited.cpp:Edited.visit": (), "edited.Edited": ("--test-dir", "shop")}.items():
+        for test, options in {"shop.edited.Edited.visit": (), "shop/edited.cpp:Edited.visit": (),
+                              "edited.Edited": ("--test-dir", "shop")}.items():
             with self.subTest(test):
                 self.assert_ended(self.commands.run(test, *options, *self.at_target()), 0, "Hits: 1")
         with self.subTest("LOADS_PATH"):

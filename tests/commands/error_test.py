@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is refused before anything is sent: one sentence with an id that the troubleshooting page explains, and the exit code of its kind."""
+"""What is refused before anything is sent: one sentence, an id that the troubleshooting page explains, and the exit code of its kind."""
 
 import os
 import re
@@ -28,16 +28,16 @@ class ErrorTest(support.CommandTest):
 
 class NoSuchTest(ErrorTest):
     def test_no_such_test(self):
-        self.assert_refused(3, 'no test "stall" in Visits (visits.cpp). Did you mean stalls? Tests there: front_page, fails, two_pages, short_pause, '
-                               "long_pause, stalls, farewell, globals. [no-such-test]", "visits.Visits.stall")
+        self.assert_refused(3, 'no test "stall" in Visits (visits.cpp). Did you mean stalls? Tests there: front_page, fails, two_pages, '
+                               "short_pause, long_pause, stalls, farewell, globals. [no-such-test]", "visits.Visits.stall")
 
     def test_no_such_class(self):
         self.assert_refused(3, 'no test class "Visit" in visits.cpp. Did you mean Visits? Classes there: Visits. [no-such-test]',
                             "visits.Visit.stalls")
 
     def test_several_classes(self):
-        self.assert_refused(3, "crashes.cpp has several test classes: Crashes, Construction, Destruction, TearDowns. Say which: crashes.cpp:Crashes. "
-                               "[no-such-test]", "crashes")
+        self.assert_refused(3, "crashes.cpp has several test classes: Crashes, Construction, Destruction, TearDowns. Say which: "
+                               "crashes.cpp:Crashes. [no-such-test]", "crashes")
 
     def test_no_such_module(self):
         outcome = self.runner.run("nothing.Visits.stalls")
@@ -65,7 +65,8 @@ class NoSuchTest(ErrorTest):
 
 class OptionErrorTest(ErrorTest):
     def test_hits_and_duration(self):
-        self.assert_refused(2, "--hits and --duration exclude each other. Say how often each user runs the test, or for how long. [options]",
+        self.assert_refused(2, "--hits and --duration exclude each other. Say how often each user runs the test, or for "
+                               "how long. [options]",
                             *self.url("--hits", "3", "--duration", "2"))
 
     def test_an_unknown_option(self):
@@ -89,7 +90,8 @@ class OptionErrorTest(ErrorTest):
     def test_from_a_file(self):
         path = self.scratch() / "loads.ini"
         path.write_text("[other]\nhitz = 1\n\n[loads]\nusers = 3\nhitz = 4\n", encoding="utf-8")
-        self.assert_refused(2, f'{path}:6: "hitz" is no option of loads-runner. Did you mean hits? [config]', *self.url("--config", str(path)))
+        self.assert_refused(2, f'{path}:6: "hitz" is no option of loads-runner. Did you mean hits? [config]',
+                            *self.url("--config", str(path)))
         path.write_text("[loads]\n\nusers = many\n", encoding="utf-8")
         outcome = self.runner.run(*self.url("--config", str(path)))
         self.assert_ended(outcome, 2, f'{path}:3: users: "many" is not a whole number.')

@@ -125,7 +125,8 @@ class LostTargetTest(support.CommandTest):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
         outcome, result = self.runner.measure(f"http://127.0.0.1:{port}/", "-u", "3", "-c", "2")
-        self.assert_ended(outcome, 1, f"6x  error    connect: connection refused 127.0.0.1:{port}", "FAILED: 6 errors, nothing was answered")
+        self.assert_ended(outcome, 1, f"6x  error    connect: connection refused 127.0.0.1:{port}",
+                          "FAILED: 6 errors, nothing was answered")
         self.assertLessEqual(outcome.stderr.count("connection refused"), 1, f"said once while it runs\n{outcome}")
         self.assertEqual(result["no_answer"], [{"cause": "connection refused", "class": "target", "count": 6}])
         self.assertIsNone(result["response_time"]["p50"])

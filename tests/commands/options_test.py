@@ -44,7 +44,8 @@ class OptionsTest(support.CommandTest):
         self.assertEqual(outcome.field("Hits"), 1)
 
     def test_a_file_takes_underscores_and_lists(self):
-        path = self.config("# a comment\n[loads]\nserver_url = http://127.0.0.1:1\nstop-timeout = 3s\nheader = A: b\n    C: d\n[other]\nx = y\n")
+        path = self.config("# a comment\n[loads]\nserver_url = http://127.0.0.1:1\nstop-timeout = 3s\nheader = A: b\n    C: d\n"
+                           "[other]\nx = y\n")
         shown = self.shown(self.runner, "visits.Visits", "--config", path)
         self.assertEqual((shown["server-url"][0], shown["stop-timeout"][0], shown["header"][0]), ("http://127.0.0.1:1", "3s", "A: b, C: d"))
 

@@ -91,8 +91,8 @@ class OutputTest(support.CommandTest):
         self.assertIn("\x1b[", outcome.stdout)
 
     def test_a_reader_that_goes_away_is_no_crash(self):
-        process = subprocess.Popen([self.runner.path, *self.url("--json", "-", "-d", "500ms")], cwd=self.folder, env=self.runner.environment,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen([self.runner.path, *self.url("--json", "-", "-d", "500ms")], cwd=self.folder,
+                                   env=self.runner.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         process.stdout.close()
         stderr = process.stderr.read()
         process.stderr.close()

@@ -65,8 +65,8 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         environment = {**runner.environment, "TERM": "xterm-256color", **variables}
-        self.process = subprocess.Popen([runner.path, *arguments], cwd=runner.folder, env=environment, stdin=slave, stdout=slave, stderr=slave,
-                                        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.process = subprocess.Popen([runner.path, *arguments], cwd=runner.folder, env=environment, stdin=slave, stdout=slave,
+                                        stderr=slave, start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(slave)
         self.text = ""
 
@@ -172,7 +172,8 @@ class TerminalTest(support.CommandTest):
 
     def test_the_result_in_a_file_and_progress_on_the_terminal(self):
         path = self.scratch() / "out"
-        terminal = Terminal(self.runner, 80, self.target.url + "/slow/10", "-d", "1s", "--output", "file", "--output-file-filename", str(path))
+        terminal = Terminal(self.runner, 80, self.target.url + "/slow/10", "-d", "1s", "--output", "file",
+                            "--output-file-filename", str(path))
         self.assertEqual(terminal.finish(), 0)
         self.assertNotIn("\x1b", path.read_text(encoding="utf-8"))
         self.assertIn("Hits: ", path.read_text(encoding="utf-8"))
