@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -108,6 +109,7 @@ int run_test(const Options& options, const Environment& environment) {
 
 int run(const std::vector<std::string>& arguments, const Environment& environment) {
   guard::install_crash_guard();
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads the progress may go; the result is still written
   const ReadOptions read = read_options(arguments, environment);
   const Options& options = read.options;
   if (options.help) return print(help_text());

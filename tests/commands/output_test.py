@@ -96,8 +96,16 @@ class OutputTest(support.CommandTest):
         process.stdout.close()
         stderr = process.stderr.read()
         process.stderr.close()
-        self.assertIn(process.wait(timeout=60), (6, -13), stderr)  # it may say so, or end by SIGPIPE as other filters do
+        self.assertEqual(process.wait(timeout=60), 6, stderr)
         self.assertNotIn("internal", stderr)
+
+    def test_json_is_written_though_nobody_reads_the_progress(self):
+        process = subprocess.Popen([self.runner.path, *self.url("--json", "result.json", "-d", "500ms")], cwd=self.folder,
+                                   env=self.runner.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=60), 0)
+        with open(self.folder + "/result.json", encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["exit_code"], 0)
 
 
 class OtherCommandsTest(support.CommandTest):
