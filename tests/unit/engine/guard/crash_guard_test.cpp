@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -43,7 +44,10 @@ void run_test(const Running& test, const std::function<void()>& body) {
   }).join();
 }
 
-void touch_address_8() { *reinterpret_cast<volatile int*>(8) = 1; }
+void touch_address_8() {
+  volatile std::uintptr_t address = 8;  // not known to the compiler, which would warn
+  *reinterpret_cast<volatile int*>(address) = 1;
+}
 
 TEST_F(CrashGuardDeathTest, NamesTheTestThatCrashed) {
   const auto crash = [] {
