@@ -45,8 +45,8 @@ void run_test(const Running& test, const std::function<void()>& body) {
 }
 
 void touch_address_8() {
-  volatile std::uintptr_t address = 8;  // not known to the compiler, which would warn
-  *reinterpret_cast<volatile int*>(address) = 1;
+  volatile std::uintptr_t address = 8;            // not known to the compiler, which would warn
+  *reinterpret_cast<volatile int*>(address) = 1;  // NOLINT(performance-no-int-to-ptr)
 }
 
 TEST_F(CrashGuardDeathTest, NamesTheTestThatCrashed) {
