@@ -1,12 +1,10 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <unordered_set>
 #include <vector>
 
