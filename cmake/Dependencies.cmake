@@ -11,3 +11,17 @@ add_library(loads_boost INTERFACE)
 target_link_libraries(loads_boost INTERFACE Boost::headers)
 target_compile_definitions(loads_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                                                  BOOST_ASIO_NO_DEPRECATED)
+
+# ZeroMQ and its C++ face, msgpack, SQLite and OpenSSL's SHA-256. Each package names its targets differently from release to release.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq>=4.3.4)
+add_library(loads_zmq INTERFACE)
+target_link_libraries(loads_zmq INTERFACE PkgConfig::ZMQ)  # cppzmq is a header beside zmq.h
+
+# Only the packer is used, which is all headers. Where the package has a target it may need Boost for more than that.
+find_path(LOADS_MSGPACK_INCLUDE_DIR msgpack.hpp REQUIRED)
+add_library(loads_msgpack INTERFACE)
+target_include_directories(loads_msgpack SYSTEM INTERFACE "${LOADS_MSGPACK_INCLUDE_DIR}")
+
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)

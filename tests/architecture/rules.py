@@ -28,7 +28,10 @@ HEAVY = {
     "CLI11": (r"^CLI/", r"(^|/)options(/|\.(h|cpp)$)"),
     "spdlog": (r"^(spdlog|fmt)/", r"^common/log\.cpp$"),
     "nlohmann": (r"^nlohmann/", r"^runner/report/json[a-z_]*\.(h|cpp)$|config[a-z_]*(/|\.(h|cpp)$)|^broker/"),
-    "ZeroMQ": (r"^zmq", r"^(proto|agent|broker|runner)/"),
+    "ZeroMQ": (r"^zmq", r"^proto/wire/"),
+    "msgpack": (r"^msgpack", r"^proto/writer\.(h|cpp)$"),
+    "SQLite": (r"^sqlite3", r"^broker/store/"),
+    "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls)/"),
 }
 
 # What a test author's compiler has to find: the standard library, GoogleTest, and the public headers themselves.
