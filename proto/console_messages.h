@@ -1,0 +1,196 @@
+#pragma once
+
+#include <variant>
+
+#include "proto/agent_messages.h"
+
+// Between consoles and the broker. PROTOCOL.md has the exchanges.
+namespace loads::proto {
+
+// Every request of a console has a number that its answer repeats: consoles ask again when no answer comes, and must not take a late one
+// for another's.
+struct Ping {
+  static constexpr std::string_view kType = "ping";
+  std::uint64_t request = 0;
+  std::uint32_t major = 0;
+  std::string version;
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("major", self.major);
+    field("version", self.version);
+  }
+};
+
+enum class AgentState : std::uint8_t { free, busy, suspect, lost };
+constexpr std::size_t count_of(AgentState) { return 4; }
+std::string_view to_string(AgentState state);
+
+struct AgentStatus {
+  std::string agent;  // 32 hexadecimal digits
+  std::string name;   // "host/4711"
+  std::string version;
+  std::string machine;
+  std::uint32_t cores = 0;
+  AgentState state = AgentState::free;
+  std::string run;  // it works on; empty: none
+  Nanoseconds silent{};
+  Nanoseconds clock_error{};
+  static void fields(auto& self, auto&& field) {
+    field("agent", self.agent);
+    field("name", self.name);
+    field("version", self.version);
+    field("machine", self.machine);
+    field("cores", self.cores);
+    field("state", self.state);
+    field("run", self.run);
+    field("silent", self.silent);
+    field("clock_error", self.clock_error);
+  }
+};
+
+// A run in a list.
+struct RunLine {
+  std::string run;
+  RunState state = RunState::queued;
+  std::string test;
+  std::string user;
+  WallTime submitted{};
+  std::uint32_t agents = 0;
+  static void fields(auto& self, auto&& field) {
+    field("run", self.run);
+    field("state", self.state);
+    field("test", self.test);
+    field("user", self.user);
+    field("submitted", self.submitted);
+    field("agents", self.agents);
+  }
+};
+
+struct Pong {
+  static constexpr std::string_view kType = "pong";
+  std::uint64_t request = 0;
+  std::uint32_t pid = 0;
+  std::uint32_t major = 0;
+  std::string version;
+  std::uint64_t epoch = 0;
+  std::string publisher;  // endpoint, as the broker has bound it
+  std::vector<AgentStatus> agents;
+  std::vector<RunLine> runs;      // that go on, the oldest first
+  std::vector<RunLine> ended;     // the newest first, some
+  std::vector<Warning> troubles;  // of the broker: disk full, refused peers
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("pid", self.pid);
+    field("major", self.major);
+    field("version", self.version);
+    field("epoch", self.epoch);
+    field("publisher", self.publisher);
+    field("agents", self.agents);
+    field("runs", self.runs);
+    field("ended", self.ended);
+    field("troubles", self.troubles);
+  }
+};
+
+struct Submit {
+  static constexpr std::string_view kType = "submit";
+  std::uint64_t request = 0;
+  std::uint32_t major = 0;
+  std::string nonce;  // 32 hexadecimal digits, of this order alone: the same order twice is one run
+  RunOrder order;
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("major", self.major);
+    field("nonce", self.nonce);
+    field("order", self.order);
+  }
+};
+
+struct Submitted {
+  static constexpr std::string_view kType = "submitted";
+  std::uint64_t request = 0;
+  std::string run;
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("run", self.run);
+  }
+};
+
+struct StopRun {
+  static constexpr std::string_view kType = "stop_run";
+  std::uint64_t request = 0;
+  std::string run;  // or the first digits of it
+  bool cut = false;
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("run", self.run);
+    field("cut", self.cut);
+  }
+};
+
+// Asks for the state of a run, with all its figures: while it goes on (attach) or long after (report).
+struct Attach {
+  static constexpr std::string_view kType = "attach";
+  std::uint64_t request = 0;
+  std::string run;  // or the first digits of it
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("run", self.run);
+  }
+};
+
+struct Purge {
+  static constexpr std::string_view kType = "purge";
+  std::uint64_t request = 0;
+  static void fields(auto& self, auto&& field) { field("request", self.request); }
+};
+
+// Done: of StopRun and Purge.
+struct Done {
+  static constexpr std::string_view kType = "done";
+  std::uint64_t request = 0;
+  std::uint64_t count = 0;  // of what was stopped or purged
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("count", self.count);
+  }
+};
+
+struct Error {
+  static constexpr std::string_view kType = "error";
+  std::uint64_t request = 0;
+  int exit_code = 0;  // that a console should end with
+  std::string id;     // anchor of the troubleshooting page
+  std::string message;
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("exit_code", self.exit_code);
+    field("id", self.id);
+    field("message", self.message);
+  }
+};
+
+// The state of a run at one moment: the answer to Attach with all figures, or published twice a second with the figures of all request
+// names together. Each is whole, so that one that is lost is made up for by the next; `seq` tells which is newer (of one epoch of the
+// broker).
+struct Snapshot {
+  static constexpr std::string_view kType = "snapshot";
+  std::uint64_t request = 0;  // 0: published
+  std::uint64_t epoch = 0;
+  std::uint64_t seq = 0;
+  RunStatus status;
+  metrics::Totals totals;
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("epoch", self.epoch);
+    field("seq", self.seq);
+    field("status", self.status);
+    field("totals", self.totals);
+  }
+};
+
+using FromConsole = std::variant<Ping, Submit, StopRun, Attach, Purge, Chunk>;
+using ToConsole = std::variant<Pong, Submitted, Done, Error, Snapshot, WantChunk>;
+using Published = std::variant<Snapshot>;
+
+}  // namespace loads::proto

@@ -1,0 +1,308 @@
+#include "proto/metrics_values.h"
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "proto/values.h"
+
+namespace loads::proto {
+namespace {
+
+// Sums of values from outside stay far from overflow: more than any run counts.
+constexpr std::uint64_t kMostEvents = std::uint64_t{1} << 48;
+
+// Begins an array of which `known` elements are read; finish() skips those of a newer peer.
+class Elements {
+ public:
+  Elements(Reader& reader, std::size_t known) : reader_(reader), count_(reader.array()), known_(known) {
+    if (count_ < known_) reader_.fail("an array is too short");
+  }
+  void finish() {
+    for (std::size_t i = known_; i < count_ && reader_.ok(); ++i) reader_.skip();
+  }
+
+ private:
+  Reader& reader_;
+  std::size_t count_;
+  std::size_t known_;
+};
+
+std::uint64_t events(Reader& reader) {
+  const std::uint64_t count = reader.unsigned_integer();
+  if (count > kMostEvents) reader.fail("a count is beyond any run");
+  return count;
+}
+
+metrics::Nanoseconds time(Reader& reader) {
+  const std::int64_t count = reader.signed_integer();
+  if (count < 0) reader.fail("a time is negative");
+  return metrics::Nanoseconds(count);
+}
+
+template <std::size_t size>
+void write_counts(Writer& writer, const std::array<std::uint64_t, size>& counts) {
+  writer.array(size);
+  for (const std::uint64_t count : counts) writer.unsigned_integer(count);
+}
+
+// A newer peer may know more kinds; what cannot be told apart here would be lost, so that is refused.
+template <std::size_t size>
+void read_counts(Reader& reader, std::array<std::uint64_t, size>& counts) {
+  if (reader.array() != size) return reader.fail("an array has the wrong length");
+  for (std::uint64_t& count : counts) count = events(reader);
+}
+
+void write_statuses(Writer& writer, const std::map<int, std::uint64_t>& statuses) {
+  writer.map(statuses.size());
+  for (const auto& [status, count] : statuses) {
+    writer.unsigned_integer(static_cast<std::uint64_t>(status));
+    writer.unsigned_integer(count);
+  }
+}
+
+void read_statuses(Reader& reader, std::map<int, std::uint64_t>& statuses) {
+  statuses.clear();
+  const std::size_t count = reader.map();
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) {
+    const std::uint64_t status = reader.unsigned_integer();
+    if (status < 100 || status > 999) return reader.fail("a status is none of HTTP");
+    statuses[static_cast<int>(status)] += events(reader);
+  }
+}
+
+template <typename T, typename WriteOne>
+void write_table(Writer& writer, const metrics::Slice::ByName<T>& table, WriteOne&& write_one) {
+  writer.map(table.size());
+  for (const auto& [name, value] : table) {
+    writer.text(name);
+    write_one(value);
+  }
+}
+
+template <typename T, typename ReadOne>
+void read_table(Reader& reader, metrics::Slice::ByName<T>& table, ReadOne&& read_one) {
+  table.clear();
+  const std::size_t count = reader.map();
+  if (count > metrics::kMaxNames + 1) return reader.fail("a table has too many names");
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) {
+    const auto [entry, added] = table.try_emplace(std::string(reader.text()));
+    if (!added) return reader.fail("a name comes twice");
+    read_one(entry->second);
+  }
+}
+
+// Whether the parts of `stats` can belong together.
+bool is_consistent(const metrics::RequestStats& stats) {
+  std::uint64_t statuses = 0;
+  for (const auto& [status, count] : stats.statuses) statuses += count;
+  return stats.response_times.count() <= stats.answered && statuses <= stats.answered;
+}
+
+}  // namespace
+
+void write(Writer& writer, const metrics::Histogram& histogram) {
+  if (histogram.count() == 0) return writer.nil();
+  writer.bytes(histogram.encode());
+}
+
+void read(Reader& reader, metrics::Histogram& histogram) {
+  histogram = {};
+  if (reader.nil()) return;
+  auto decoded = metrics::Histogram::decode(reader.bytes());
+  if (!decoded) return reader.fail("a histogram is none");
+  histogram = std::move(*decoded);
+}
+
+void write(Writer& writer, const metrics::RequestStats& stats) {
+  writer.array(8);
+  write(writer, stats.response_times);
+  write_statuses(writer, stats.statuses);
+  write_counts(writer, stats.errors);
+  writer.unsigned_integer(stats.answered);
+  write(writer, stats.answered_time);
+  writer.array(metrics::kPhases);
+  for (const metrics::Nanoseconds phase : stats.phase_time) write(writer, phase);
+  writer.unsigned_integer(stats.connections);
+  writer.array(2);
+  writer.unsigned_integer(stats.bytes_sent);
+  writer.unsigned_integer(stats.bytes_received);
+}
+
+void read(Reader& reader, metrics::RequestStats& stats) {
+  Elements elements(reader, 8);
+  read(reader, stats.response_times);
+  read_statuses(reader, stats.statuses);
+  read_counts(reader, stats.errors);
+  stats.answered = events(reader);
+  stats.answered_time = time(reader);
+  if (reader.array() != metrics::kPhases) reader.fail("an array has the wrong length");
+  for (metrics::Nanoseconds& phase : stats.phase_time) phase = time(reader);
+  stats.connections = events(reader);
+  if (reader.array() != 2) reader.fail("an array has the wrong length");
+  stats.bytes_sent = reader.unsigned_integer();
+  stats.bytes_received = reader.unsigned_integer();
+  elements.finish();
+  if (reader.ok() && !is_consistent(stats)) reader.fail("the counts of a request do not belong together");
+}
+
+void write(Writer& writer, const metrics::Problem& problem) {
+  writer.array(8);
+  writer.unsigned_integer(static_cast<std::uint64_t>(problem.kind));
+  writer.unsigned_integer(static_cast<std::uint64_t>(problem.blame));
+  writer.text(problem.message);
+  writer.text(problem.location);
+  writer.text(problem.request);
+  writer.unsigned_integer(problem.count);
+  write(writer, problem.first);
+  write(writer, problem.last);
+}
+
+void read(Reader& reader, metrics::Problem& problem) {
+  Elements elements(reader, 8);
+  const std::uint64_t kind = reader.unsigned_integer();
+  const std::uint64_t blame = reader.unsigned_integer();
+  if (kind > static_cast<std::uint64_t>(metrics::ProblemKind::failure) ||
+      blame > static_cast<std::uint64_t>(metrics::ErrorClass::generator)) {
+    return reader.fail("a problem is of no known kind");
+  }
+  problem.kind = static_cast<metrics::ProblemKind>(kind);
+  problem.blame = static_cast<metrics::ErrorClass>(blame);
+  problem.message = reader.text();
+  problem.location = reader.text();
+  problem.request = reader.text();
+  problem.count = events(reader);
+  read(reader, problem.first);
+  read(reader, problem.last);
+  elements.finish();
+}
+
+void write(Writer& writer, const metrics::Slice& slice) {
+  writer.array(9);
+  writer.unsigned_integer(slice.step);
+  write_table(writer, slice.requests, [&](const metrics::RequestStats& stats) { write(writer, stats); });
+  write_table(writer, slice.counters, [&](std::int64_t count) { writer.signed_integer(count); });
+  write_table(writer, slice.trends, [&](const metrics::Histogram& values) { write(writer, values); });
+  write_table(writer, slice.checks, [&](const metrics::CheckStats& stats) {
+    writer.array(2);
+    writer.unsigned_integer(stats.passed);
+    writer.unsigned_integer(stats.failed);
+  });
+  write_counts(writer, slice.outcomes);
+  write(writer, slice.problems.worst_first());
+  write_statuses(writer, slice.unread_statuses);
+  writer.array(2);
+  writer.unsigned_integer(slice.sockets_opened);
+  writer.unsigned_integer(slice.socket_bytes_received);
+}
+
+void read(Reader& reader, metrics::Slice& slice) {
+  slice = {};
+  Elements elements(reader, 9);
+  read(reader, slice.step);
+  if (slice.step >= metrics::Totals::kMaxSteps) reader.fail("a step is beyond any plan");
+  read_table(reader, slice.requests, [&](metrics::RequestStats& stats) { read(reader, stats); });
+  read_table(reader, slice.counters, [&](std::int64_t& count) { count = reader.signed_integer(); });
+  read_table(reader, slice.trends, [&](metrics::Histogram& values) { read(reader, values); });
+  read_table(reader, slice.checks, [&](metrics::CheckStats& stats) {
+    if (reader.array() != 2) return reader.fail("a pair was expected");
+    stats.passed = events(reader);
+    stats.failed = events(reader);
+  });
+  read_counts(reader, slice.outcomes);
+  const std::size_t problems = reader.array();
+  if (problems > metrics::ProblemTable::kMaxProblems + 1) reader.fail("there are too many kinds of problems");
+  for (std::size_t i = 0; i < problems && reader.ok(); ++i) {
+    metrics::Problem problem;
+    read(reader, problem);
+    slice.problems.add(std::move(problem));
+  }
+  read_statuses(reader, slice.unread_statuses);
+  if (reader.array() != 2) reader.fail("a pair was expected");
+  slice.sockets_opened = events(reader);
+  slice.socket_bytes_received = reader.unsigned_integer();
+  elements.finish();
+}
+
+void write(Writer& writer, const metrics::Tally& tally) {
+  writer.array(5);
+  writer.unsigned_integer(tally.sent);
+  writer.unsigned_integer(tally.settled);
+  writer.unsigned_integer(tally.answered);
+  writer.unsigned_integer(tally.unanswered);
+  write_counts(writer, tally.outcomes);
+}
+
+void read(Reader& reader, metrics::Tally& tally) {
+  Elements elements(reader, 5);
+  tally.sent = events(reader);
+  tally.settled = events(reader);
+  tally.answered = events(reader);
+  tally.unanswered = events(reader);
+  read_counts(reader, tally.outcomes);
+  elements.finish();
+}
+
+void write(Writer& writer, const metrics::Totals& totals) {
+  writer.array(totals.steps().size());
+  for (const metrics::Totals::Step& step : totals.steps()) {
+    writer.array(2);
+    write(writer, step.slice);
+    write(writer, step.duration);
+  }
+}
+
+void read(Reader& reader, metrics::Totals& totals) {
+  totals = {};
+  const std::size_t steps = reader.array();
+  for (std::size_t i = 0; i < steps && reader.ok(); ++i) {
+    if (reader.array() != 2) return reader.fail("a pair was expected");
+    metrics::Slice slice;
+    read(reader, slice);
+    std::chrono::duration<double> duration{};
+    read(reader, duration);
+    if (!reader.ok()) return;
+    if (slice.step != i) return reader.fail("a step is out of its place");
+    totals.add(slice);
+    totals.set_step_duration(slice.step, duration);
+  }
+}
+
+void write(Writer& writer, const plan::Plan& plan) {
+  writer.array(4);
+  writer.text(plan.test);
+  writer.array(plan.steps.size());
+  for (const plan::Step& step : plan.steps) {
+    writer.array(3);
+    writer.unsigned_integer(step.users);
+    write(writer, step.hits);
+    write(writer, step.duration);
+  }
+  write(writer, plan.ramp_up);
+  writer.unsigned_integer(plan.agents);
+}
+
+void read(Reader& reader, plan::Plan& plan) {
+  plan = {};
+  Elements elements(reader, 4);
+  plan.test = reader.text();
+  const std::size_t steps = reader.array();
+  if (steps == 0 || steps > plan::kMaxSteps) return reader.fail("a plan has no steps, or too many");
+  for (std::size_t i = 0; i < steps && reader.ok(); ++i) {
+    plan::Step& step = plan.steps.emplace_back();
+    if (reader.array() != 3) return reader.fail("a step was expected");
+    read(reader, step.users);
+    read(reader, step.hits);
+    read(reader, step.duration);
+    if (step.hits.has_value() == step.duration.has_value() || step.users == 0) reader.fail("a step makes no sense");
+    if (step.duration && *step.duration <= plan::Seconds(0)) reader.fail("a step has no duration");
+  }
+  read(reader, plan.ramp_up);
+  if (plan.ramp_up < plan::Seconds(0)) reader.fail("a time is negative");
+  read(reader, plan.agents);
+  if (plan.agents == 0) reader.fail("a plan without agents");
+  elements.finish();
+}
+
+}  // namespace loads::proto

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "common/metrics/slice.h"
+#include "common/metrics/tally.h"
+#include "common/metrics/totals.h"
+#include "common/plan/plan.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+// How measurements and plans travel: as arrays, since they are most of what travels; elements that a reader does not know, at the end, are
+// skipped. read() refuses what no recorder can have made (a histogram with more values than there were answers, a negative time), so that
+// figures from outside cannot bring those of others out of balance.
+namespace loads::proto {
+
+void write(Writer& writer, const metrics::Histogram& histogram);
+void read(Reader& reader, metrics::Histogram& histogram);
+void write(Writer& writer, const metrics::RequestStats& stats);
+void read(Reader& reader, metrics::RequestStats& stats);
+void write(Writer& writer, const metrics::Problem& problem);
+void read(Reader& reader, metrics::Problem& problem);
+void write(Writer& writer, const metrics::Slice& slice);
+void read(Reader& reader, metrics::Slice& slice);
+void write(Writer& writer, const metrics::Tally& tally);
+void read(Reader& reader, metrics::Tally& tally);
+void write(Writer& writer, const metrics::Totals& totals);
+void read(Reader& reader, metrics::Totals& totals);
+void write(Writer& writer, const plan::Plan& plan);
+void read(Reader& reader, plan::Plan& plan);
+
+}  // namespace loads::proto
