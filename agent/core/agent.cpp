@@ -1,0 +1,175 @@
+#include "agent/core/agent.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "common/failure.h"
+#include "common/version.h"
+#include "proto/codec.h"
+#include "proto/version.h"
+
+namespace loads::agent {
+namespace {
+
+using proto::Nanoseconds;
+using namespace std::chrono_literals;
+
+constexpr Nanoseconds kBeatPeriod = 1s;
+constexpr Nanoseconds kHelloPeriod = 1s;
+constexpr Nanoseconds kRefusedPeriod = 10s;  // before a refused agent asks again
+constexpr Nanoseconds kUnknownLead = 100ms;  // to a start when the clocks have not been compared
+constexpr Nanoseconds kLongestLead = std::chrono::minutes(5);
+
+}  // namespace
+
+Agent::Agent(Identity identity, Outside& outside) : identity_(std::move(identity)), outside_(outside) {}
+
+void Agent::restore(const proto::Prepare& prepare, const std::vector<std::string>& batches) {
+  auto duty = std::make_unique<Duty>(prepare, outside_);
+  for (const std::string& bytes : batches) duty->restore_batch(bytes);
+  const auto box = outside_.read_black_box(prepare.lease, prepare.run);
+  const bool sent_nothing = !box || *box == metrics::Tally{};
+  if (duty->is_blank() && sent_nothing) return outside_.drop_lease(prepare.lease, prepare.run);
+  outside_.note("run " + prepare.run + ": reporting what an earlier start of this agent has measured");
+  duty->conclude_posthumously(proto::ShareEnd::agent_lost, "the agent was killed");
+  duties_.push_back(std::move(duty));
+}
+
+Duty* Agent::find(const std::string& run, proto::Lease lease) {
+  const auto found =
+      std::find_if(duties_.begin(), duties_.end(), [&](const auto& duty) { return duty->run() == run && duty->lease() == lease; });
+  return found == duties_.end() ? nullptr : found->get();
+}
+
+void Agent::say_hello(Nanoseconds now) {
+  welcome_.reset();
+  next_hello_ = now + kHelloPeriod;
+  proto::Hello hello{proto::kMajor,
+                     proto::kMinor,
+                     std::string(version()),
+                     identity_.agent,
+                     identity_.incarnation,
+                     identity_.session,
+                     identity_.name,
+                     identity_.machine,
+                     identity_.module_abi,
+                     identity_.cores,
+                     {}};
+  for (const auto& duty : duties_) hello.leases.push_back(duty->held());
+  outside_.to_broker(proto::encode(hello));
+}
+
+void Agent::on_broker(const proto::ToAgent& message, Nanoseconds now) {
+  heard_ = now;
+  std::visit([&](const auto& one) { handle(one, now); }, message);
+  pump(now);
+  drop_closed();
+}
+
+void Agent::handle(const proto::Welcome& welcome, Nanoseconds now) {
+  if (!welcome_) outside_.note("registered with broker " + welcome.cluster + " (loads " + welcome.version + ")");
+  if (std::exchange(epoch_, welcome.epoch) != welcome.epoch) clock_.forget();  // it may be on another machine now
+  refusal_.clear();
+  welcome_ = welcome;
+  for (const proto::LeaseVerdict& verdict : welcome.leases) {
+    if (Duty* duty = find(verdict.run, verdict.lease)) duty->on_verdict(verdict, now);
+  }
+  for (const auto& duty : duties_) duty->ask_for_bundle();  // the part on its way is lost with the old connection
+  beat(now);
+}
+
+void Agent::handle(const proto::Rehello&, Nanoseconds now) { say_hello(now); }
+
+void Agent::handle(const proto::Refused& refused, Nanoseconds now) {
+  welcome_.reset();
+  next_hello_ = now + kRefusedPeriod;
+  if (std::exchange(refusal_, refused.message) != refused.message)
+    outside_.note("the broker refuses this agent: " + refused.message + " [" + refused.id + "]");
+}
+
+void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) { clock_.add(answer, now); }
+
+void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
+  if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
+  const bool at_work = std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->works(); });
+  if (winding_down_ || at_work) {
+    const char* why = winding_down_ ? "it is about to end" : "it works on another run";
+    outside_.to_broker(proto::encode(proto::Prepared{prepare.run, prepare.lease, exit_code::too_few_agents, "agent-busy", why}));
+    return;
+  }
+  outside_.note("run " + prepare.run + ": getting ready for " + prepare.order.plan.test);
+  duties_.push_back(std::make_unique<Duty>(prepare, outside_));
+  duties_.back()->begin();
+}
+
+void Agent::handle(const proto::Chunk& chunk, Nanoseconds) {
+  for (const auto& duty : duties_) duty->on_chunk(chunk);
+}
+
+void Agent::handle(const proto::Start& start, Nanoseconds now) {
+  Duty* duty = find(start.run, start.lease);
+  if (duty == nullptr) return;
+  const Nanoseconds at = clock_.error() ? clock_.ours(start.at) : now + kUnknownLead;
+  duty->on_start(std::clamp(at, now, now + kLongestLead));
+}
+
+void Agent::handle(const proto::Stop& stop, Nanoseconds) {
+  if (Duty* duty = find(stop.run, stop.lease)) duty->on_stop(stop.cut);
+}
+
+void Agent::handle(const proto::Ack& ack, Nanoseconds now) {
+  if (Duty* duty = find(ack.run, ack.lease)) duty->on_ack(ack.seq, now);
+}
+
+void Agent::on_worker(const std::string& run, proto::Lease lease, const proto::FromWorker& message, Nanoseconds now) {
+  Duty* duty = find(run, lease);
+  if (duty == nullptr) return;
+  duty->on_worker(message, now);
+  pump(now);
+}
+
+void Agent::on_worker_gone(const std::string& run, proto::Lease lease, const std::string& why) {
+  if (Duty* duty = find(run, lease)) duty->on_worker_gone(why);
+}
+
+void Agent::beat(Nanoseconds now) {
+  next_beat_ = now + kBeatPeriod;
+  proto::Beat beat{now, clock_.error().value_or(Nanoseconds(-1)), {}};
+  for (const auto& duty : duties_) {
+    if (const auto progress = duty->progress()) beat.progress.push_back(*progress);
+  }
+  outside_.to_broker(proto::encode(beat));
+}
+
+void Agent::pump(Nanoseconds now) {
+  if (!welcome_) return;
+  for (const auto& duty : duties_) duty->pump(welcome_->credit, now);
+}
+
+void Agent::drop_closed() {
+  std::erase_if(duties_, [this](const auto& duty) {
+    if (!duty->is_closed()) return false;
+    outside_.drop_lease(duty->lease(), duty->run());
+    return true;
+  });
+}
+
+void Agent::tick(Nanoseconds now) {
+  if (heard_ == Nanoseconds{}) heard_ = now;
+  if (!welcome_ && now >= next_hello_) say_hello(now);
+  if (welcome_ && now >= next_beat_) beat(now);
+  for (const auto& duty : duties_) {
+    duty->on_silence(now - heard_, now);
+    duty->check_worker(now);
+  }
+  pump(now);
+  drop_closed();
+}
+
+void Agent::wind_down() {
+  winding_down_ = true;
+  for (const auto& duty : duties_) duty->on_stop(false);
+}
+
+}  // namespace loads::agent

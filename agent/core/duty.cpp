@@ -1,0 +1,217 @@
+#include "agent/core/duty.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "common/failure.h"
+#include "proto/codec.h"
+
+namespace loads::agent {
+namespace {
+
+using proto::Nanoseconds;
+using namespace std::chrono_literals;
+
+constexpr Nanoseconds kLeaseTtl = 12s;       // --on-broker-loss stop: before the broker may give the share to another
+constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
+constexpr Nanoseconds kLongest = 24h * 365;
+
+// Under this name stand requests of which only the black box knows.
+constexpr const char* kUntimed = "(times lost)";
+
+std::uint64_t more(std::uint64_t now, std::uint64_t before) { return now > before ? now - before : 0; }
+
+// What the black box has counted beyond `before`, as figures.
+metrics::Slice remainder(const metrics::Tally& box, const metrics::Tally& before) {
+  metrics::Slice slice;
+  metrics::RequestStats stats;
+  stats.answered = more(box.answered, before.answered);
+  stats.errors[static_cast<std::size_t>(metrics::RequestError::cancelled)] = more(box.unanswered, before.unanswered);
+  if (stats.answered + stats.unanswered() > 0) slice.requests[kUntimed] = stats;
+  for (std::size_t i = 0; i < metrics::kOutcomes; ++i) slice.outcomes[i] = more(box.outcomes[i], before.outcomes[i]);
+  return slice;
+}
+
+}  // namespace
+
+Duty::Duty(proto::Prepare prepare, Outside& outside) : prepare_(std::move(prepare)), outside_(outside) {}
+
+bool Duty::is_closed() const { return concluded_ && spool_.empty() && !working_; }
+bool Duty::is_blank() const { return spool_.last() == 0; }
+
+proto::HeldLease Duty::held() const { return {run(), lease(), working_, started_ || concluded_, spool_.last()}; }
+
+std::optional<proto::LeaseProgress> Duty::progress() const { return working_ ? progress_ : std::nullopt; }
+
+void Duty::restore_batch(std::string_view bytes) {
+  const auto decoded = proto::decode<proto::FromAgent>(bytes);
+  const auto* batch = decoded ? std::get_if<proto::Batch>(&decoded.message) : nullptr;
+  if (batch == nullptr) return outside_.note("a batch of run " + run() + " on the disk cannot be read");
+  spool_.add(batch->seq, std::string(bytes));
+  tally_ = batch->tally;
+  until_ = batch->to;
+  started_ = true;
+  concluded_ = concluded_ || batch->result.has_value();
+}
+
+void Duty::begin() {
+  outside_.keep_lease(prepare_);
+  const std::string& bundle = prepare_.order.test.bundle;
+  fetching_ = !bundle.empty() && !outside_.has_bundle(bundle);
+  if (!fetching_) return start_worker();
+  ask_for_bundle();
+}
+
+void Duty::ask_for_bundle() {
+  if (fetching_) outside_.to_broker(proto::encode(proto::WantChunk{prepare_.order.test.bundle, wanted_offset_}));
+}
+
+void Duty::on_chunk(const proto::Chunk& chunk) {
+  const proto::TestSource& test = prepare_.order.test;
+  if (!fetching_ || chunk.bundle != test.bundle || chunk.offset != wanted_offset_) return;
+  std::string why_not;
+  const auto next = outside_.add_chunk(chunk, test.bundle_size, why_not);
+  if (!next) return refuse(exit_code::local_resource, "bundle", "the test's files cannot be taken: " + why_not);
+  wanted_offset_ = *next;
+  if (*next < test.bundle_size) return ask_for_bundle();
+  fetching_ = false;
+  start_worker();
+}
+
+void Duty::start_worker() {
+  working_ = true;
+  outside_.start_worker(prepare_);
+}
+
+void Duty::refuse(int exit_code, const std::string& id, const std::string& message) {
+  fetching_ = false;
+  prepared_ = proto::Prepared{run(), lease(), exit_code, id, message};
+  answer_again();
+}
+
+void Duty::answer_again() {
+  if (prepared_) outside_.to_broker(proto::encode(*prepared_));
+}
+
+void Duty::on_start(Nanoseconds at) {
+  if (started_ || concluded_ || !working_) return;
+  started_ = true;
+  outside_.to_worker(lease(), run(), proto::Start{run(), lease(), at});
+}
+
+void Duty::on_stop(bool cut) {
+  if (concluded_) return;
+  if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
+  // Nothing has been sent, and nothing will be.
+  fetching_ = false;
+  conclude_posthumously(proto::ShareEnd::stopped, "");
+  if (working_) outside_.kill_worker(lease(), run());
+}
+
+void Duty::on_verdict(const proto::LeaseVerdict& verdict, Nanoseconds now) {
+  unknown_ = verdict.decision == proto::LeaseDecision::unknown;
+  if (unknown_) return outside_.note("the broker does not know run " + run() + ": what was measured for it is kept");
+  spool_.acknowledge(verdict.durable_seq, now);
+  spool_.send_again();
+  if (verdict.decision == proto::LeaseDecision::stop) on_stop(true);
+}
+
+void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
+  heard_ = now;
+  if (const auto* prepared = std::get_if<proto::Prepared>(&message)) {
+    prepared_ = *prepared;
+    prepared_->run = run();
+    prepared_->lease = lease();
+    answer_again();
+  } else if (const auto* progress = std::get_if<proto::LeaseProgress>(&message)) {
+    progress_ = *progress;
+    progress_->run = run();
+    progress_->lease = lease();
+  } else if (const auto* batch = std::get_if<proto::Batch>(&message)) {
+    take(*batch);
+  }
+}
+
+// A worker's batches are numbered by the worker; one out of turn is a fault of its own, and what it counted comes from the black box.
+void Duty::take(proto::Batch batch) {
+  if (concluded_ || batch.seq != spool_.last() + 1)
+    return outside_.note("run " + run() + ": the worker sent batch " + std::to_string(batch.seq) + " out of turn");
+  batch.run = run();
+  batch.lease = lease();
+  if (batch.result && abandoned_ && batch.result->end == proto::ShareEnd::stopped) {
+    batch.result->end = proto::ShareEnd::abandoned;
+    batch.result->message = "the broker was silent for too long, so the load was stopped";
+  }
+  add(batch);
+}
+
+void Duty::add(const proto::Batch& batch) {
+  std::string bytes = proto::encode(batch);
+  outside_.keep_batch(lease(), run(), bytes);
+  tally_ = batch.tally;
+  until_ = std::max(until_, batch.to);
+  concluded_ = batch.result.has_value();
+  spool_.add(batch.seq, std::move(bytes));
+}
+
+void Duty::on_worker_gone(const std::string& why) {
+  working_ = false;
+  if (concluded_) return;
+  if (!started_) {
+    if (!prepared_ || prepared_->exit_code == 0)
+      refuse(exit_code::cannot_load, "worker-died", "the process that loads the test ended: " + why);
+    return;
+  }
+  conclude_posthumously(proto::ShareEnd::worker_lost, "its worker process ended: " + why);
+}
+
+void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message) {
+  if (concluded_) return;
+  const metrics::Tally box = outside_.read_black_box(lease(), run()).value_or(tally_);
+  proto::Batch batch;
+  batch.run = run();
+  batch.lease = lease();
+  batch.seq = spool_.last() + 1;
+  batch.from = batch.to = until_;
+  const metrics::Slice slice = remainder(box, tally_);
+  batch.tally = tally_;
+  batch.tally += metrics::tally_of(slice);
+  batch.tally.sent = std::max(box.sent, tally_.sent);
+  batch.tally.settled = std::max(box.settled, tally_.settled);
+  if (!slice.empty()) batch.slices.push_back(slice);
+  batch.result = proto::ShareResult{end, message, more(box.sent, box.settled), {}};
+  add(batch);
+}
+
+void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
+  if (!working_ || !started_ || concluded_) return;
+  const proto::RunOrder& order = prepare_.order;
+  if (abandoned_) {
+    if (now >= cut_at_) outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), true});
+    return;
+  }
+  if (order.on_broker_loss == proto::BrokerLoss::go_on) return;
+  const Nanoseconds limit = order.on_broker_loss == proto::BrokerLoss::stop ? kLeaseTtl : order.broker_loss_limit;
+  if (silence < limit) return;
+  abandoned_ = true;
+  cut_at_ = now + std::clamp(order.settings.stop_timeout, Nanoseconds(0), kLongest);
+  outside_.note("the broker is silent: stopping the load of run " + run());
+  outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), false});
+}
+
+void Duty::check_worker(Nanoseconds now) {
+  if (!working_) return;
+  if (heard_ == Nanoseconds{}) heard_ = now;
+  const bool speaks_regularly = prepared_.has_value();  // while it loads the test it may be busy
+  if (!speaks_regularly || now - heard_ < kWorkerSilence) return;
+  outside_.note("the worker of run " + run() + " is silent: killed");
+  heard_ = now;
+  outside_.kill_worker(lease(), run());
+}
+
+void Duty::pump(std::uint32_t credit, Nanoseconds now) {
+  if (!unknown_) spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
+}
+
+}  // namespace loads::agent

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agent/core/outside.h"
+#include "agent/core/spool.h"
+
+namespace loads::agent {
+
+// One share of a run that this agent has been given: its worker, and what the worker has measured until the broker has it. Pure.
+class Duty {
+ public:
+  Duty(proto::Prepare prepare, Outside& outside);
+
+  // What an earlier incarnation has left of it: its batches, one after the other, then conclude_posthumously().
+  void restore_batch(std::string_view bytes);
+
+  const std::string& run() const { return prepare_.run; }
+  proto::Lease lease() const { return prepare_.lease; }
+  bool works() const { return working_; }  // its worker lives
+  bool is_closed() const;                  // the broker has all of it: it can be dropped
+  bool is_blank() const;                   // nothing was measured
+  proto::HeldLease held() const;
+  std::optional<proto::LeaseProgress> progress() const;
+
+  void begin();  // keeps the lease, and fetches the bundle or starts the worker
+  void ask_for_bundle();
+  void on_chunk(const proto::Chunk& chunk);
+  void on_start(proto::Nanoseconds at);  // on our clock
+  void on_stop(bool cut);
+  void on_verdict(const proto::LeaseVerdict& verdict, proto::Nanoseconds now);
+  void on_ack(std::uint64_t seq, proto::Nanoseconds now) { spool_.acknowledge(seq, now); }
+  void on_worker(const proto::FromWorker& message, proto::Nanoseconds now);
+  // Its process has ended; `why` in words ("SIGKILL", "exit code 1").
+  void on_worker_gone(const std::string& why);
+  // For how long the broker has been silent.
+  void on_silence(proto::Nanoseconds silence, proto::Nanoseconds now);
+  // Kills a worker that has been silent for too long.
+  void check_worker(proto::Nanoseconds now);
+  void conclude_posthumously(proto::ShareEnd end, const std::string& message);
+
+  void pump(std::uint32_t credit, proto::Nanoseconds now);
+  void answer_again();  // Prepared, to a broker that asks again
+
+ private:
+  void start_worker();
+  void refuse(int exit_code, const std::string& id, const std::string& message);
+  void take(proto::Batch batch);
+  void add(const proto::Batch& batch);
+
+  proto::Prepare prepare_;
+  Outside& outside_;
+  Spool spool_;
+  metrics::Tally tally_;        // of all batches so far
+  proto::Nanoseconds until_{};  // the end of the last one's interval
+  std::optional<proto::Prepared> prepared_;
+  std::optional<proto::LeaseProgress> progress_;
+  proto::Nanoseconds heard_{};  // of the worker
+  std::uint64_t wanted_offset_ = 0;
+  bool fetching_ = false;
+  bool working_ = false;
+  bool started_ = false;
+  bool concluded_ = false;  // its last batch is made
+  bool abandoned_ = false;
+  proto::Nanoseconds cut_at_{};  // once abandoned
+  bool unknown_ = false;
+};
+
+}  // namespace loads::agent

@@ -1,0 +1,186 @@
+// The broker and its agents. Its consoles: broker_consoles.cpp.
+
+#include "broker/core/broker.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "common/run_id.h"
+#include "common/version.h"
+#include "proto/version.h"
+
+namespace loads::broker {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr proto::Nanoseconds kPublicationPeriod = 500ms;
+constexpr proto::Nanoseconds kCheckpointPeriod = 30s;
+constexpr std::uint32_t kCredit = 64;  // unacknowledged batches of a share
+
+}  // namespace
+
+void Broker::restore(RunRecord record, Now now) {
+  const std::string id = record.run;
+  if (record.state == proto::RunState::queued) queue_.push_back(id);
+  auto run = std::make_unique<Run>(std::move(record), outside_, fleet_, now);
+  outside_.read_pages(id, [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); });
+  if (!run->is_settled()) runs_.emplace(id, std::move(run));
+}
+
+Run* Broker::find(const std::string& run) {
+  const auto found = runs_.find(run);
+  return found == runs_.end() ? nullptr : found->second.get();
+}
+
+Run* Broker::find_or_load(const std::string& id, Now now) {
+  if (Run* run = find(id)) return run;
+  if (!is_run_id(id)) return nullptr;
+  auto record = outside_.find(id);
+  if (!record) return nullptr;
+  auto run = std::make_unique<Run>(std::move(*record), outside_, fleet_, now);
+  outside_.read_pages(id, [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); });
+  return runs_.emplace(id, std::move(run)).first->second.get();
+}
+
+bool Broker::is_busy(const std::string& agent) const {
+  return std::any_of(runs_.begin(), runs_.end(), [&](const auto& entry) { return entry.second->occupies(agent); });
+}
+
+void Broker::on_agent(const Route& route, proto::FromAgent message, std::string_view bytes, Now now) {
+  if (const auto* hello = std::get_if<proto::Hello>(&message)) return handle(route, *hello, now);
+  Agent* agent = fleet_.at(route);
+  if (agent == nullptr) return outside_.to_agent(route, proto::Rehello{identity_.epoch});
+  // One that was taken for lost has to say what it holds before it is believed again.
+  if (agent->lost) return outside_.to_agent(route, proto::Rehello{identity_.epoch});
+  agent->heard = now.steady;
+  if (const auto* beat = std::get_if<proto::Beat>(&message)) return handle(*agent, *beat, now);
+  if (const auto* prepared = std::get_if<proto::Prepared>(&message)) return handle(*agent, *prepared, now);
+  if (const auto* want = std::get_if<proto::WantChunk>(&message)) return handle(*agent, *want);
+  if (const auto* batch = std::get_if<proto::Batch>(&message)) return handle(*agent, *batch, bytes, now);
+}
+
+void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
+  const Fleet::Arrival arrival = fleet_.hello(route, hello, now);
+  if (!arrival.accepted) {
+    outside_.note("refused agent " + hello.name + ": " + arrival.message);
+    outside_.to_agent(route, proto::Refused{arrival.id, arrival.message});
+    if (arrival.ousted) outside_.to_agent(*arrival.ousted, proto::Refused{arrival.id, arrival.message});
+    return;
+  }
+  if (arrival.ousted)
+    outside_.to_agent(*arrival.ousted, proto::Refused{"agent-superseded", "a later start of this agent has taken its place"});
+  outside_.note("agent " + hello.name + " is here");
+  const Agent& agent = *fleet_.find(hello.agent);
+  proto::Welcome welcome{identity_.cluster, identity_.epoch, std::string(version()), proto::kMinor, kCredit, {}};
+  std::vector<std::pair<Run*, const proto::HeldLease*>> known;
+  for (const proto::HeldLease& held : hello.leases) {
+    Run* run = find_or_load(held.run, now);
+    known.emplace_back(run, &held);
+    if (run == nullptr) welcome.leases.push_back({held.run, held.lease, proto::LeaseDecision::unknown, 0, {}});
+  }
+  for (const auto& [run, held] : known) {
+    if (run != nullptr) welcome.leases.push_back(run->on_held(*held, agent));
+  }
+  outside_.to_agent(route, std::move(welcome));
+  for (const auto& [run, held] : known) {
+    if (run != nullptr) run->catch_up(*held);
+  }
+  for (const auto& [id, run] : runs_) run->on_returned(agent, hello.leases, now);
+}
+
+void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
+  agent.clock_error = beat.clock_error;
+  for (const proto::LeaseProgress& progress : beat.progress) {
+    Run* run = find(progress.run);
+    const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(progress.lease);
+    if (lease != nullptr && lease->agent == agent.hello.agent) run->on_progress(progress);
+  }
+  outside_.to_agent(agent.route, proto::BeatAnswer{beat.sent, now.steady, now.steady});
+}
+
+void Broker::handle(Agent& agent, const proto::Prepared& prepared, Now now) {
+  Run* run = find(prepared.run);
+  const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(prepared.lease);
+  if (lease != nullptr && lease->agent == agent.hello.agent) run->on_prepared(prepared, now);
+}
+
+void Broker::handle(Agent& agent, const proto::WantChunk& want) {
+  if (auto data = outside_.read_chunk(want.bundle, want.offset)) {
+    outside_.to_agent(agent.route, proto::Chunk{want.bundle, want.offset, std::move(*data)});
+  }
+}
+
+void Broker::handle(Agent& agent, const proto::Batch& batch, std::string_view bytes, Now now) {
+  Run* run = find_or_load(batch.run, now);
+  const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(batch.lease);
+  // A share belongs to one agent: nobody else's word counts.
+  if (lease == nullptr || lease->agent != agent.hello.agent || lease->given_up) {
+    outside_.note("agent " + agent.hello.name + " sent figures of a share that it does not have");
+    return;
+  }
+  run->on_batch(batch, bytes, now);
+  unacked_[{batch.run, batch.lease}] = agent.route;  // also what came twice, or too early: the agent has to know where it stands
+}
+
+void Broker::committed() {
+  for (const auto& [key, route] : std::exchange(unacked_, {})) {
+    const Run* run = find(key.first);
+    if (run == nullptr) continue;
+    const Ledger::Account* account = run->ledger().account(key.second);
+    outside_.to_agent(route, proto::Ack{key.first, key.second, account == nullptr ? 0 : account->seq});
+  }
+}
+
+std::vector<const Agent*> Broker::free_agents(const proto::RunOrder& order, Now now) const {
+  std::vector<const Agent*> free;
+  for (const auto& [id, agent] : fleet_.all()) {
+    if (Fleet::state(agent, is_busy(id), now) != proto::AgentState::free) continue;
+    if (!order.test.machine.empty() && order.test.machine != agent.hello.machine) continue;
+    free.push_back(&agent);
+  }
+  return free;
+}
+
+void Broker::reserve_for_queued(Now now) {
+  std::erase_if(queue_, [&](const std::string& id) {
+    const Run* run = find(id);
+    return run == nullptr || run->state() != proto::RunState::queued;
+  });
+  for (const std::string& id : queue_) {
+    Run& run = *find(id);
+    auto free = free_agents(run.record().order, now);
+    const std::size_t wanted = run.record().order.plan.agents;
+    if (free.size() < wanted) continue;
+    free.resize(wanted);
+    run.reserve(free, now);
+  }
+}
+
+void Broker::tick(Now now) {
+  for (const std::string& agent : fleet_.newly_lost(now)) {
+    outside_.note("agent " + fleet_.find(agent)->hello.name + " is silent: lost");
+    for (const auto& [id, run] : runs_) run->on_agent_lost(agent, now);
+  }
+  reserve_for_queued(now);
+  const bool publish = now.steady >= next_publication_;
+  const bool checkpoint = now.steady >= next_checkpoint_;
+  if (publish) next_publication_ = now.steady + kPublicationPeriod;
+  if (checkpoint) next_checkpoint_ = now.steady + kCheckpointPeriod;
+  for (const auto& [id, run] : runs_) {
+    run->tick(now);
+    if (publish && !run->is_over()) {
+      proto::Snapshot snapshot = run->published(now);
+      snapshot.epoch = identity_.epoch;
+      outside_.publish(snapshot);
+    }
+    if (checkpoint && run->state() >= proto::RunState::running && !run->is_over()) outside_.checkpoint(id, run->ledger().checkpoint());
+  }
+  std::erase_if(runs_, [&](const auto& entry) {
+    const auto waits = unacked_.lower_bound({entry.first, 0});
+    return entry.second->is_settled() && (waits == unacked_.end() || waits->first.first != entry.first);
+  });
+}
+
+}  // namespace loads::broker

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "broker/core/fleet.h"
+#include "broker/core/outside.h"
+#include "broker/core/run.h"
+
+namespace loads::broker {
+
+// What the broker is called, and where it can be reached: for those who ask.
+struct Identity {
+  std::string cluster;      // made once, kept for ever
+  std::uint64_t epoch = 0;  // one more at each start
+  std::uint32_t pid = 0;
+  std::string publisher;  // endpoint
+};
+
+// The broker's decisions: who comes, what is to run where, what is acknowledged. Pure: messages and the time go in, Outside is what it acts
+// through. Everything is called from one thread.
+class Broker {
+ public:
+  Broker(Identity identity, Outside& outside) : identity_(std::move(identity)), outside_(outside) {}
+
+  // A run out of the store; before anything else is called.
+  void restore(RunRecord record, Now now);
+
+  void on_agent(const Route& route, proto::FromAgent message, std::string_view bytes, Now now);
+  void on_console(const Route& route, const proto::FromConsole& message, Now now);
+  void committed();    // all that was appended is on the disk: it can be acknowledged
+  void tick(Now now);  // ten times a second or so
+
+  std::vector<proto::Warning> troubles;  // that the shell knows of: told to those who ask
+
+ private:
+  void handle(const Route& route, const proto::Hello& hello, Now now);
+  void handle(Agent& agent, const proto::Beat& beat, Now now);
+  void handle(Agent& agent, const proto::Prepared& prepared, Now now);
+  void handle(Agent& agent, const proto::WantChunk& want);
+  void handle(Agent& agent, const proto::Batch& batch, std::string_view bytes, Now now);
+
+  void handle(const Route& console, const proto::Ping& ping, Now now);
+  void handle(const Route& console, const proto::Submit& submit, Now now);
+  void handle(const Route& console, const proto::StopRun& stop, Now now);
+  void handle(const Route& console, const proto::Attach& attach, Now now);
+  void handle(const Route& console, const proto::Purge& purge, Now now);
+  void handle(const Route& console, const proto::Chunk& chunk, Now now);
+
+  Run* find(const std::string& run);
+  Run* find_or_load(const std::string& run, Now now);
+  // By its first digits: the one that is meant, or why it is not clear.
+  std::pair<Run*, proto::Error> find_for_user(const std::string& prefix, Now now);
+  bool is_busy(const std::string& agent) const;
+  std::vector<const Agent*> free_agents(const proto::RunOrder& order, Now now) const;
+  std::string not_enough(const proto::RunOrder& order, std::size_t free, Now now) const;
+  proto::Error why_not(const proto::Submit& submit, Now now) const;
+  void reserve_for_queued(Now now);
+
+  Identity identity_;
+  Outside& outside_;
+  Fleet fleet_;
+  std::map<std::string, std::unique_ptr<Run>> runs_;  // that go on, or of which something may still come
+  std::vector<std::string> queue_;                    // runs that wait for agents, the oldest first
+  std::map<std::pair<std::string, proto::Lease>, Route> unacked_;
+  proto::Nanoseconds next_publication_{};
+  proto::Nanoseconds next_checkpoint_{};
+};
+
+}  // namespace loads::broker

@@ -1,0 +1,173 @@
+// The broker and those who ask it for something.
+
+#include <algorithm>
+#include <variant>
+
+#include "broker/core/broker.h"
+#include "common/failure.h"
+#include "common/version.h"
+#include "common/wall_time.h"
+#include "proto/codec.h"
+
+namespace loads::broker {
+namespace {
+
+constexpr std::size_t kEndedShown = 20;
+constexpr std::uint32_t kMostAgents = 100'000;
+
+proto::RunLine line_of(const RunRecord& record) {
+  return {record.run, record.state, record.order.plan.test, record.order.user, record.submitted, record.order.plan.agents};
+}
+
+std::string described(const RunRecord& record) {
+  return record.run + " (" + record.order.plan.test + ", " + record.order.user + ", since " + format_local_clock(record.submitted) + ")";
+}
+
+proto::Error error_of(std::uint64_t request, int code, std::string id, std::string message) {
+  return {request, code, std::move(id), std::move(message)};
+}
+
+}  // namespace
+
+void Broker::on_console(const Route& route, const proto::FromConsole& message, Now now) {
+  std::visit([&](const auto& one) { handle(route, one, now); }, message);
+}
+
+void Broker::handle(const Route& console, const proto::Ping& ping, Now now) {
+  proto::Pong pong{ping.request, identity_.pid, proto::kMajor, std::string(version()), identity_.epoch, identity_.publisher, {}, {},
+                   {},           troubles};
+  for (const auto& [id, agent] : fleet_.all()) {
+    std::string at;
+    for (const auto& [run_id, run] : runs_) {
+      if (run->occupies(id)) at = run_id;
+    }
+    pong.agents.push_back({id, agent.hello.name, agent.hello.version, agent.hello.machine, agent.hello.cores,
+                           Fleet::state(agent, !at.empty(), now), at, now.steady - agent.heard, agent.clock_error});
+  }
+  for (const auto& [id, run] : runs_) {
+    if (!run->is_over()) pong.runs.push_back(line_of(run->record()));
+  }
+  std::sort(pong.runs.begin(), pong.runs.end(), [](const auto& a, const auto& b) { return a.submitted < b.submitted; });
+  for (const RunRecord& record : outside_.ended(kEndedShown)) pong.ended.push_back(line_of(record));
+  outside_.to_console(console, std::move(pong));
+}
+
+std::string Broker::not_enough(const proto::RunOrder& order, std::size_t free, Now now) const {
+  std::size_t here = 0;
+  std::size_t other_machine = 0;
+  for (const auto& [id, agent] : fleet_.all()) {
+    if (Fleet::state(agent, false, now) != proto::AgentState::free) continue;
+    ++here;
+    if (!order.test.machine.empty() && agent.hello.machine != order.test.machine) ++other_machine;
+  }
+  std::string text = "Not enough agents running on that broker. Asked: " + std::to_string(order.plan.agents) +
+                     ", Got: " + std::to_string(here) + " (" + std::to_string(free) + " free";
+  const std::size_t busy = here - free - other_machine;
+  if (busy > 0) text += ", " + std::to_string(busy) + " busy";
+  for (const auto& [id, run] : runs_) {
+    if (!run->is_over()) text += " with run " + described(run->record());
+  }
+  if (other_machine > 0) text += ", " + std::to_string(other_machine) + " of another kind than the test's " + order.test.machine;
+  return text + "). Start more: loads-agent. Or wait for them: --wait-agents 60s.";
+}
+
+// Empty id: nothing speaks against it.
+proto::Error Broker::why_not(const proto::Submit& submit, Now now) const {
+  const proto::RunOrder& order = submit.order;
+  const auto refuse = [&](int code, const char* id, std::string message) { return error_of(submit.request, code, id, std::move(message)); };
+  if (order.plan.agents > kMostAgents)
+    return refuse(exit_code::usage, "options", "no broker has " + std::to_string(order.plan.agents) + " agents");
+  if (order.test.url.empty() == order.test.bundle.empty()) return refuse(exit_code::usage, "options", "a run needs a URL or a test module");
+  const std::size_t free = free_agents(order, now).size();
+  if (free < order.plan.agents && order.wait_agents <= proto::Nanoseconds(0)) {
+    return refuse(exit_code::too_few_agents, "not-enough-agents", not_enough(order, free, now));
+  }
+  return {};
+}
+
+void Broker::handle(const Route& console, const proto::Submit& submit, Now now) {
+  // The same order again: its answer was lost, or its console has come back.
+  for (const auto& [id, run] : runs_) {
+    if (run->record().nonce != submit.nonce) continue;
+    outside_.to_console(console, proto::Submitted{submit.request, id});
+    return run->submitted_by(console, now);
+  }
+  if (const proto::Error error = why_not(submit, now); !error.id.empty()) return outside_.to_console(console, error);
+  RunRecord record;
+  record.run = outside_.make_run_id();
+  record.nonce = submit.nonce;
+  record.order = submit.order;
+  record.submitted = now.wall;
+  if (!outside_.save(record)) {
+    return outside_.to_console(console,
+                               error_of(submit.request, exit_code::local_resource, "broker-disk",
+                                        "the broker cannot write to its disk; no run can be started. See loads-runner --health-check."));
+  }
+  const std::string id = record.run;
+  outside_.note("run " + id + ": " + submit.order.plan.test + " of " + submit.order.user);
+  Run& run = *runs_.emplace(id, std::make_unique<Run>(std::move(record), outside_, fleet_, now)).first->second;
+  queue_.push_back(id);
+  outside_.to_console(console, proto::Submitted{submit.request, id});
+  run.submitted_by(console, now);
+  reserve_for_queued(now);
+}
+
+std::pair<Run*, proto::Error> Broker::find_for_user(const std::string& prefix, Now now) {
+  std::vector<Run*> meant;
+  std::string list;
+  for (const auto& [id, run] : runs_) {
+    if (run->is_over() || !id.starts_with(prefix)) continue;
+    meant.push_back(run.get());
+    list += (list.empty() ? "" : ", ") + described(run->record());
+  }
+  if (meant.size() == 1) return {meant.front(), {}};
+  if (meant.size() > 1)
+    return {nullptr, error_of(0, exit_code::usage, "which-run", "several runs go on: " + list + ". Say which: --attach RUN.")};
+  if (Run* run = find_or_load(prefix, now)) return {run, {}};
+  const auto ended = outside_.ended(kEndedShown);
+  const auto older =
+      std::find_if(ended.begin(), ended.end(), [&](const RunRecord& record) { return !prefix.empty() && record.run.starts_with(prefix); });
+  if (older != ended.end()) return {find_or_load(older->run, now), {}};
+  std::string text = prefix.empty() ? "Nothing is running on that broker." : "There is no run " + prefix + " on that broker.";
+  if (!ended.empty()) text += " Last run: " + described(ended.front()) + "; loads-runner --report " + ended.front().run + " shows it.";
+  return {nullptr, error_of(0, exit_code::usage, "no-such-run", text)};
+}
+
+void Broker::handle(const Route& console, const proto::StopRun& stop, Now now) {
+  auto [run, error] = find_for_user(stop.run, now);
+  if (run == nullptr) {
+    error.request = stop.request;
+    return outside_.to_console(console, error);
+  }
+  const bool goes_on = !run->is_over();
+  run->stop(stop.cut, now);
+  outside_.to_console(console, proto::Done{stop.request, goes_on ? 1U : 0U});
+}
+
+void Broker::handle(const Route& console, const proto::Attach& attach, Now now) {
+  auto [run, error] = find_for_user(attach.run, now);
+  if (run == nullptr) {
+    error.request = attach.request;
+    return outside_.to_console(console, error);
+  }
+  proto::Snapshot snapshot = run->snapshot(now);
+  snapshot.request = attach.request;
+  snapshot.epoch = identity_.epoch;
+  outside_.to_console(console, std::move(snapshot));
+}
+
+void Broker::handle(const Route& console, const proto::Purge& purge, Now now) {
+  std::uint64_t count = 0;
+  for (const auto& [id, run] : runs_) {
+    if (run->is_over()) continue;
+    run->stop(true, now);
+    ++count;
+  }
+  outside_.to_console(console, proto::Done{purge.request, count});
+}
+
+void Broker::handle(const Route& console, const proto::Chunk& chunk, Now now) {
+  for (const auto& [id, run] : runs_) run->on_chunk(chunk, console, now);
+}
+
+}  // namespace loads::broker

@@ -1,0 +1,68 @@
+#include "broker/core/fleet.h"
+
+namespace loads::broker {
+namespace {
+
+bool speaks(const Agent& agent, Now now) { return !agent.lost && now.steady - agent.heard < kSuspectAfter; }
+
+}  // namespace
+
+Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now now) {
+  Arrival arrival;
+  const auto known = agents_.find(hello.agent);
+  if (known != agents_.end() && known->second.hello.session != hello.session) {
+    const Agent& other = known->second;
+    // The same state folder in two places: the numbers of neither can be told from the other's.
+    if (hello.incarnation == other.hello.incarnation && speaks(other, now)) {
+      arrival.id = "agent-copy";
+      arrival.message = hello.name + " is a copy of agent " + other.hello.name +
+                        ": both have the same state folder, or one is a clone of the other's machine. Give each a state folder of its own.";
+      arrival.ousted = other.route;
+      ids_.erase(other.route);
+      agents_.erase(known);
+      return arrival;
+    }
+    if (hello.incarnation < other.hello.incarnation) {
+      arrival.id = "agent-superseded";
+      arrival.message = "a later start of this agent, " + other.hello.name + ", is registered already";
+      return arrival;
+    }
+  }
+  Agent& agent = agents_[hello.agent];
+  if (!agent.route.empty() && agent.route != route) {
+    ids_.erase(agent.route);
+    if (agent.hello.session != hello.session) arrival.ousted = agent.route;
+  }
+  agent = {hello, route, now.steady, proto::Nanoseconds(-1), false};
+  ids_[route] = hello.agent;
+  arrival.accepted = true;
+  return arrival;
+}
+
+Agent* Fleet::at(const Route& route) {
+  const auto id = ids_.find(route);
+  return id == ids_.end() ? nullptr : find(id->second);
+}
+
+Agent* Fleet::find(const std::string& agent) {
+  const auto found = agents_.find(agent);
+  return found == agents_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Fleet::newly_lost(Now now) {
+  std::vector<std::string> lost;
+  for (auto& [id, agent] : agents_) {
+    if (agent.lost || now.steady - agent.heard < kLostAfter) continue;
+    agent.lost = true;
+    lost.push_back(id);
+  }
+  return lost;
+}
+
+proto::AgentState Fleet::state(const Agent& agent, bool busy, Now now) {
+  if (agent.lost) return proto::AgentState::lost;
+  if (now.steady - agent.heard >= kSuspectAfter) return proto::AgentState::suspect;
+  return busy ? proto::AgentState::busy : proto::AgentState::free;
+}
+
+}  // namespace loads::broker

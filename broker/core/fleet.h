@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/outside.h"
+
+namespace loads::broker {
+
+inline constexpr proto::Nanoseconds kSuspectAfter = std::chrono::seconds(3);
+inline constexpr proto::Nanoseconds kLostAfter = std::chrono::seconds(10);
+
+// An agent that has said hello at least once since the broker was started.
+struct Agent {
+  proto::Hello hello;
+  Route route;
+  proto::Nanoseconds heard{};  // when it was last heard
+  proto::Nanoseconds clock_error{-1};
+  bool lost = false;
+};
+
+// The agents that the broker knows, by name and by connection. Pure.
+class Fleet {
+ public:
+  // What became of a Hello.
+  struct Arrival {
+    bool accepted = false;
+    std::string id;               // of the refusal
+    std::string message;          // of the refusal
+    std::optional<Route> ousted;  // a connection that is no longer the agent's: it is to be refused, for the same reason
+  };
+
+  Arrival hello(const Route& route, const proto::Hello& hello, Now now);
+
+  // The agent that said hello on `route` and was not ousted since; null: nobody.
+  Agent* at(const Route& route);
+  Agent* find(const std::string& agent);
+  const std::map<std::string, Agent>& all() const { return agents_; }
+
+  // Those that have become lost since the last time.
+  std::vector<std::string> newly_lost(Now now);
+
+  static proto::AgentState state(const Agent& agent, bool busy, Now now);
+
+ private:
+  std::map<std::string, Agent> agents_;  // by id
+  std::map<Route, std::string> ids_;     // by route
+};
+
+}  // namespace loads::broker

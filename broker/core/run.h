@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/fleet.h"
+#include "broker/core/ledger.h"
+#include "broker/core/outside.h"
+#include "broker/core/run_record.h"
+
+namespace loads::broker {
+
+// One run, from its submission to its end: which agents have a share in it, what they were told, and what they have measured. Pure: told
+// what happens and when, it acts through Outside and Fleet. Each state is saved before a message that follows from it is sent, each message
+// may come or be sent twice, and each state has a deadline, so that no run hangs.
+class Run {
+ public:
+  Run(RunRecord record, Outside& outside, Fleet& fleet, Now now);  // a new one, or one out of the store
+
+  const RunRecord& record() const { return record_; }
+  const Ledger& ledger() const { return ledger_; }
+  const std::string& id() const { return record_.run; }
+  proto::RunState state() const { return record_.state; }
+  bool is_over() const { return proto::is_over(record_.state); }
+  bool is_settled() const;                        // over, and nothing can still come
+  bool occupies(const std::string& agent) const;  // has a share that may still work
+  const LeaseRecord* lease(proto::Lease lease) const;
+
+  // The store's pages, one after the other, before anything else is called.
+  void restore_page(std::span<const std::uint8_t> record, bool is_checkpoint);
+
+  void reserve(const std::vector<const Agent*>& agents, Now now);  // queued -> preparing
+  void submitted_by(const Route& console, Now now);                // who can be asked for the bundle
+  void on_chunk(const proto::Chunk& chunk, const Route& console, Now now);
+  void on_prepared(const proto::Prepared& prepared, Now now);
+  // What the agent has to be told about a share that it holds.
+  proto::LeaseVerdict on_held(const proto::HeldLease& held, const Agent& agent);
+  // Tells it what it may have missed.
+  void catch_up(const proto::HeldLease& held);
+  // The agent has come back and does not know of its shares, but for those in `held`.
+  void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held, Now now);
+  void on_agent_lost(const std::string& agent, Now now);
+  void on_progress(const proto::LeaseProgress& progress);
+  Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes, Now now);
+  void stop(bool cut, Now now);
+  void fail(int exit_code, const std::string& id, const std::string& message, Now now);
+  void tick(Now now);
+
+  proto::RunStatus status(Now now) const;
+  proto::Snapshot snapshot(Now now) const;   // with all figures
+  proto::Snapshot published(Now now) const;  // with the figures of all requests in one
+
+ private:
+  struct Progress {
+    bool ready = false;
+    std::uint32_t users = 0;
+    double fraction = 0;
+    metrics::Tally tally;
+  };
+
+  bool has_ended(const LeaseRecord& lease) const;
+  bool is_unwanted(const LeaseRecord& lease) const;
+  bool all_ended() const;
+  LeaseRecord* find(proto::Lease lease);
+  bool save_as(proto::RunState state);
+  void send(const LeaseRecord& lease, const proto::ToAgent& message);
+  void send_prepare(const LeaseRecord& lease);
+  void send_start(const LeaseRecord& lease);
+  void ask_for_bundle();
+  void begin_preparing(Now now);
+  void arrange_start(Now now);
+  void tick_stopping(Now now);
+  void conclude_when_settled(Now now);
+  void conclude(Now now);
+  std::string unready() const;
+  std::string what_is_missing() const;
+  proto::AgentShare share_of(const LeaseRecord& lease) const;
+  proto::Nanoseconds elapsed(Now now) const;
+
+  RunRecord record_;
+  Outside& outside_;
+  Fleet& fleet_;
+  Ledger ledger_;
+  std::map<proto::Lease, Progress> progress_;
+  Route console_;                     // whom to ask for the bundle
+  std::uint64_t wanted_offset_ = 0;   // of the bundle
+  bool preparing_ = false;            // Prepare has been sent
+  proto::Nanoseconds deadline_{};     // of the present state
+  proto::Nanoseconds start_at_{};     // steady
+  proto::Nanoseconds quiet_since_{};  // since when every share has ended or is lost; 0: not so
+  bool cut_sent_ = false;
+  mutable std::uint64_t seq_ = 0;  // of snapshots
+};
+
+}  // namespace loads::broker

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "proto/agent_messages.h"
+
+namespace loads::broker {
+
+// A share of a run, given to one incarnation of an agent. What the share measured, and how it ended, stands in the run's ledger.
+struct LeaseRecord {
+  proto::Lease lease = 0;
+  std::string agent;  // its id
+  std::uint64_t incarnation = 0;
+  std::string name;  // of the agent, for people
+  bool lost = false;
+  proto::Nanoseconds lost_at{};  // since the start of the run
+  bool given_up = false;         // the agent came back without knowing it
+
+  static void fields(auto& self, auto&& field) {
+    field("lease", self.lease);
+    field("agent", self.agent);
+    field("incarnation", self.incarnation);
+    field("name", self.name);
+    field("lost", self.lost);
+    field("lost_at", self.lost_at);
+    field("given_up", self.given_up);
+  }
+};
+
+// What is kept of a run in the store; saved before each message that follows from it is sent.
+struct RunRecord {
+  std::string run;
+  std::string nonce;  // of its submission
+  proto::RunOrder order;
+  proto::RunState state = proto::RunState::queued;
+  proto::WallTime submitted{};
+  proto::WallTime started{};
+  proto::WallTime ended{};
+  proto::Nanoseconds duration{};  // of the load, once the run is over
+  bool stop_requested = false;
+  std::vector<LeaseRecord> leases;
+  std::string message;
+  int exit_code = 0;
+  std::string error_id;
+
+  static void fields(auto& self, auto&& field) {
+    field("run", self.run);
+    field("nonce", self.nonce);
+    field("order", self.order);
+    field("state", self.state);
+    field("submitted", self.submitted);
+    field("started", self.started);
+    field("ended", self.ended);
+    field("duration", self.duration);
+    field("stop_requested", self.stop_requested);
+    field("leases", self.leases);
+    field("message", self.message);
+    field("exit_code", self.exit_code);
+    field("error_id", self.error_id);
+  }
+};
+
+}  // namespace loads::broker

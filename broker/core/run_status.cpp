@@ -1,0 +1,108 @@
+// How a run is shown to consoles.
+
+#include <algorithm>
+
+#include "broker/core/run.h"
+#include "common/duration.h"
+
+namespace loads::broker {
+namespace {
+
+// The figures of all names in one entry: what a live view shows, in a message that stays small.
+metrics::Totals in_one(const metrics::Totals& totals) {
+  metrics::Totals out;
+  for (const metrics::Totals::Step& step : totals.steps()) {
+    metrics::Slice slice;
+    slice.step = step.slice.step;
+    slice.outcomes = step.slice.outcomes;
+    slice.problems = step.slice.problems;
+    slice.sockets_opened = step.slice.sockets_opened;
+    slice.socket_bytes_received = step.slice.socket_bytes_received;
+    if (!step.slice.requests.empty()) slice.requests["all"] = step.slice.all_requests();
+    out.add(slice);
+    out.set_step_duration(slice.step, step.duration);
+  }
+  return out;
+}
+
+}  // namespace
+
+proto::Nanoseconds Run::elapsed(Now now) const {
+  if (is_over()) return record_.duration;
+  if (state() < proto::RunState::ready || now.steady < start_at_) return {};
+  return now.steady - start_at_;
+}
+
+proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
+  proto::AgentShare share;
+  share.lease = lease.lease;
+  share.agent = lease.name;
+  share.lost = lease.lost && !has_ended(lease);
+  share.lost_at = lease.lost_at;
+  if (const auto progress = progress_.find(lease.lease); progress != progress_.end()) {
+    share.users = progress->second.users;
+    share.fraction = progress->second.fraction;
+    // What it had begun by its last sign of life, and the ledger does not know.
+    const Ledger::Account* account = ledger_.account(lease.lease);
+    const std::uint64_t settled = account == nullptr ? 0 : account->tally.settled;
+    if (share.lost) share.in_flight = std::max(progress->second.tally.sent, settled) - settled;
+  }
+  if (lease.given_up) {
+    share.end = proto::ShareEnd::agent_lost;
+    share.message = "it came back without what it had measured";
+  }
+  if (const Ledger::Account* account = ledger_.account(lease.lease); account != nullptr && account->result) {
+    share.users = 0;
+    if (account->result->end == proto::ShareEnd::completed) share.fraction = 1;
+    share.end = account->result->end;
+    share.message = account->result->message;
+    share.in_flight = account->result->in_flight;
+  }
+  return share;
+}
+
+std::string Run::what_is_missing() const {
+  std::string text;
+  for (const LeaseRecord& lease : record_.leases) {
+    const proto::AgentShare share = share_of(lease);
+    if (share.end && (*share.end == proto::ShareEnd::completed || *share.end == proto::ShareEnd::stopped)) continue;
+    if (!text.empty()) text += "; ";
+    text += "agent " + share.agent + ": ";
+    if (!share.end || lease.given_up) {
+      text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing";
+      continue;
+    }
+    text += share.message.empty() ? std::string(to_string(*share.end)) : share.message;
+    if (share.in_flight > 0) text += ", at most " + std::to_string(share.in_flight) + " answers are missing";
+  }
+  return text;
+}
+
+proto::RunStatus Run::status(Now now) const {
+  proto::RunStatus status;
+  status.run = id();
+  status.state = state();
+  status.plan = record_.order.plan;
+  status.user = record_.order.user;
+  status.submitted = record_.submitted;
+  status.started = record_.started;
+  status.duration = elapsed(now);
+  for (const LeaseRecord& lease : record_.leases) {
+    status.agents.push_back(share_of(lease));
+    const Ledger::Account* account = ledger_.account(lease.lease);
+    if (account == nullptr || !account->result) continue;
+    for (const proto::Warning& warning : account->result->warnings)
+      status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message});
+  }
+  status.message = record_.message;
+  status.exit_code = record_.exit_code;
+  status.error_id = record_.error_id;
+  status.balanced = ledger_.balanced();
+  return status;
+}
+
+proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals()}; }
+
+proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, status(now), in_one(ledger_.totals())}; }
+
+}  // namespace loads::broker
