@@ -1,11 +1,9 @@
 #include <gtest/gtest.h>
-#include <sys/mount.h>
-
-#include <cstring>
 
 #include "common/failure.h"
 #include "unit/common/journal/failing_disk.h"
 #include "unit/common/journal/journal_folder.h"
+#include "unit/common/small_disk.h"
 
 // A disk that refuses: what commit() and checkpoint() then say, and that nothing is lost.
 namespace loads::journal {
@@ -162,26 +160,9 @@ TEST(JournalOnABadDisk, OneThatCannotBeOpenedIsRefused) {
   }
 }
 
-// A file system of its own of 256 KiB.
-class SmallDisk {
- public:
-  SmallDisk() : mounted_(::mount("none", folder_.path().c_str(), "tmpfs", 0, "size=256k") == 0) {}
-  ~SmallDisk() {
-    if (mounted_) ::umount(folder_.path().c_str());
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  bool mounted() const { return mounted_; }
-  std::filesystem::path path() const { return folder_.path(); }
-
- private:
-  TemporaryFolder folder_;
-  bool mounted_;
-};
-
 TEST(JournalOnABadDisk, GoesOnWhenAFullDiskHasSpaceAgain) {
-  const SmallDisk disk;
-  if (!disk.mounted()) GTEST_SKIP() << "mounting a small tmpfs needs root: " << std::strerror(errno);
+  const SmallDisk disk(256);
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a small tmpfs needs root";
   write_file(disk.path() / "ballast", std::string(100'000, 'x'));
   Journal journal(disk.path() / "journal");
   Outcome done;

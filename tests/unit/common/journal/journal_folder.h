@@ -37,8 +37,10 @@ inline std::string read_file(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+// As a new file: some file systems flush one that is written over.
 inline void write_file(const std::filesystem::path& file, std::string_view content) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
+  std::filesystem::remove(file);
+  std::ofstream(file, std::ios::binary) << content;
 }
 
 // A test's journal folder, not there yet.
