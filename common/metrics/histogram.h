@@ -48,6 +48,8 @@ class Histogram {
   std::vector<std::uint8_t> encode() const;
   static std::optional<Histogram> decode(std::span<const std::uint8_t> bytes);
 
+  std::size_t memory() const;  // bytes on the heap
+
   friend bool operator==(const Histogram& a, const Histogram& b);
 
  private:
@@ -63,11 +65,13 @@ class Histogram {
   static std::uint64_t add_saturating(std::uint64_t a, std::uint64_t b);
   static std::uint64_t multiply_saturating(std::uint64_t a, std::uint64_t b);
 
+  static void add_counts(Octave& ours, const Octave& theirs);
+
   Octave& allocate(std::size_t octave);
   void swap(Histogram& other) noexcept;
   std::vector<std::uint8_t> encode_counts() const;
   bool decode_counts(std::span<const std::uint8_t> payload);
-  bool is_consistent() const;
+  class Bounds;
 
   std::array<std::unique_ptr<Octave>, kOctaves> octaves_;
   std::uint64_t count_ = 0;

@@ -1,6 +1,7 @@
 // The wire form of Histogram. All numbers are big-endian, as HdrHistogram writes them.
 
-#include <bit>
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "common/metrics/histogram.h"
@@ -8,9 +9,6 @@
 namespace loads::metrics {
 namespace {
 
-constexpr std::uint32_t kCookie = 0x1c849303 | 0x10;  // V2, counts in zigzag LEB128
-constexpr std::uint32_t kDigits = 3;
-constexpr std::uint64_t kUnit = 1;
 constexpr std::size_t kHeaderSize = 40;
 constexpr std::size_t kTrailerSize = 24;
 constexpr std::uint64_t kMostValues = std::uint64_t{1} << 48;  // more than any run counts: sums of decoded counts stay far from overflow
@@ -26,6 +24,24 @@ std::uint64_t get64(std::span<const std::uint8_t> bytes) {
   return value;
 }
 
+// What every histogram begins with, but for the size of its payload.
+constexpr std::size_t kSizeAt = 4;
+constexpr std::array<std::uint8_t, kHeaderSize> kHeader = {
+    0x1c, 0x84, 0x93, 0x13,                          // the cookie: V2, counts in zigzag LEB128
+    0,    0,    0,    0,                             // bytes of the payload
+    0,    0,    0,    0,                             // normalizing index offset
+    0,    0,    0,    3,                             // significant digits
+    0,    0,    0,    0,    0,    0,    0,    1,     // lowest value
+    0,    0,    0,    0x1f, 0xff, 0xff, 0xff, 0xff,  // highest value
+    0x3f, 0xf0, 0,    0,    0,    0,    0,    0,     // integer to double conversion ratio: 1.0
+};
+
+std::array<std::uint8_t, kHeaderSize> header(std::size_t payload_size) {
+  auto bytes = kHeader;
+  for (std::size_t i = 0; i < 4; ++i) bytes[kSizeAt + i] = static_cast<std::uint8_t>(payload_size >> (24 - 8 * i));
+  return bytes;
+}
+
 // LEB128 of at most nine bytes: the ninth carries eight bits.
 void put_zigzag(std::vector<std::uint8_t>& bytes, std::int64_t number) {
   auto rest = static_cast<std::uint64_t>(number) << 1 ^ static_cast<std::uint64_t>(number >> 63);
@@ -33,7 +49,7 @@ void put_zigzag(std::vector<std::uint8_t>& bytes, std::int64_t number) {
   bytes.push_back(static_cast<std::uint8_t>(rest));
 }
 
-// Takes a number off the front of `bytes`; nothing when they end within it.
+// Takes a number off the front of `bytes`; nothing when they end within it, or it is written longer than needed.
 std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 9 && i < bytes.size(); ++i) {
@@ -42,6 +58,7 @@ std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
       value |= (byte & 0x7f) << 7 * i;
       continue;
     }
+    if (i > 0 && byte == 0) return std::nullopt;
     value |= byte << 7 * i;
     bytes = bytes.subspan(i + 1);
     return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
@@ -63,7 +80,13 @@ std::vector<std::uint8_t> Histogram::encode_counts() const {
   std::size_t zeros = 0;
   for (std::size_t index = 0; index < end; ++index) {
     const Octave* octave = octaves_[index / kOctaveSize].get();
-    const std::uint64_t count = octave == nullptr ? 0 : (*octave)[index % kOctaveSize];
+    if (octave == nullptr) {  // all of it
+      const std::size_t next = std::min(end, (index / kOctaveSize + 1) * kOctaveSize);
+      zeros += next - index;
+      index = next - 1;
+      continue;
+    }
+    const std::uint64_t count = (*octave)[index % kOctaveSize];
     if (count == 0) {
       ++zeros;
       continue;
@@ -77,15 +100,10 @@ std::vector<std::uint8_t> Histogram::encode_counts() const {
 
 std::vector<std::uint8_t> Histogram::encode() const {
   const std::vector<std::uint8_t> payload = encode_counts();
+  const auto begin = header(payload.size());
   std::vector<std::uint8_t> bytes;
   bytes.reserve(kHeaderSize + payload.size() + kTrailerSize);
-  put(bytes, kCookie);
-  put(bytes, static_cast<std::uint32_t>(payload.size()));
-  put(bytes, std::uint32_t{0});  // normalizing index offset
-  put(bytes, kDigits);
-  put(bytes, kUnit);
-  put(bytes, kHighest);
-  put(bytes, std::bit_cast<std::uint64_t>(1.0));  // integer to double conversion ratio
+  bytes.insert(bytes.end(), begin.begin(), begin.end());
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   put(bytes, sum_);
   put(bytes, min());
@@ -93,57 +111,72 @@ std::vector<std::uint8_t> Histogram::encode() const {
   return bytes;
 }
 
+// What the sum of the values may be, going by their buckets: one value is the minimum, one the maximum, all others lie between them in
+// theirs.
+class Histogram::Bounds {
+ public:
+  Bounds(std::uint64_t min, std::uint64_t max) : min_(min), max_(max) {}
+
+  void add(std::size_t index, std::uint64_t count) {
+    least_ = add_saturating(least_, multiply_saturating(count, std::max(lowest_in(index), min_)));
+    most_ = add_saturating(most_, multiply_saturating(count, std::min(highest_in(index), max_)));
+  }
+
+  bool hold(std::uint64_t sum) const {
+    const std::uint64_t least = add_saturating(least_, max_ - std::max(lowest_in(index_of(max_)), min_));
+    const bool endless = most_ == std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t most = endless ? most_ : most_ - (std::min(highest_in(index_of(min_)), max_) - min_);
+    return least <= sum && sum <= most;
+  }
+
+ private:
+  std::uint64_t min_;
+  std::uint64_t max_;
+  std::uint64_t least_ = 0;
+  std::uint64_t most_ = 0;
+};
+
+// Of a histogram that is not empty, whose sum, min and max are set already: they have to belong to the counts. There is one spelling: no
+// number is longer than needed, zeros make one run, and the last number is the count of the maximum's bucket.
 bool Histogram::decode_counts(std::span<const std::uint8_t> payload) {
-  for (std::size_t index = 0; !payload.empty();) {
+  Bounds bounds(min_, max_);
+  std::size_t index = 0;
+  bool after_zeros = false;
+  while (!payload.empty()) {
     const auto number = take_zigzag(payload);
     if (!number) return false;
     if (*number <= 0) {
-      if (*number < -static_cast<std::int64_t>(kBuckets)) return false;
+      if (after_zeros || *number == -1 || *number < -static_cast<std::int64_t>(kBuckets)) return false;
       index += *number == 0 ? 1 : static_cast<std::size_t>(-*number);
-      if (index > kBuckets) return false;
+      after_zeros = true;
       continue;
     }
     const auto times = static_cast<std::uint64_t>(*number);
-    if (index >= kBuckets || times > kMostValues - count_) return false;
-    record(lowest_in(index++), times);
+    if (index >= kBuckets || times > kMostValues - count_ || (count_ == 0 && index != index_of(min_))) return false;
+    Octave* octave = octaves_[index / kOctaveSize].get();
+    if (octave == nullptr) octave = &allocate(index / kOctaveSize);
+    (*octave)[index % kOctaveSize] = times;
+    count_ += times;
+    bounds.add(index++, times);
+    after_zeros = false;
   }
-  return true;
-}
-
-// Whether the exact sum, min and max can belong to the counts: one value is the minimum, one the maximum, all others lie between them in
-// their buckets.
-bool Histogram::is_consistent() const {
-  if (count_ == 0) return sum_ == 0 && max_ == 0;
-  std::uint64_t least = 0;
-  std::uint64_t most = 0;
-  for (std::size_t index = index_of(min_); index <= index_of(max_); ++index) {
-    const Octave* octave = octaves_[index / kOctaveSize].get();
-    const std::uint64_t count = octave == nullptr ? 0 : (*octave)[index % kOctaveSize];
-    least = add_saturating(least, multiply_saturating(count, std::max(lowest_in(index), min_)));
-    most = add_saturating(most, multiply_saturating(count, std::min(highest_in(index), max_)));
-  }
-  least = add_saturating(least, max_ - std::max(lowest_in(index_of(max_)), min_));
-  if (most != std::numeric_limits<std::uint64_t>::max()) most -= std::min(highest_in(index_of(min_)), max_) - min_;
-  return least <= sum_ && sum_ <= most;
+  return !after_zeros && index == index_of(max_) + 1 && bounds.hold(sum_);
 }
 
 std::optional<Histogram> Histogram::decode(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < kHeaderSize + kTrailerSize) return std::nullopt;
+  const auto payload = bytes.subspan(kHeaderSize, bytes.size() - kHeaderSize - kTrailerSize);
   const auto trailer = bytes.last(kTrailerSize);
-  Histogram result;
-  if (!result.decode_counts(bytes.subspan(kHeaderSize, bytes.size() - kHeaderSize - kTrailerSize))) return std::nullopt;
-  const std::uint64_t min = get64(trailer.subspan(8));
-  const std::uint64_t max = get64(trailer.subspan(16));
-  if (result.count_ > 0) {
-    if (min > max || index_of(min) != index_of(result.min_) || index_of(max) != index_of(result.max_)) return std::nullopt;
-    result.min_ = min;
+  if (!std::ranges::equal(bytes.first(kHeaderSize), header(payload.size()))) return std::nullopt;
+  if (payload.size() == 1 && payload[0] == 0) {  // empty
+    const bool is_zero = std::all_of(trailer.begin(), trailer.end(), [](std::uint8_t byte) { return byte == 0; });
+    return is_zero ? std::optional<Histogram>(std::in_place) : std::nullopt;
   }
-  result.max_ = max;
-  result.sum_ = get64(trailer);
-  if (!result.is_consistent()) return std::nullopt;
-  // One spelling per value: what is left (the header, numbers written longer than needed, split runs of zeros) shows by writing it again.
-  const auto again = result.encode();
-  if (!std::equal(again.begin(), again.end(), bytes.begin(), bytes.end())) return std::nullopt;
+  std::optional<Histogram> result(std::in_place);
+  result->sum_ = get64(trailer);
+  result->min_ = get64(trailer.subspan(8));
+  result->max_ = get64(trailer.subspan(16));
+  if (result->min_ > result->max_ || !result->decode_counts(payload)) return std::nullopt;
   return result;
 }
 
