@@ -114,12 +114,14 @@ void write(Writer& writer, const metrics::Histogram& histogram) {
 }
 
 void read(Reader& reader, metrics::Histogram& histogram) {
-  histogram = {};
-  if (reader.nil()) return;
+  if (reader.nil()) {
+    histogram = {};
+    return;
+  }
   auto decoded = metrics::Histogram::decode(reader.bytes());
   if (!decoded) return reader.fail("a histogram is none");
   reader.charge(1, decoded->memory());
-  if (reader.ok()) histogram = std::move(*decoded);
+  histogram = std::move(*decoded);
 }
 
 void write(Writer& writer, const metrics::RequestStats& stats) {

@@ -44,37 +44,17 @@ std::size_t Histogram::memory() const {
   return static_cast<std::size_t>(taken) * sizeof(Octave);
 }
 
-// A second's histogram is mostly zeros, which are passed over by the cache line.
-void Histogram::add_counts(Octave& ours, const Octave& theirs) {
-  constexpr std::size_t kLine = 8;
-  for (std::size_t line = 0; line < kOctaveSize; line += kLine) {
-    std::uint64_t any = 0;
-    for (std::size_t slot = line; slot < line + kLine; ++slot) any |= theirs[slot];
-    if (any == 0) continue;
-    for (std::size_t slot = line; slot < line + kLine; ++slot) ours[slot] += theirs[slot];
-  }
-}
-
 void Histogram::merge(const Histogram& other) {
   for (std::size_t i = 0; i < kOctaves; ++i) {
     const Octave* theirs = other.octaves_[i].get();
     if (theirs == nullptr) continue;
-    add_counts(octaves_[i] ? *octaves_[i] : allocate(i), *theirs);
+    Octave& ours = octaves_[i] ? *octaves_[i] : allocate(i);
+    theirs->for_each([&](std::size_t slot, std::uint64_t count) { ours.add(slot, count); });
   }
   count_ += other.count_;
   sum_ = add_saturating(sum_, other.sum_);
   min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
-}
-
-std::uint64_t Histogram::lowest_in(std::size_t index) {
-  const std::size_t octave = index / kOctaveSize;
-  const std::size_t shift = octave < 2 ? 0 : octave - 1;
-  return static_cast<std::uint64_t>(index - shift * kOctaveSize) << shift;
-}
-
-std::uint64_t Histogram::highest_in(std::size_t index) {
-  return index + 1 == kBuckets ? std::numeric_limits<std::uint64_t>::max() : lowest_in(index + 1) - 1;
 }
 
 std::uint64_t Histogram::value_at(double quantile) const {
@@ -87,7 +67,7 @@ std::uint64_t Histogram::value_at(double quantile) const {
   for (std::size_t i = 0; i < kOctaves; ++i) {
     if (!octaves_[i]) continue;
     for (std::size_t slot = 0; slot < kOctaveSize; ++slot) {
-      seen += (*octaves_[i])[slot];
+      seen += octaves_[i]->counts[slot];
       if (seen >= wanted) return std::clamp(highest_in(i * kOctaveSize + slot), min_, max_);
     }
   }

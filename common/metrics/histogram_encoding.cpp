@@ -18,6 +18,12 @@ void put(std::vector<std::uint8_t>& bytes, T value) {
   for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
+std::uint64_t get32(std::span<const std::uint8_t> bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | bytes[i];
+  return value;
+}
+
 std::uint64_t get64(std::span<const std::uint8_t> bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = value << 8 | bytes[i];
@@ -36,10 +42,10 @@ constexpr std::array<std::uint8_t, kHeaderSize> kHeader = {
     0x3f, 0xf0, 0,    0,    0,    0,    0,    0,     // integer to double conversion ratio: 1.0
 };
 
-std::array<std::uint8_t, kHeaderSize> header(std::size_t payload_size) {
-  auto bytes = kHeader;
-  for (std::size_t i = 0; i < 4; ++i) bytes[kSizeAt + i] = static_cast<std::uint8_t>(payload_size >> (24 - 8 * i));
-  return bytes;
+// Whether `bytes` begin as those of a histogram with a payload of `size` bytes.
+bool is_header(std::span<const std::uint8_t> bytes, std::size_t size) {
+  return std::ranges::equal(bytes.first(kSizeAt), std::span(kHeader).first(kSizeAt)) && get32(bytes.subspan(kSizeAt)) == size &&
+         std::ranges::equal(bytes.subspan(kSizeAt + 4), std::span(kHeader).subspan(kSizeAt + 4));
 }
 
 // LEB128 of at most nine bytes: the ninth carries eight bits.
@@ -50,7 +56,7 @@ void put_zigzag(std::vector<std::uint8_t>& bytes, std::int64_t number) {
 }
 
 // Takes a number off the front of `bytes`; nothing when they end within it, or it is written longer than needed.
-std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
+std::optional<std::int64_t> take_long_zigzag(std::span<const std::uint8_t>& bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 9 && i < bytes.size(); ++i) {
     const std::uint64_t byte = bytes[i];
@@ -66,45 +72,39 @@ std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
   return std::nullopt;
 }
 
+inline std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
+  if (bytes.empty() || bytes.front() > 0x7f) return take_long_zigzag(bytes);
+  const std::int64_t byte = bytes.front();
+  bytes = bytes.subspan(1);
+  return byte >> 1 ^ -(byte & 1);
+}
+
 // A run of empty buckets is minus its length, a single one a plain 0.
-void put_zeros(std::vector<std::uint8_t>& bytes, std::size_t& zeros) {
+void put_zeros(std::vector<std::uint8_t>& bytes, std::size_t zeros) {
   if (zeros > 0) put_zigzag(bytes, zeros == 1 ? 0 : -static_cast<std::int64_t>(zeros));
-  zeros = 0;
 }
 
 }  // namespace
 
-std::vector<std::uint8_t> Histogram::encode_counts() const {
-  std::vector<std::uint8_t> payload;
-  const std::size_t end = index_of(max_) + 1;
-  std::size_t zeros = 0;
-  for (std::size_t index = 0; index < end; ++index) {
-    const Octave* octave = octaves_[index / kOctaveSize].get();
-    if (octave == nullptr) {  // all of it
-      const std::size_t next = std::min(end, (index / kOctaveSize + 1) * kOctaveSize);
-      zeros += next - index;
-      index = next - 1;
-      continue;
-    }
-    const std::uint64_t count = (*octave)[index % kOctaveSize];
-    if (count == 0) {
-      ++zeros;
-      continue;
-    }
-    put_zeros(payload, zeros);
-    put_zigzag(payload, static_cast<std::int64_t>(count));
+void Histogram::encode_counts(std::vector<std::uint8_t>& payload) const {
+  std::size_t next = 0;  // index of what is not written yet
+  for (std::size_t octave = 0; octave < kOctaves; ++octave) {
+    if (!octaves_[octave]) continue;
+    octaves_[octave]->for_each([&](std::size_t slot, std::uint64_t count) {
+      const std::size_t index = octave * kOctaveSize + slot;
+      put_zeros(payload, index - next);
+      put_zigzag(payload, static_cast<std::int64_t>(count));
+      next = index + 1;
+    });
   }
-  put_zeros(payload, zeros);  // only an empty histogram ends in a zero
-  return payload;
+  if (next == 0) put_zeros(payload, 1);  // an empty one
 }
 
 std::vector<std::uint8_t> Histogram::encode() const {
-  const std::vector<std::uint8_t> payload = encode_counts();
-  const auto begin = header(payload.size());
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(kHeaderSize + payload.size() + kTrailerSize);
-  bytes.insert(bytes.end(), begin.begin(), begin.end());
-  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  std::vector<std::uint8_t> bytes(kHeader.begin(), kHeader.end());
+  encode_counts(bytes);
+  const std::size_t payload_size = bytes.size() - kHeaderSize;
+  for (std::size_t i = 0; i < 4; ++i) bytes[kSizeAt + i] = static_cast<std::uint8_t>(payload_size >> (24 - 8 * i));
   put(bytes, sum_);
   put(bytes, min());
   put(bytes, max_);
@@ -155,7 +155,7 @@ bool Histogram::decode_counts(std::span<const std::uint8_t> payload) {
     if (index >= kBuckets || times > kMostValues - count_ || (count_ == 0 && index != index_of(min_))) return false;
     Octave* octave = octaves_[index / kOctaveSize].get();
     if (octave == nullptr) octave = &allocate(index / kOctaveSize);
-    (*octave)[index % kOctaveSize] = times;
+    octave->add(index % kOctaveSize, times);
     count_ += times;
     bounds.add(index++, times);
     after_zeros = false;
@@ -167,7 +167,7 @@ std::optional<Histogram> Histogram::decode(std::span<const std::uint8_t> bytes) 
   if (bytes.size() < kHeaderSize + kTrailerSize) return std::nullopt;
   const auto payload = bytes.subspan(kHeaderSize, bytes.size() - kHeaderSize - kTrailerSize);
   const auto trailer = bytes.last(kTrailerSize);
-  if (!std::ranges::equal(bytes.first(kHeaderSize), header(payload.size()))) return std::nullopt;
+  if (!is_header(bytes.first(kHeaderSize), payload.size())) return std::nullopt;
   if (payload.size() == 1 && payload[0] == 0) {  // empty
     const bool is_zero = std::all_of(trailer.begin(), trailer.end(), [](std::uint8_t byte) { return byte == 0; });
     return is_zero ? std::optional<Histogram>(std::in_place) : std::nullopt;
