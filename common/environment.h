@@ -9,6 +9,8 @@ namespace loads {
 // The variables a process was started with, as a value, so that what depends on them can be tested without changing them.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
+Environment this_environment();  // of this process
+
 // The variable's value; empty when it is not set, which none of ours tells apart.
 inline std::string variable(const Environment& environment, const std::string& name) {
   const auto found = environment.find(name);

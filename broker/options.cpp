@@ -1,0 +1,104 @@
+#include "broker/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "common/failure.h"
+#include "common/suggest.h"
+#include "common/version.h"
+
+namespace loads::broker {
+namespace {
+
+struct Texts {
+  std::string bind;
+  std::string frontend;
+  std::string backend;
+  std::string publisher;
+  std::string ignored;
+  bool version = false;
+};
+
+void add_options(CLI::App& app, Options& options, Texts& texts) {
+  app.add_option("--bind", texts.bind, "tcp://HOST[:PORT] (PORT and the two after it), or a folder: ipc:///run/loads");
+  app.add_option("--frontend", texts.frontend, "endpoint for consoles, instead of the one that follows from --bind");
+  app.add_option("--backend", texts.backend, "endpoint for agents, likewise");
+  app.add_option("--publisher", texts.publisher, "endpoint of the live figures, likewise");
+  app.add_option("--local-agents", options.local_agents, "start so many agents on this machine, too");
+  app.add_option("--state", options.state, "folder of what outlives the broker [$XDG_STATE_HOME/loads/broker]");
+  app.add_option("--keep-runs", options.keep_runs, "how many ended runs are kept [100]");
+  app.add_option("--keys", options.keys, "folder of the keys [~/.config/loads, or /etc/loads]");
+  app.add_flag("--keygen", options.keygen, "make the broker's key, and exit");
+  app.add_option("--enroll", options.enroll, "ROLE NAME: let an agent, runner or viewer in, and exit")->expected(2);
+  app.add_option("--revoke", options.revoke, "NAME: let it in no more, and exit");
+  app.add_flag("--insecure-no-auth", options.insecure, "open tcp endpoints without keys: whoever reaches them runs code on every agent");
+  app.add_option("--logfile", options.log_file, "write the log here too");
+  app.add_flag("--debug", options.debug, "log more");
+  app.add_flag("--check", options.check, "say whether a broker runs there, and exit");
+  app.add_flag("--version", texts.version, "print the version, and exit");
+  app.add_option("--db", texts.ignored, "accepted without effect");
+  app.add_option("--web-root", texts.ignored, "accepted without effect");
+}
+
+// Options are written with - or with _.
+std::vector<std::string> with_dashes(std::vector<std::string> arguments) {
+  for (std::string& argument : arguments) {
+    if (argument.starts_with("--"))
+      std::replace(argument.begin(), argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size())), '_',
+                   '-');
+  }
+  return arguments;
+}
+
+[[noreturn]] void refuse_unknown(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
+  throw Failure(exit_code::usage, "unknown option " + word + "." + did_you_mean(word, names) + " See loads-broker --help.", "options");
+}
+
+// CLI11's own exit codes may not leave this file.
+void parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    throw;
+  } catch (const CLI::ExtrasError&) {
+    refuse_unknown(app, app.remaining().empty() ? arguments.front() : app.remaining().front());
+  } catch (const CLI::ParseError& error) {
+    throw Failure(exit_code::usage, std::string(error.what()) + ". See loads-broker --help.", "options");
+  }
+}
+
+wire::Endpoints endpoints(const Texts& texts, const Environment& environment) {
+  wire::Endpoints all = texts.bind.empty() ? wire::default_endpoints(environment) : wire::endpoints_of(texts.bind);
+  if (!texts.frontend.empty()) all.frontend = texts.frontend;
+  if (!texts.backend.empty()) all.backend = texts.backend;
+  if (!texts.publisher.empty()) all.publisher = texts.publisher;
+  return all;
+}
+
+}  // namespace
+
+std::optional<Options> read_options(const std::vector<std::string>& arguments, const Environment& environment) {
+  Options options;
+  Texts texts;
+  CLI::App app("loads-broker: brings test runs to the agents, and their figures together.", "loads-broker");
+  add_options(app, options, texts);
+  try {
+    parse(app, with_dashes(arguments));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help() << std::flush;
+    return {};
+  }
+  if (texts.version) {
+    std::cout << "loads-broker " << version() << std::endl;
+    return {};
+  }
+  if (!texts.ignored.empty()) options.notices.emplace_back("--db and --web-root are accepted without effect");
+  options.endpoints = endpoints(texts, environment);
+  return options;
+}
+
+}  // namespace loads::broker

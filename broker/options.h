@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/environment.h"
+#include "proto/wire/endpoints.h"
+
+namespace loads::broker {
+
+// What loads-broker was asked for, with every default filled in. A pure value.
+struct Options {
+  wire::Endpoints endpoints;
+  std::string state;  // folder; empty: the default
+  std::string keys;   // folder; empty: the default
+  bool insecure = false;
+  std::string log_file;
+  bool debug = false;
+  std::uint32_t local_agents = 0;
+  std::size_t keep_runs = 100;
+
+  bool check = false;
+  bool keygen = false;
+  std::vector<std::string> enroll;  // role and name
+  std::string revoke;
+  std::vector<std::string> notices;  // options that were accepted without effect
+};
+
+// Prints --help or --version and gives nothing; throws loads::Failure(exit_code::usage) for what makes no sense.
+std::optional<Options> read_options(const std::vector<std::string>& arguments, const Environment& environment);
+
+}  // namespace loads::broker

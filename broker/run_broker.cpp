@@ -1,0 +1,85 @@
+#include "broker/run_broker.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "broker/check.h"
+#include "broker/local_agents.h"
+#include "broker/options.h"
+#include "broker/service/service.h"
+#include "common/failure.h"
+#include "common/log.h"
+#include "common/state_folder.h"
+#include "common/stop_signals.h"
+#include "common/version.h"
+#include "proto/wire/enrolment.h"
+
+namespace loads::broker {
+namespace {
+
+std::filesystem::path keys_folder(const Options& options, const Environment& environment) {
+  return options.keys.empty() ? wire::default_keys_folder(environment, ::geteuid() == 0) : std::filesystem::path(options.keys);
+}
+
+int make_key(const Options& options, const Environment& environment) {
+  const auto file = wire::keygen(keys_folder(options, environment));
+  std::cout << "The broker's key is " << file.string()
+            << ".\nLet agents and consoles in: loads-broker --enroll agent NAME, loads-broker --enroll runner NAME." << std::endl;
+  return exit_code::passed;
+}
+
+int enroll(const Options& options, const Environment& environment) {
+  const auto role = wire::parse_enrolled_role(options.enroll[0]);
+  if (!role) throw Failure(exit_code::usage, "\"" + options.enroll[0] + "\" is no role: it is agent, runner or viewer.", "options");
+  const auto file = wire::enroll(keys_folder(options, environment), *role, options.enroll[1]);
+  std::cout << "Copy " << file.string() << " to that machine, as ~/.config/loads/" << options.enroll[0]
+            << ".key or wherever --key names it." << std::endl;
+  return exit_code::passed;
+}
+
+int revoke(const Options& options, const Environment& environment) {
+  wire::revoke(keys_folder(options, environment), options.revoke);
+  std::cout << options.revoke << " is let in no more." << std::endl;
+  return exit_code::passed;
+}
+
+void open_log(const Options& options) {
+  if (options.debug) log::set_level(log::Level::debug);
+  if (!options.log_file.empty()) log::open_file(options.log_file);
+  for (const std::string& notice : options.notices) log::info(notice);
+}
+
+std::filesystem::path state_of(const Options& options) {
+  return options.state.empty() ? state_folder() / "broker" : std::filesystem::path(options.state);
+}
+
+int serve(const Options& options, const Environment& environment) {
+  StopSignals stop;
+  std::signal(SIGPIPE, SIG_IGN);
+  open_log(options);
+  const LockedFolder folder(state_of(options), "broker");
+  Shelf shelf(folder.path());
+  Doors doors(options, environment);
+  Service service(doors, shelf, doors.publisher().last_endpoint(), options.keep_runs);
+  log::info("loads-broker " + std::string(version()) + " at " + options.endpoints.frontend + ", pid " + std::to_string(::getpid()));
+  const LocalAgents agents(options.local_agents, options.endpoints, folder.path());
+  service.run(stop);
+  log::info("ending");
+  return exit_code::passed;
+}
+
+}  // namespace
+
+int run_broker(const std::vector<std::string>& arguments, const Environment& environment) {
+  const auto options = read_options(arguments, environment);
+  if (!options) return exit_code::passed;
+  if (options->keygen) return make_key(*options, environment);
+  if (!options->enroll.empty()) return enroll(*options, environment);
+  if (!options->revoke.empty()) return revoke(*options, environment);
+  if (options->check) return check(options->endpoints);
+  return serve(*options, environment);
+}
+
+}  // namespace loads::broker

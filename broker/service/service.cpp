@@ -1,0 +1,162 @@
+#include "broker/service/service.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/failure.h"
+#include "common/log.h"
+#include "proto/codec.h"
+
+namespace loads::broker {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kMostInATurn = 256;  // messages from one door, so that no other waits for long
+constexpr auto kCommitPeriod = 20ms;
+constexpr std::size_t kCommitBytes = 256 * 1024;
+constexpr auto kTickPeriod = 50ms;
+constexpr auto kTidyingPeriod = 60s;
+
+Identity identity_of(Shelf& shelf, std::string publisher) {
+  return {shelf.cluster(), shelf.store().next_epoch(), static_cast<std::uint32_t>(::getpid()), std::move(publisher)};
+}
+
+// Of the frontend. Whoever has only a viewer's key may look.
+bool may(wire::Role role, const proto::FromConsole& message) {
+  if (role == wire::Role::anyone_local || role == wire::Role::runner) return true;
+  const bool looks = std::holds_alternative<proto::Ping>(message) || std::holds_alternative<proto::Attach>(message);
+  return role == wire::Role::viewer && looks;
+}
+
+}  // namespace
+
+Service::Service(Doors& doors, Shelf& shelf, std::string publisher, std::size_t keep_runs)
+    : doors_(doors), shelf_(shelf), keep_runs_(keep_runs), broker_(identity_of(shelf, std::move(publisher)), *this) {
+  for (RunRecord& record : shelf_.open_runs()) {
+    log::info("run " + record.run + " goes on: " + record.order.plan.test);
+    broker_.restore(std::move(record), now());
+  }
+}
+
+Now Service::now() const {
+  return {std::chrono::duration_cast<proto::Nanoseconds>(Clock::now().time_since_epoch()), std::chrono::system_clock::now()};
+}
+
+void Service::run(StopSignals& stop) {
+  for (bool more = false; !stop.came();) {
+    doors_.wait(more ? 0ms : 10ms, stop.descriptor());
+    doors_.attend();
+    more = take_from_agents();
+    more = take_from_consoles() || more;
+    commit_when_due();
+    tick_when_due();
+  }
+  if (shelf_.commit()) broker_.committed();
+}
+
+bool Service::take_from_agents() {
+  for (int i = 0; i < kMostInATurn; ++i) {
+    const auto received = doors_.backend().receive();
+    if (!received) return false;
+    handle_agent(*received);
+  }
+  return true;
+}
+
+bool Service::take_from_consoles() {
+  for (int i = 0; i < kMostInATurn; ++i) {
+    const auto received = doors_.frontend().receive();
+    if (!received) return false;
+    handle_console(*received);
+  }
+  return true;
+}
+
+void Service::handle_agent(const wire::Received& received) {
+  const auto role = doors_.role_of(received);
+  if (role != wire::Role::agent && role != wire::Role::anyone_local) {
+    to_agent(received.route, proto::Refused{"keys", "this broker does not take you for an agent (any more)"});
+    return complain(received, "it is no agent");
+  }
+  auto decoded = proto::decode<proto::FromAgent>(received.bytes);
+  if (!decoded) {
+    to_agent(received.route, proto::Refused{"version", decoded.error});
+    return complain(received, decoded.error);
+  }
+  to_acknowledge_ = to_acknowledge_ || std::holds_alternative<proto::Batch>(decoded.message);
+  broker_.on_agent(received.route, std::move(decoded.message), received.bytes, now());
+}
+
+void Service::handle_console(const wire::Received& received) {
+  const auto role = doors_.role_of(received);
+  const auto decoded = proto::decode<proto::FromConsole>(received.bytes);
+  if (!decoded) {
+    to_console(received.route, proto::Error{0, exit_code::no_broker, "version",
+                                            "the broker does not understand this loads-runner: " + decoded.error + "."});
+    return complain(received, decoded.error);
+  }
+  if (!role || !may(*role, decoded.message)) {
+    const auto request = std::visit(
+        [](const auto& one) -> std::uint64_t {
+          if constexpr (requires { one.request; })
+            return one.request;
+          else
+            return 0;
+        },
+        decoded.message);
+    return to_console(received.route, proto::Error{request, exit_code::no_broker, "keys", "your key does not allow this."});
+  }
+  broker_.on_console(received.route, decoded.message, now());
+}
+
+// Strangers may send what they like as often as they like: a line a second is enough about them.
+void Service::complain(const wire::Received& received, const std::string& what) {
+  ++complaints_;
+  if (Clock::now() < next_complaint_) return;
+  next_complaint_ = Clock::now() + 1s;
+  log::warn("dropped " + std::to_string(std::exchange(complaints_, 0)) + " messages; the last one of " +
+            (received.user_id.empty() ? "a local peer" : received.user_id) + ": " + what);
+}
+
+void Service::commit_when_due() {
+  if (!to_acknowledge_) return;
+  if (dirty_since_ == Clock::time_point{}) dirty_since_ = Clock::now();
+  if (Clock::now() - dirty_since_ < kCommitPeriod && shelf_.uncommitted() < kCommitBytes) return;
+  dirty_since_ = Clock::now();
+  if (!shelf_.commit()) return;  // asked again when the period is over
+  broker_.committed();
+  to_acknowledge_ = false;
+  dirty_since_ = {};
+}
+
+void Service::tick_when_due() {
+  const auto time = Clock::now();
+  if (time < next_tick_) return;
+  next_tick_ = time + kTickPeriod;
+  broker_.troubles.clear();
+  if (!shelf_.trouble().empty()) broker_.troubles.push_back({"broker-disk", shelf_.trouble()});
+  if (!doors_.trouble().empty()) broker_.troubles.push_back({"fds", doors_.trouble()});
+  broker_.tick(now());
+  if (time < next_tidying_) return;
+  next_tidying_ = time + kTidyingPeriod;
+  shelf_.close_unused();
+  shelf_.prune(keep_runs_);
+}
+
+// A queue that is full, or a peer that is gone: every message that matters is sent again when its receiver is heard again.
+void Service::to_agent(const Route& route, const proto::ToAgent& message) { doors_.backend().send(route, proto::encode(message)); }
+
+void Service::to_console(const Route& route, const proto::ToConsole& message) { doors_.frontend().send(route, proto::encode(message)); }
+
+void Service::publish(const proto::Snapshot& snapshot) { doors_.publisher().send(snapshot.status.run, proto::encode(snapshot)); }
+
+std::optional<std::uint64_t> Service::add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) {
+  return shelf_.add_chunk(chunk, size, why_not);
+}
+
+void Service::note(std::string_view line) { log::info(line); }
+
+}  // namespace loads::broker

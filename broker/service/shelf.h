@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/core/outside.h"
+#include "broker/store/run_store.h"
+#include "common/journal/journal.h"
+#include "proto/bundle/cache.h"
+
+namespace loads::broker {
+
+// All that the broker keeps on its disk: the runs (SQLite), a journal of batches for each, and the tests' bundles. Throws when it is
+// opened; what goes wrong later is told by trouble(), and the broker acknowledges nothing that it could not write.
+class Shelf {
+ public:
+  explicit Shelf(const std::filesystem::path& folder);
+
+  RunStore& store() { return store_; }
+  std::string cluster();  // the broker's own name; made at the first start
+  std::vector<RunRecord> open_runs() const;
+
+  bool save(const RunRecord& record);
+  std::optional<RunRecord> find(std::string_view run) const;
+  std::vector<RunRecord> ended(std::size_t most) const;
+  std::string make_run_id() const;
+  void prune(std::size_t keep);
+
+  void append(const std::string& run, std::string_view record);
+  void checkpoint(const std::string& run, const std::string& record);
+  void read_pages(const std::string& run, const Outside::OnPage& on_page);
+  std::size_t uncommitted() const;  // bytes
+  bool commit();                    // false: the disk does not take it; everything waits for the next time
+  void close_unused();              // journals of runs that nothing was written for lately
+
+  bool has_bundle(const std::string& bundle);
+  std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not);
+  std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) const;
+
+  std::string trouble() const;  // empty: all is well
+
+ private:
+  struct OpenJournal {
+    std::unique_ptr<journal::Journal> journal;
+    bool used = true;  // since the last close_unused()
+  };
+
+  std::filesystem::path run_folder(const std::string& run) const;
+  journal::Journal& journal_of(const std::string& run);
+  bool report(const std::string& what, const std::string& error);
+
+  std::filesystem::path folder_;
+  RunStore store_;
+  bundle::BundleCache bundles_;
+  std::map<std::string, OpenJournal> journals_;
+  std::map<std::string, std::unique_ptr<bundle::Receiving>> receiving_;
+  std::map<std::string, bundle::Pin> pins_;
+  std::map<std::string, std::string> troubles_;  // what cannot be written, and why
+};
+
+}  // namespace loads::broker
