@@ -279,6 +279,13 @@ struct Batch {
   }
 };
 
+// Agent to broker, last of all: it ends. What it still holds it reports when it is started again.
+struct Goodbye {
+  static constexpr std::string_view kType = "goodbye";
+  std::uint64_t incarnation = 0;
+  static void fields(auto& self, auto&& field) { field("incarnation", self.incarnation); }
+};
+
 // Every batch up to seq is on the broker's disk.
 struct Ack {
   static constexpr std::string_view kType = "ack";
@@ -292,7 +299,7 @@ struct Ack {
   }
 };
 
-using FromAgent = std::variant<Hello, Beat, Prepared, WantChunk, Batch>;
+using FromAgent = std::variant<Hello, Beat, Prepared, WantChunk, Batch, Goodbye>;
 using ToAgent = std::variant<Welcome, Rehello, Refused, BeatAnswer, Prepare, Chunk, Start, Stop, Ack>;
 using ToWorker = std::variant<Prepare, Start, Stop>;
 using FromWorker = std::variant<Prepared, LeaseProgress, Batch>;

@@ -60,10 +60,16 @@ void Broker::on_agent(const Route& route, proto::FromAgent message, std::string_
   // One that was taken for lost has to say what it holds before it is believed again.
   if (agent->lost) return outside_.to_agent(route, proto::Rehello{identity_.epoch});
   agent->heard = now.steady;
+  if (std::holds_alternative<proto::Goodbye>(message)) return on_unreachable(route, now);
   if (const auto* beat = std::get_if<proto::Beat>(&message)) return handle(*agent, *beat, now);
   if (const auto* prepared = std::get_if<proto::Prepared>(&message)) return handle(*agent, *prepared, now);
   if (const auto* want = std::get_if<proto::WantChunk>(&message)) return handle(*agent, *want);
   if (const auto* batch = std::get_if<proto::Batch>(&message)) return handle(*agent, *batch, bytes, now);
+}
+
+// It is lost without further waiting; should it come back, it says hello.
+void Broker::on_unreachable(const Route& route, Now now) {
+  if (Agent* agent = fleet_.at(route)) agent->heard = now.steady - kLostAfter;
 }
 
 void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {

@@ -31,8 +31,9 @@ class Broker {
 
   void on_agent(const Route& route, proto::FromAgent message, std::string_view bytes, Now now);
   void on_console(const Route& route, const proto::FromConsole& message, Now now);
-  void committed();    // all that was appended is on the disk: it can be acknowledged
-  void tick(Now now);  // ten times a second or so
+  void on_unreachable(const Route& route, Now now);  // an agent's connection is gone
+  void committed();                                  // all that was appended is on the disk: it can be acknowledged
+  void tick(Now now);                                // ten times a second or so
 
   std::vector<proto::Warning> troubles;  // that the shell knows of: told to those who ask
 

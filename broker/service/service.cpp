@@ -139,6 +139,7 @@ void Service::tick_when_due() {
   broker_.troubles.clear();
   if (!shelf_.trouble().empty()) broker_.troubles.push_back({"broker-disk", shelf_.trouble()});
   if (!doors_.trouble().empty()) broker_.troubles.push_back({"fds", doors_.trouble()});
+  for (const Route& route : std::exchange(unreachable_, {})) broker_.on_unreachable(route, now());
   broker_.tick(now());
   if (time < next_tidying_) return;
   next_tidying_ = time + kTidyingPeriod;
@@ -146,8 +147,10 @@ void Service::tick_when_due() {
   shelf_.prune(keep_runs_);
 }
 
-// A queue that is full, or a peer that is gone: every message that matters is sent again when its receiver is heard again.
-void Service::to_agent(const Route& route, const proto::ToAgent& message) { doors_.backend().send(route, proto::encode(message)); }
+// A queue that is full loses the message: every one that matters is sent again when its receiver is heard again.
+void Service::to_agent(const Route& route, const proto::ToAgent& message) {
+  if (doors_.backend().send(route, proto::encode(message)) == wire::Sent::unreachable) unreachable_.insert(route);
+}
 
 void Service::to_console(const Route& route, const proto::ToConsole& message) { doors_.frontend().send(route, proto::encode(message)); }
 

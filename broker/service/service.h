@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 
 #include "broker/core/broker.h"
@@ -52,6 +53,7 @@ class Service final : private Outside {
   Shelf& shelf_;
   std::size_t keep_runs_;
   Broker broker_;
+  std::set<Route> unreachable_;      // agents whose connection turned out to be gone; told at the next tick
   Clock::time_point dirty_since_{};  // when something was appended that is not on the disk
   bool to_acknowledge_ = false;
   Clock::time_point next_tick_{};

@@ -61,7 +61,9 @@ bool Shelf::report(const std::string& what, const std::string& error) {
   return error.empty();
 }
 
-std::string Shelf::trouble() const { return troubles_.empty() ? "" : troubles_.begin()->first + " cannot be written: " + troubles_.begin()->second; }
+std::string Shelf::trouble() const {
+  return troubles_.empty() ? "" : troubles_.begin()->first + " cannot be written: " + troubles_.begin()->second;
+}
 
 bool Shelf::save(const RunRecord& record) {
   const auto since_epoch = [](proto::WallTime time) { return std::chrono::nanoseconds(time.time_since_epoch()); };

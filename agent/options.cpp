@@ -1,0 +1,94 @@
+#include "agent/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "common/duration.h"
+#include "common/failure.h"
+#include "common/suggest.h"
+#include "common/version.h"
+#include "proto/wire/endpoints.h"
+
+namespace loads::agent {
+namespace {
+
+struct Texts {
+  std::string broker;
+  std::string end_without_broker;
+  std::string ignored;
+  bool version = false;
+};
+
+void add_options(CLI::App& app, Options& options, Texts& texts) {
+  app.add_option("-b,--broker", texts.broker, "the broker's address: tcp://HOST[:PORT], or its folder: ipc:///run/loads");
+  app.add_option("--backend", options.backend, "its endpoint for agents, instead of the one that follows from --broker");
+  app.add_option("--state", options.state, "folder of what outlives this agent [the first free one below $XDG_STATE_HOME/loads/agents]");
+  app.add_option("--key", options.credential, "the file that loads-broker --enroll agent NAME has made [~/.config/loads/agent.key]");
+  app.add_flag("--insecure-no-auth", options.insecure, "use a broker over tcp that has no keys");
+  app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
+  app.add_option("--logfile", options.log_file, "write the log here too");
+  app.add_flag("--debug", options.debug, "log more");
+  app.add_flag("--version", texts.version, "print the version, and exit");
+  app.add_option("--timeout", texts.ignored, "accepted without effect");
+}
+
+// Options are written with - or with _.
+std::vector<std::string> with_dashes(std::vector<std::string> arguments) {
+  for (std::string& argument : arguments) {
+    const auto end = argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
+    if (argument.starts_with("--")) std::replace(argument.begin(), end, '_', '-');
+  }
+  return arguments;
+}
+
+[[noreturn]] void refuse_unknown(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
+  throw Failure(exit_code::usage, "unknown option " + word + "." + did_you_mean(word, names) + " See loads-agent --help.", "options");
+}
+
+// CLI11's own exit codes may not leave this file.
+void parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    throw;
+  } catch (const CLI::ExtrasError&) {
+    refuse_unknown(app, app.remaining().empty() ? arguments.front() : app.remaining().front());
+  } catch (const CLI::ParseError& error) {
+    throw Failure(exit_code::usage, std::string(error.what()) + ". See loads-agent --help.", "options");
+  }
+}
+
+}  // namespace
+
+std::optional<Options> read_options(const std::vector<std::string>& arguments, const Environment& environment) {
+  Options options;
+  Texts texts;
+  CLI::App app("loads-agent: sends load on behalf of a broker.", "loads-agent");
+  add_options(app, options, texts);
+  try {
+    parse(app, with_dashes(arguments));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help() << std::flush;
+    return {};
+  }
+  if (texts.version) {
+    std::cout << "loads-agent " << version() << std::endl;
+    return {};
+  }
+  if (!texts.ignored.empty()) options.notices.emplace_back("--timeout is accepted without effect");
+  if (!texts.end_without_broker.empty()) {
+    options.end_without_broker = parse_duration(texts.end_without_broker);
+    if (!options.end_without_broker)
+      throw Failure(exit_code::usage, "--end-without-broker: \"" + texts.end_without_broker + "\" is not a time: write 90s or 2m.",
+                    "options");
+  }
+  if (options.backend.empty())
+    options.backend = (texts.broker.empty() ? wire::default_endpoints(environment) : wire::endpoints_of(texts.broker)).backend;
+  return options;
+}
+
+}  // namespace loads::agent

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/environment.h"
+
+namespace loads::agent {
+
+// What loads-agent was asked for, with every default filled in. A pure value.
+struct Options {
+  std::string backend;     // the broker's endpoint for agents
+  std::string state;       // folder of this very agent; empty: the first free one below the default
+  std::string credential;  // file; empty: the default
+  bool insecure = false;
+  std::string log_file;
+  bool debug = false;
+  std::optional<std::chrono::nanoseconds> end_without_broker;
+  std::vector<std::string> notices;  // options that were accepted without effect
+};
+
+// Prints --help or --version and gives nothing; throws loads::Failure(exit_code::usage) for what makes no sense.
+std::optional<Options> read_options(const std::vector<std::string>& arguments, const Environment& environment);
+
+}  // namespace loads::agent

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "proto/wire/poller.h"
+#include "proto/wire/socket.h"
+
+namespace loads::agent {
+
+// The agent's connection to its broker, which may come and go. One thread.
+class BrokerLink {
+ public:
+  BrokerLink(std::string endpoint, std::optional<wire::PeerKeys> keys, wire::Poller& poller);
+  ~BrokerLink();
+  BrokerLink(const BrokerLink&) = delete;
+  BrokerLink& operator=(const BrokerLink&) = delete;
+
+  void send(const std::string& bytes);  // lost when there is no connection
+  std::optional<std::string> receive();
+  // ZeroMQ connects again by itself, but not after every kind of refusal: from time to time a silent link is made anew.
+  void renew_when_silent();
+  std::chrono::steady_clock::duration silence() const { return std::chrono::steady_clock::now() - heard_; }
+
+ private:
+  void open();
+  void close();
+
+  std::string endpoint_;
+  std::optional<wire::PeerKeys> keys_;
+  wire::Poller& poller_;
+  wire::Context context_{16};
+  std::optional<wire::Socket> socket_;
+  std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point opened_{};
+};
+
+}  // namespace loads::agent

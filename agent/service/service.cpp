@@ -1,0 +1,81 @@
+#include "agent/service/service.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/log.h"
+#include "proto/codec.h"
+
+namespace loads::agent {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTurn = 50ms;
+constexpr auto kPatience = 20s;  // for shares to end and their figures to be taken, when the agent is asked to end
+
+}  // namespace
+
+Service::Service(Identity identity, const RealOutside::Places& places, const std::string& backend, std::optional<wire::PeerKeys> keys,
+                 std::optional<std::chrono::nanoseconds> end_without_broker)
+    : link_(backend, std::move(keys), poller_),
+      outside_(places, {[this](std::string bytes) { link_.send(bytes); }, [](std::string_view line) { log::info(line); }}),
+      incarnation_(identity.incarnation),
+      agent_(std::move(identity), outside_),
+      end_without_broker_(end_without_broker) {
+  for (const auto& kept : outside_.restore()) agent_.restore(kept.prepare, kept.batches);
+}
+
+void Service::run(StopSignals& stop) {
+  std::optional<Clock::time_point> end;
+  while (!is_orphaned()) {
+    wait(stop);
+    if (stop.came()) {
+      if (end) break;
+      end = Clock::now() + kPatience;
+      log::info("ending as soon as what was measured is with the broker");
+      agent_.wind_down();
+    }
+    listen();
+    outside_.serve(agent_, now());
+    agent_.tick(now());
+    if (end && (agent_.is_idle() || Clock::now() >= *end)) break;
+  }
+  say_goodbye();
+}
+
+void Service::wait(StopSignals& stop) {
+  std::vector<pollfd> wanted;
+  outside_.add_to(wanted);
+  std::set<int> descriptors{stop.descriptor()};
+  for (const pollfd& one : wanted) descriptors.insert(one.fd);
+  for (const int descriptor : polled_) {
+    if (!descriptors.contains(descriptor)) poller_.remove_descriptor(descriptor);
+  }
+  for (const int descriptor : descriptors) {
+    if (!polled_.contains(descriptor)) poller_.add_descriptor(descriptor);
+  }
+  polled_ = std::move(descriptors);
+  poller_.wait(kTurn);
+}
+
+void Service::listen() {
+  while (auto bytes = link_.receive()) {
+    const auto decoded = proto::decode<proto::ToAgent>(*bytes);
+    if (decoded) {
+      agent_.on_broker(decoded.message, now());
+    } else if (std::exchange(misunderstood_, decoded.error) != decoded.error) {
+      log::error("a message of the broker makes no sense here: " + decoded.error);
+    }
+  }
+  link_.renew_when_silent();
+}
+
+bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && agent_.is_idle(); }
+
+void Service::say_goodbye() {
+  link_.send(proto::encode(proto::Goodbye{incarnation_}));
+  poller_.wait(100ms);  // a closed socket forgets what was not written yet
+}
+
+}  // namespace loads::agent
