@@ -1,0 +1,86 @@
+#include "proto/wire/socket_options.h"
+
+#include "common/failure.h"
+
+namespace loads::wire {
+namespace {
+
+namespace option = zmq::sockopt;
+
+constexpr int kQueue = 64;           // messages per peer and direction: credit bounds what is under way to as many
+constexpr int kPublisherQueue = 16;  // live states replace each other: a slow console loses, nobody waits for it
+constexpr int kBacklog = 8192;
+constexpr int kSecond = 1000;       // in ZeroMQ's milliseconds
+constexpr int kKeepaliveIdle = 30;  // seconds, as are the next
+constexpr int kKeepaliveInterval = 10;
+constexpr int kKeepaliveProbes = 3;
+
+// Without it, a server with keys lets everybody in when nobody answers for Zap. The library has it, its header only for drafts.
+void enforce_zap(zmq::socket_t& socket, int on) {
+  constexpr int kZapEnforceDomain = 93;
+  if (zmq_setsockopt(socket.handle(), kZapEnforceDomain, &on, sizeof on) == 0) return;
+  throw Failure(exit_code::internal, "this ZeroMQ cannot insist on keys (ZMQ_ZAP_ENFORCE_DOMAIN); it has to be 4.3.4 or later", "internal");
+}
+
+void no_security(zmq::socket_t& socket) {
+  socket.set(option::curve_server, false);              // the mechanism is NULL again
+  socket.set(option::zap_domain, zmq::const_buffer());  // an empty one: nobody is asked for
+  enforce_zap(socket, 0);
+}
+
+}  // namespace
+
+void set_common_options(zmq::socket_t& socket, std::int64_t largest_message) {
+  socket.set(option::linger, 0);
+  socket.set(option::maxmsgsize, largest_message);
+  socket.set(option::sndhwm, socket.get(option::socket_type) == zmq::socket_type::xpub ? kPublisherQueue : kQueue);
+  socket.set(option::rcvhwm, kQueue);
+  socket.set(option::handshake_ivl, 2 * kSecond);
+  socket.set(option::heartbeat_ivl, kSecond);
+  socket.set(option::heartbeat_timeout, 3 * kSecond);
+  socket.set(option::heartbeat_ttl, 3 * kSecond);
+  socket.set(option::ipv6, true);
+}
+
+void set_server_options(zmq::socket_t& socket) {
+  socket.set(option::backlog, kBacklog);
+  socket.set(option::tcp_keepalive, 1);
+  socket.set(option::tcp_keepalive_idle, kKeepaliveIdle);
+  socket.set(option::tcp_keepalive_intvl, kKeepaliveInterval);
+  socket.set(option::tcp_keepalive_cnt, kKeepaliveProbes);
+  if (socket.get(option::socket_type) == zmq::socket_type::router) socket.set(option::router_mandatory, true);
+}
+
+void set_peer_options(zmq::socket_t& socket) {
+  socket.set(option::reconnect_ivl, kSecond / 10);
+  socket.set(option::reconnect_ivl_max, 2 * kSecond);
+  if (socket.get(option::socket_type) == zmq::socket_type::dealer) socket.set(option::immediate, true);
+}
+
+void secure_server(zmq::socket_t& socket, const std::string& endpoint, Door door, const std::optional<KeyPair>& keys) {
+  no_security(socket);
+  if (!keys || !is_tcp(endpoint)) return;
+  socket.set(option::curve_server, true);
+  socket.set(option::curve_secretkey, keys->secret_key);
+  socket.set(option::zap_domain, domain_of(door));
+  enforce_zap(socket, 1);
+}
+
+void secure_peer(zmq::socket_t& socket, const std::string& endpoint, const std::optional<PeerKeys>& keys) {
+  no_security(socket);
+  if (!keys || !is_tcp(endpoint)) return;
+  socket.set(option::curve_serverkey, keys->broker_key);
+  socket.set(option::curve_publickey, keys->own.public_key);
+  socket.set(option::curve_secretkey, keys->own.secret_key);
+}
+
+std::string domain_of(Door door) {
+  switch (door) {
+    case Door::frontend: return "frontend";
+    case Door::backend: return "backend";
+    case Door::publisher: return "publisher";
+  }
+  return {};
+}
+
+}  // namespace loads::wire
