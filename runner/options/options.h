@@ -28,6 +28,7 @@ enum class OnInterrupt : std::uint8_t { ask, stop, detach };  // ask: on a termi
 struct ClusterOptions {
   std::uint32_t agents = 0;  // 0: the run is this machine's
   std::string broker;        // address; empty: the broker of this machine
+  std::string key;           // the file of this console's credential, for tcp; empty: runner.key among the keys
   bool no_auth = false;      // talk tcp without keys
   ClusterCommand command = ClusterCommand::none;
   std::string run;  // of attach, stop and report: its id or the first digits of it; empty: the only one

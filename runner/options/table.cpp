@@ -154,6 +154,8 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.cluster.tolerate_lost_agents = parse::boolean(t); }},
     Option{"tag", 0, Kind::value, "TEXT", "", Group::cluster, "a note that is kept with the run",
            [](Options& o, const Texts& t) { o.cluster.tag = parse::text(t); }},
+    Option{"key", 0, Kind::value, "FILE", "", Group::cluster, "this console's credential for a tcp:// broker (its runner.key)",
+           [](Options& o, const Texts& t) { o.cluster.key = parse::text(t); }},
     Option{"insecure-no-auth", 0, Kind::flag, "", "", Group::cluster, "talk to a tcp:// broker without keys",
            [](Options& o, const Texts& t) { o.cluster.no_auth = parse::boolean(t); }},
     Option{"check-cluster", 0, Kind::flag, "", "", Group::hidden, "another name of --health-check",
