@@ -135,10 +135,12 @@ struct Beat {
   static constexpr std::string_view kType = "beat";
   Nanoseconds sent{};         // agent's clock
   Nanoseconds clock_error{};  // half the round trip of the best exchange so far; negative: none yet
+  std::vector<HeldLease> leases;  // all that the agent holds: the broker tells it again what it seems not to know
   std::vector<LeaseProgress> progress;
   static void fields(auto& self, auto&& field) {
     field("sent", self.sent);
     field("clock_error", self.clock_error);
+    field("leases", self.leases);
     field("progress", self.progress);
   }
 };

@@ -26,6 +26,7 @@ namespace detail {
 struct Envelope {
   std::string_view type;
   std::uint32_t major = 0;
+  std::uint32_t minor = 0;
   std::span<const std::uint8_t> body;
   std::string error;
 };
@@ -34,15 +35,15 @@ struct Envelope {
 Envelope open_envelope(std::span<const std::uint8_t> bytes);
 void begin_envelope(Writer& writer, std::string_view type);
 std::string unknown_type(std::string_view type);
-std::string malformed(std::string_view type, const char* why);
+std::string malformed(std::string_view type, const Reader& reader);
 
 template <typename Message, typename Messages>
 bool decode_as(const Envelope& envelope, Decoded<Messages>& out) {
   if (envelope.type != Message::kType) return false;
-  Reader reader(envelope.body);
+  Reader reader(envelope.body, kMemoryOf<Messages>);
   read(reader, out.message.template emplace<Message>());
   if (reader.ok() && !reader.at_end()) reader.fail("something follows its end");
-  if (!reader.ok()) out.error = malformed(envelope.type, reader.error());
+  if (!reader.ok()) out.error = malformed(envelope.type, reader);
   return true;
 }
 
@@ -82,7 +83,7 @@ Decoded<Messages> decode(std::string_view bytes) {
   return decode<Messages>(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
 }
 
-// The same for a struct that is kept rather than sent: without an envelope.
+// The same for a struct that is kept rather than sent: without an envelope, and with any memory it takes, since it is one's own.
 template <typename T>
 std::string to_record(const T& value) {
   std::string bytes;
@@ -93,7 +94,7 @@ std::string to_record(const T& value) {
 
 template <typename T>
 bool from_record(std::span<const std::uint8_t> bytes, T& value) {
-  Reader reader(bytes);
+  Reader reader(bytes, Reader::kAnyMemory);
   read(reader, value);
   return reader.ok() && reader.at_end();
 }

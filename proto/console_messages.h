@@ -193,4 +193,10 @@ using FromConsole = std::variant<Ping, Submit, StopRun, Attach, Purge, Chunk>;
 using ToConsole = std::variant<Pong, Submitted, Done, Error, Snapshot, WantChunk>;
 using Published = std::variant<Snapshot>;
 
+// The totals of many steps are large, and consoles believe the broker that they have chosen.
+template <>
+inline constexpr std::size_t kMemoryOf<ToConsole> = std::size_t{256} << 20;
+template <>
+inline constexpr std::size_t kMemoryOf<Published> = std::size_t{256} << 20;
+
 }  // namespace loads::proto

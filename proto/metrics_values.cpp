@@ -13,6 +13,9 @@ namespace {
 // Sums of values from outside stay far from overflow: more than any run counts.
 constexpr std::uint64_t kMostEvents = std::uint64_t{1} << 48;
 
+// What an entry of a map takes beside its value: links, a name, and what the allocator adds.
+constexpr std::size_t kEntryOverhead = 96;
+
 // Begins an array of which `known` elements are read; finish() skips those of a newer peer.
 class Elements {
  public:
@@ -35,7 +38,10 @@ std::uint64_t events(Reader& reader) {
   return count;
 }
 
-metrics::Nanoseconds time(Reader& reader) {
+// A sum of times, which stays at the end of the range: many users who wait all day come near it.
+void write_sum(Writer& writer, metrics::Nanoseconds sum) { writer.signed_integer(sum.count()); }
+
+metrics::Nanoseconds sum_of_times(Reader& reader) {
   const std::int64_t count = reader.signed_integer();
   if (count < 0) reader.fail("a time is negative");
   return metrics::Nanoseconds(count);
@@ -65,10 +71,11 @@ void write_statuses(Writer& writer, const std::map<int, std::uint64_t>& statuses
 void read_statuses(Reader& reader, std::map<int, std::uint64_t>& statuses) {
   statuses.clear();
   const std::size_t count = reader.map();
+  reader.charge(count, kEntryOverhead);
   for (std::size_t i = 0; i < count && reader.ok(); ++i) {
     const std::uint64_t status = reader.unsigned_integer();
-    if (status < 100 || status > 999) return reader.fail("a status is none of HTTP");
-    statuses[static_cast<int>(status)] += events(reader);
+    if (status > 999) return reader.fail("a status is none of HTTP");  // three digits: targets send 003, too
+    if (!statuses.try_emplace(static_cast<int>(status), events(reader)).second) return reader.fail("a status comes twice");
   }
 }
 
@@ -86,11 +93,13 @@ void read_table(Reader& reader, metrics::Slice::ByName<T>& table, ReadOne&& read
   table.clear();
   const std::size_t count = reader.map();
   if (count > metrics::kMaxNames + 1) return reader.fail("a table has too many names");
+  reader.charge(count, sizeof(T) + kEntryOverhead);
   for (std::size_t i = 0; i < count && reader.ok(); ++i) {
     const auto [entry, added] = table.try_emplace(std::string(reader.text()));
     if (!added) return reader.fail("a name comes twice");
     read_one(entry->second);
   }
+  if (table.size() > metrics::kMaxNames && !table.contains(metrics::kOtherName)) reader.fail("a table has too many names");
 }
 
 // Whether the parts of `stats` can belong together.
@@ -108,10 +117,13 @@ void write(Writer& writer, const metrics::Histogram& histogram) {
 }
 
 void read(Reader& reader, metrics::Histogram& histogram) {
-  histogram = {};
-  if (reader.nil()) return;
+  if (reader.nil()) {
+    histogram = {};
+    return;
+  }
   auto decoded = metrics::Histogram::decode(reader.bytes());
   if (!decoded) return reader.fail("a histogram is none");
+  reader.charge(1, decoded->memory());
   histogram = std::move(*decoded);
 }
 
@@ -121,9 +133,9 @@ void write(Writer& writer, const metrics::RequestStats& stats) {
   write_statuses(writer, stats.statuses);
   write_counts(writer, stats.errors);
   writer.unsigned_integer(stats.answered);
-  write(writer, stats.answered_time);
+  write_sum(writer, stats.answered_time);
   writer.array(metrics::kPhases);
-  for (const metrics::Nanoseconds phase : stats.phase_time) write(writer, phase);
+  for (const metrics::Nanoseconds phase : stats.phase_time) write_sum(writer, phase);
   writer.unsigned_integer(stats.connections);
   writer.array(2);
   writer.unsigned_integer(stats.bytes_sent);
@@ -136,9 +148,9 @@ void read(Reader& reader, metrics::RequestStats& stats) {
   read_statuses(reader, stats.statuses);
   read_counts(reader, stats.errors);
   stats.answered = events(reader);
-  stats.answered_time = time(reader);
+  stats.answered_time = sum_of_times(reader);
   if (reader.array() != metrics::kPhases) reader.fail("an array has the wrong length");
-  for (metrics::Nanoseconds& phase : stats.phase_time) phase = time(reader);
+  for (metrics::Nanoseconds& phase : stats.phase_time) phase = sum_of_times(reader);
   stats.connections = events(reader);
   if (reader.array() != 2) reader.fail("an array has the wrong length");
   stats.bytes_sent = reader.unsigned_integer();
@@ -178,6 +190,24 @@ void read(Reader& reader, metrics::Problem& problem) {
   elements.finish();
 }
 
+namespace {
+
+void read_problems(Reader& reader, metrics::ProblemTable& problems) {
+  const std::size_t count = reader.array();
+  if (count > metrics::ProblemTable::kMaxKinds) return reader.fail("there are too many kinds of problems");
+  reader.charge(count, 2 * sizeof(metrics::Problem));  // the table grows by doubling
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) {
+    metrics::Problem problem;
+    read(reader, problem);
+    if (!reader.ok()) return;
+    if (problem.count == 0) return reader.fail("a problem never happened");
+    problems.add(std::move(problem));
+    if (problems.kinds() != i + 1) return reader.fail("a kind of problem comes twice");
+  }
+}
+
+}  // namespace
+
 void write(Writer& writer, const metrics::Slice& slice) {
   writer.array(9);
   writer.unsigned_integer(slice.step);
@@ -211,13 +241,7 @@ void read(Reader& reader, metrics::Slice& slice) {
     stats.failed = events(reader);
   });
   read_counts(reader, slice.outcomes);
-  const std::size_t problems = reader.array();
-  if (problems > metrics::ProblemTable::kMaxProblems + 1) reader.fail("there are too many kinds of problems");
-  for (std::size_t i = 0; i < problems && reader.ok(); ++i) {
-    metrics::Problem problem;
-    read(reader, problem);
-    slice.problems.add(std::move(problem));
-  }
+  read_problems(reader, slice.problems);
   read_statuses(reader, slice.unread_statuses);
   if (reader.array() != 2) reader.fail("a pair was expected");
   slice.sockets_opened = events(reader);
@@ -258,12 +282,15 @@ void read(Reader& reader, metrics::Totals& totals) {
   const std::size_t steps = reader.array();
   for (std::size_t i = 0; i < steps && reader.ok(); ++i) {
     if (reader.array() != 2) return reader.fail("a pair was expected");
+    const std::size_t before = reader.memory_left();
     metrics::Slice slice;
     read(reader, slice);
+    reader.charge(1, before - reader.memory_left() + 2 * sizeof(metrics::Totals::Step));  // it is kept twice: in its step and in the whole
     std::chrono::duration<double> duration{};
     read(reader, duration);
     if (!reader.ok()) return;
     if (slice.step != i) return reader.fail("a step is out of its place");
+    if (duration.count() < 0) return reader.fail("a time is negative");
     totals.add(slice);
     totals.set_step_duration(slice.step, duration);
   }
@@ -295,7 +322,9 @@ void read(Reader& reader, plan::Plan& plan) {
     read(reader, step.users);
     read(reader, step.hits);
     read(reader, step.duration);
-    if (step.hits.has_value() == step.duration.has_value() || step.users == 0) reader.fail("a step makes no sense");
+    if (step.hits.has_value() == step.duration.has_value() || step.users == 0 || step.hits == 0) {
+      reader.fail("a step makes no sense");
+    }
     if (step.duration && *step.duration <= plan::Seconds(0)) reader.fail("a step has no duration");
   }
   read(reader, plan.ramp_up);

@@ -13,6 +13,15 @@ void Reader::fail(const char* why) {
   rest_ = {};
 }
 
+void Reader::fail_in(std::string_view field) {
+  if (field_.empty()) field_ = field;
+}
+
+void Reader::charge(std::size_t count, std::size_t bytes_each) {
+  if (count > memory_ / bytes_each) return fail("it would take too much memory");
+  memory_ -= count * bytes_each;
+}
+
 std::uint8_t Reader::byte() {
   if (rest_.empty()) {
     fail("it ends too early");

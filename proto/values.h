@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -27,6 +28,10 @@
 namespace loads::proto {
 
 using Blob = std::vector<std::uint8_t>;
+
+// The memory that one of these messages may unfold to when it is decoded.
+template <typename Messages>
+inline constexpr std::size_t kMemoryOf = Reader::kMostMemory;
 
 namespace detail {
 struct AnyField {
@@ -92,21 +97,38 @@ void read(Reader& reader, E& value) {
   value = static_cast<E>(number);
 }
 
-// Times are whole nanoseconds.
-inline void write(Writer& writer, std::chrono::nanoseconds value) { writer.signed_integer(value.count()); }
-inline void read(Reader& reader, std::chrono::nanoseconds& value) { value = std::chrono::nanoseconds(reader.signed_integer()); }
+// Times are whole nanoseconds, and no more of them than this (146 years): the sum and the difference of any two stay within 64 bits.
+// "For ever" is written as the longest.
+inline constexpr std::int64_t kLongestTime = (std::int64_t{1} << 62) - 1;
 
-inline void write(Writer& writer, std::chrono::duration<double> value) {
-  constexpr double kLongest = 9e18;
-  writer.signed_integer(static_cast<std::int64_t>(std::min(std::max(value.count() * 1e9, -kLongest), kLongest)));
+inline void write(Writer& writer, std::chrono::nanoseconds value) {
+  writer.signed_integer(std::clamp<std::int64_t>(value.count(), -kLongestTime, kLongestTime));
 }
-inline void read(Reader& reader, std::chrono::duration<double>& value) { value = std::chrono::nanoseconds(reader.signed_integer()); }
+inline void read(Reader& reader, std::chrono::nanoseconds& value) {
+  const std::int64_t count = reader.signed_integer();
+  if (count < -kLongestTime || count > kLongestTime) return reader.fail("a time is beyond all clocks");
+  value = std::chrono::nanoseconds(count);
+}
+
+// Rounded in more digits than a double has, or what was read would be written as a neighbour of it.
+inline void write(Writer& writer, std::chrono::duration<double> value) {
+  const long double count = std::isnan(value.count()) ? 0 : static_cast<long double>(value.count()) * 1e9L;
+  const auto longest = static_cast<long double>(kLongestTime);
+  writer.signed_integer(std::min<std::int64_t>(std::llround(std::clamp(count, -longest, longest)), kLongestTime));
+}
+inline void read(Reader& reader, std::chrono::duration<double>& value) {
+  std::chrono::nanoseconds exact{};
+  read(reader, exact);
+  value = std::chrono::duration<double>(static_cast<double>(static_cast<long double>(exact.count()) / 1e9L));
+}
 
 inline void write(Writer& writer, std::chrono::system_clock::time_point value) {
-  writer.signed_integer(std::chrono::nanoseconds(value.time_since_epoch()).count());
+  write(writer, std::chrono::nanoseconds(value.time_since_epoch()));
 }
 inline void read(Reader& reader, std::chrono::system_clock::time_point& value) {
-  value = std::chrono::system_clock::time_point(std::chrono::nanoseconds(reader.signed_integer()));
+  std::chrono::nanoseconds since_epoch{};
+  read(reader, since_epoch);
+  value = std::chrono::system_clock::time_point(since_epoch);
 }
 
 template <typename T>
@@ -159,6 +181,9 @@ template <typename T>
 void read(Reader& reader, std::vector<T>& values) {
   values.clear();
   const std::size_t count = reader.array();
+  reader.charge(count, sizeof(T));
+  if (!reader.ok()) return;
+  values.reserve(count);
   for (std::size_t i = 0; i < count && reader.ok(); ++i) read(reader, values.emplace_back());
 }
 
@@ -191,9 +216,13 @@ struct ReadField {
     const std::uint64_t bit = std::uint64_t{1} << index++;
     if (found || name != key) return;
     found = true;
-    if ((seen & bit) != 0) return reader.fail("a field comes twice");
+    if ((seen & bit) != 0) {
+      reader.fail_in(name);
+      return reader.fail("a field comes twice");
+    }
     seen |= bit;
     read(reader, value);
+    if (!reader.ok()) reader.fail_in(name);
   }
   void optional(std::string_view name, auto& value) { (*this)(name, value); }
 };
@@ -203,8 +232,10 @@ struct CheckFields {
   std::uint64_t seen;
   std::size_t index = 0;
 
-  void operator()(std::string_view, auto&) {
-    if ((seen & std::uint64_t{1} << index++) == 0) reader.fail("a field is missing");
+  void operator()(std::string_view name, auto&) {
+    if ((seen & std::uint64_t{1} << index++) != 0) return;
+    reader.fail("a field is missing");
+    reader.fail_in(name);
   }
   void optional(std::string_view, auto&) { ++index; }
 };

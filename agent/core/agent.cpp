@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr Nanoseconds kBeatPeriod = 1s;
 constexpr Nanoseconds kHelloPeriod = 1s;
+constexpr Nanoseconds kRehelloPeriod = 300ms;
 constexpr Nanoseconds kRefusedPeriod = 10s;  // before a refused agent asks again
 constexpr Nanoseconds kUnknownLead = 100ms;  // to a start when the clocks have not been compared
 constexpr Nanoseconds kLongestLead = std::chrono::minutes(5);
@@ -79,7 +80,10 @@ void Agent::handle(const proto::Welcome& welcome, Nanoseconds now) {
   beat(now);
 }
 
-void Agent::handle(const proto::Rehello&, Nanoseconds now) { say_hello(now); }
+// Everything that a broker did not expect is answered so: one hello answers them all.
+void Agent::handle(const proto::Rehello&, Nanoseconds now) {
+  if (now + kHelloPeriod - next_hello_ >= kRehelloPeriod) say_hello(now);
+}
 
 void Agent::handle(const proto::Refused& refused, Nanoseconds now) {
   welcome_.reset();
@@ -135,8 +139,9 @@ void Agent::on_worker_gone(const std::string& run, proto::Lease lease, const std
 
 void Agent::beat(Nanoseconds now) {
   next_beat_ = now + kBeatPeriod;
-  proto::Beat beat{now, clock_.error().value_or(Nanoseconds(-1)), {}};
+  proto::Beat beat{now, clock_.error().value_or(Nanoseconds(-1)), {}, {}};
   for (const auto& duty : duties_) {
+    beat.leases.push_back(duty->held());
     if (const auto progress = duty->progress()) beat.progress.push_back(*progress);
   }
   outside_.to_broker(proto::encode(beat));

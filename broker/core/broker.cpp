@@ -21,11 +21,18 @@ constexpr std::uint32_t kCredit = 64;  // unacknowledged batches of a share
 
 }  // namespace
 
+std::unique_ptr<Run> Broker::load(RunRecord record, Now now) {
+  const std::string id = record.run;
+  auto run = std::make_unique<Run>(std::move(record), outside_, fleet_, now);
+  outside_.read_pages(id, [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); });
+  run->committed();
+  return run;
+}
+
 void Broker::restore(RunRecord record, Now now) {
   const std::string id = record.run;
   if (record.state == proto::RunState::queued) queue_.push_back(id);
-  auto run = std::make_unique<Run>(std::move(record), outside_, fleet_, now);
-  outside_.read_pages(id, [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); });
+  auto run = load(std::move(record), now);
   if (!run->is_settled()) runs_.emplace(id, std::move(run));
 }
 
@@ -39,9 +46,7 @@ Run* Broker::find_or_load(const std::string& id, Now now) {
   if (!is_run_id(id)) return nullptr;
   auto record = outside_.find(id);
   if (!record) return nullptr;
-  auto run = std::make_unique<Run>(std::move(*record), outside_, fleet_, now);
-  outside_.read_pages(id, [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); });
-  return runs_.emplace(id, std::move(run)).first->second.get();
+  return runs_.emplace(id, load(std::move(*record), now)).first->second.get();
 }
 
 bool Broker::is_busy(const std::string& agent) const {
@@ -92,6 +97,11 @@ void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
 
 void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
   agent.clock_error = beat.clock_error;
+  for (const proto::HeldLease& held : beat.leases) {
+    Run* run = find_or_load(held.run, now);
+    const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(held.lease);
+    if (lease != nullptr && lease->agent == agent.hello.agent) run->catch_up(held);
+  }
   for (const proto::LeaseProgress& progress : beat.progress) {
     Run* run = find(progress.run);
     const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(progress.lease);
@@ -125,11 +135,9 @@ void Broker::handle(Agent& agent, const proto::Batch& batch, std::string_view by
 }
 
 void Broker::committed() {
+  for (const auto& [id, run] : runs_) run->committed();
   for (const auto& [key, route] : std::exchange(unacked_, {})) {
-    const Run* run = find(key.first);
-    if (run == nullptr) continue;
-    const Ledger::Account* account = run->ledger().account(key.second);
-    outside_.to_agent(route, proto::Ack{key.first, key.second, account == nullptr ? 0 : account->seq});
+    if (const Run* run = find(key.first)) outside_.to_agent(route, proto::Ack{key.first, key.second, run->durable_seq(key.second)});
   }
 }
 

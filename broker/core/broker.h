@@ -50,6 +50,7 @@ class Broker {
   void handle(const Route& console, const proto::Purge& purge, Now now);
   void handle(const Route& console, const proto::Chunk& chunk, Now now);
 
+  std::unique_ptr<Run> load(RunRecord record, Now now);  // with its pages
   Run* find(const std::string& run);
   Run* find_or_load(const std::string& run, Now now);
   // By its first digits: the one that is meant, or why it is not clear.

@@ -92,6 +92,9 @@ void Broker::handle(const Route& console, const proto::Submit& submit, Now now) 
     outside_.to_console(console, proto::Submitted{submit.request, id});
     return run->submitted_by(console, now);
   }
+  for (const RunRecord& record : outside_.ended(kEndedShown)) {
+    if (record.nonce == submit.nonce) return outside_.to_console(console, proto::Submitted{submit.request, record.run});
+  }
   if (const proto::Error error = why_not(submit, now); !error.id.empty()) return outside_.to_console(console, error);
   RunRecord record;
   record.run = outside_.make_run_id();

@@ -65,6 +65,17 @@ void Run::restore_page(std::span<const std::uint8_t> record, bool is_checkpoint)
     outside_.note("run " + id() + ": a page of its ledger cannot be read");
 }
 
+void Run::committed() {
+  for (const LeaseRecord& lease : record_.leases) {
+    if (const Ledger::Account* account = ledger_.account(lease.lease)) durable_[lease.lease] = {account->seq, account->tally};
+  }
+}
+
+std::uint64_t Run::durable_seq(proto::Lease lease) const {
+  const auto found = durable_.find(lease);
+  return found == durable_.end() ? 0 : found->second.seq;
+}
+
 LeaseRecord* Run::find(proto::Lease lease) {
   const auto found =
       std::find_if(record_.leases.begin(), record_.leases.end(), [&](const LeaseRecord& known) { return known.lease == lease; });
@@ -202,9 +213,9 @@ proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agen
   proto::LeaseVerdict verdict{held.run, held.lease, proto::LeaseDecision::unknown, 0, {}};
   LeaseRecord* lease = find(held.lease);
   if (lease == nullptr || lease->agent != agent.hello.agent) return verdict;
-  if (const Ledger::Account* account = ledger_.account(held.lease)) {
-    verdict.durable_seq = account->seq;
-    verdict.tally = account->tally;
+  if (const auto durable = durable_.find(held.lease); durable != durable_.end()) {
+    verdict.durable_seq = durable->second.seq;
+    verdict.tally = durable->second.tally;
   }
   verdict.decision = is_unwanted(*lease) && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
   if (std::exchange(lease->lost, false)) {
@@ -217,7 +228,8 @@ proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agen
 
 void Run::catch_up(const proto::HeldLease& held) {
   const LeaseRecord* lease = find(held.lease);
-  if (lease == nullptr || is_unwanted(*lease)) return;
+  if (lease == nullptr || has_ended(*lease)) return;
+  if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
   if (state() == RunState::preparing && preparing_ && !progress_[held.lease].ready) send_prepare(*lease);
   if (state() >= RunState::ready && !held.started) send_start(*lease);
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
@@ -236,6 +248,8 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (preparing_) send_prepare(lease);
       continue;
     }
+    // The same start of the agent has not forgotten it: what it says is old.
+    if (lease.incarnation == agent.hello.incarnation) continue;
     lease.given_up = true;
     lease.lost_at = elapsed(now);
     changed = true;
@@ -268,7 +282,7 @@ Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes, N
   const Ledger::Entry entry = ledger_.enter(batch);
   if (entry != Ledger::Entry::entered) return entry;
   outside_.append(id(), bytes);
-  if (is_over() && all_ended()) conclude(now);  // what was missing has come
+  if (is_over() && state() != RunState::failed && all_ended()) conclude(now);  // what was missing has come
   return entry;
 }
 

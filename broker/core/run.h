@@ -28,8 +28,11 @@ class Run {
   bool occupies(const std::string& agent) const;  // has a share that may still work
   const LeaseRecord* lease(proto::Lease lease) const;
 
-  // The store's pages, one after the other, before anything else is called.
+  // The store's pages, one after the other and then committed(), before anything else is called.
   void restore_page(std::span<const std::uint8_t> record, bool is_checkpoint);
+  // All that was entered so far is on the disk: only that may be acknowledged.
+  void committed();
+  std::uint64_t durable_seq(proto::Lease lease) const;
 
   void reserve(const std::vector<const Agent*>& agents, Now now);  // queued -> preparing
   void submitted_by(const Route& console, Now now);                // who can be asked for the bundle
@@ -60,6 +63,11 @@ class Run {
     metrics::Tally tally;
   };
 
+  struct Durable {
+    std::uint64_t seq = 0;
+    metrics::Tally tally;
+  };
+
   bool has_ended(const LeaseRecord& lease) const;
   bool is_unwanted(const LeaseRecord& lease) const;
   bool all_ended() const;
@@ -83,6 +91,7 @@ class Run {
   Outside& outside_;
   Fleet& fleet_;
   Ledger ledger_;
+  std::map<proto::Lease, Durable> durable_;
   std::map<proto::Lease, Progress> progress_;
   Route console_;                     // whom to ask for the bundle
   std::uint64_t wanted_offset_ = 0;   // of the bundle

@@ -1,5 +1,6 @@
 #include "common/metrics/histogram.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -38,27 +39,22 @@ Histogram::Octave& Histogram::allocate(std::size_t octave) {
   return *octaves_[octave];
 }
 
+std::size_t Histogram::memory() const {
+  const auto taken = std::count_if(octaves_.begin(), octaves_.end(), [](const auto& octave) { return octave != nullptr; });
+  return static_cast<std::size_t>(taken) * sizeof(Octave);
+}
+
 void Histogram::merge(const Histogram& other) {
   for (std::size_t i = 0; i < kOctaves; ++i) {
     const Octave* theirs = other.octaves_[i].get();
     if (theirs == nullptr) continue;
     Octave& ours = octaves_[i] ? *octaves_[i] : allocate(i);
-    for (std::size_t slot = 0; slot < kOctaveSize; ++slot) ours[slot] += (*theirs)[slot];
+    theirs->for_each([&](std::size_t slot, std::uint64_t count) { ours.add(slot, count); });
   }
   count_ += other.count_;
   sum_ = add_saturating(sum_, other.sum_);
   min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
-}
-
-std::uint64_t Histogram::lowest_in(std::size_t index) {
-  const std::size_t octave = index / kOctaveSize;
-  const std::size_t shift = octave < 2 ? 0 : octave - 1;
-  return static_cast<std::uint64_t>(index - shift * kOctaveSize) << shift;
-}
-
-std::uint64_t Histogram::highest_in(std::size_t index) {
-  return index + 1 == kBuckets ? std::numeric_limits<std::uint64_t>::max() : lowest_in(index + 1) - 1;
 }
 
 std::uint64_t Histogram::value_at(double quantile) const {
@@ -71,7 +67,7 @@ std::uint64_t Histogram::value_at(double quantile) const {
   for (std::size_t i = 0; i < kOctaves; ++i) {
     if (!octaves_[i]) continue;
     for (std::size_t slot = 0; slot < kOctaveSize; ++slot) {
-      seen += (*octaves_[i])[slot];
+      seen += octaves_[i]->counts[slot];
       if (seen >= wanted) return std::clamp(highest_in(i * kOctaveSize + slot), min_, max_);
     }
   }

@@ -47,6 +47,10 @@ class Histogram {
   // runs of zeros), preceded by nothing and followed by our exact sum, min and max. decode() refuses what encode() cannot have made.
   std::vector<std::uint8_t> encode() const;
   static std::optional<Histogram> decode(std::span<const std::uint8_t> bytes);
+  // encode() is no longer than this; worked out from the number of values alone, without a look at them. 160 KB at the very most.
+  std::size_t most_encoded_bytes() const;
+
+  std::size_t memory() const;  // bytes on the heap
 
   friend bool operator==(const Histogram& a, const Histogram& b);
 
@@ -55,7 +59,24 @@ class Histogram {
   static constexpr std::size_t kOctaves = 28;  // two below 2048, then one for each further power of two
   static constexpr std::size_t kBuckets = kOctaves * kOctaveSize;
   static constexpr std::uint64_t kHighest = (std::uint64_t{1} << 37) - 1;
-  using Octave = std::array<std::uint64_t, kOctaveSize>;
+  struct Octave {
+    std::array<std::uint64_t, kOctaveSize> counts{};
+    std::array<std::uint64_t, kOctaveSize / 64> used{};  // a bit for each count that is not 0: most are in a second's histogram
+
+    void add(std::size_t slot, std::uint64_t times) {
+      counts[slot] += times;
+      used[slot / 64] |= std::uint64_t{1} << slot % 64;
+    }
+    void for_each(auto&& visit) const {  // visit(slot, count) of those that are not 0, in their order
+      for (std::size_t word = 0; word < used.size(); ++word) {
+        for (std::uint64_t bits = used[word]; bits != 0; bits &= bits - 1) {
+          const std::size_t slot = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+          visit(slot, counts[slot]);
+        }
+      }
+    }
+    friend bool operator==(const Octave&, const Octave&) = default;
+  };
 
   static std::size_t index_of(std::uint64_t value);
   static std::uint64_t lowest_in(std::size_t index);
@@ -65,9 +86,9 @@ class Histogram {
 
   Octave& allocate(std::size_t octave);
   void swap(Histogram& other) noexcept;
-  std::vector<std::uint8_t> encode_counts() const;
+  void encode_counts(std::vector<std::uint8_t>& payload) const;
   bool decode_counts(std::span<const std::uint8_t> payload);
-  bool is_consistent() const;
+  class Bounds;
 
   std::array<std::unique_ptr<Octave>, kOctaves> octaves_;
   std::uint64_t count_ = 0;
@@ -76,13 +97,23 @@ class Histogram {
   std::uint64_t max_ = 0;
 };
 
-// In the way of every request, hence inline.
+// In the way of every request and of every batch, hence inline.
 
 // Values of 11 bits or fewer are their own index; of longer ones the upper 11 bits count, and each bit more is an octave further.
 inline std::size_t Histogram::index_of(std::uint64_t value) {
   value = std::min(value, kHighest);
   const auto shift = static_cast<unsigned>(std::bit_width(value | 2047)) - 11;
   return shift * kOctaveSize + static_cast<std::size_t>(value >> shift);
+}
+
+inline std::uint64_t Histogram::lowest_in(std::size_t index) {
+  const std::size_t octave = index / kOctaveSize;
+  const std::size_t shift = octave < 2 ? 0 : octave - 1;
+  return static_cast<std::uint64_t>(index - shift * kOctaveSize) << shift;
+}
+
+inline std::uint64_t Histogram::highest_in(std::size_t index) {
+  return index + 1 == kBuckets ? std::numeric_limits<std::uint64_t>::max() : lowest_in(index + 1) - 1;
 }
 
 inline std::uint64_t Histogram::add_saturating(std::uint64_t a, std::uint64_t b) {
@@ -101,7 +132,7 @@ inline void Histogram::record(std::uint64_t microseconds, std::uint64_t times) {
   Octave* octave = octaves_[index / kOctaveSize].get();
   if (octave == nullptr) [[unlikely]]
     octave = &allocate(index / kOctaveSize);
-  (*octave)[index % kOctaveSize] += times;
+  octave->add(index % kOctaveSize, times);
   count_ += times;
   sum_ = add_saturating(sum_, multiply_saturating(microseconds, times));
   min_ = std::min(min_, microseconds);

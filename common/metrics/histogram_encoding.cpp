@@ -1,6 +1,7 @@
 // The wire form of Histogram. All numbers are big-endian, as HdrHistogram writes them.
 
-#include <bit>
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "common/metrics/histogram.h"
@@ -8,9 +9,6 @@
 namespace loads::metrics {
 namespace {
 
-constexpr std::uint32_t kCookie = 0x1c849303 | 0x10;  // V2, counts in zigzag LEB128
-constexpr std::uint32_t kDigits = 3;
-constexpr std::uint64_t kUnit = 1;
 constexpr std::size_t kHeaderSize = 40;
 constexpr std::size_t kTrailerSize = 24;
 constexpr std::uint64_t kMostValues = std::uint64_t{1} << 48;  // more than any run counts: sums of decoded counts stay far from overflow
@@ -20,10 +18,34 @@ void put(std::vector<std::uint8_t>& bytes, T value) {
   for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
+std::uint64_t get32(std::span<const std::uint8_t> bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | bytes[i];
+  return value;
+}
+
 std::uint64_t get64(std::span<const std::uint8_t> bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = value << 8 | bytes[i];
   return value;
+}
+
+// What every histogram begins with, but for the size of its payload.
+constexpr std::size_t kSizeAt = 4;
+constexpr std::array<std::uint8_t, kHeaderSize> kHeader = {
+    0x1c, 0x84, 0x93, 0x13,                          // the cookie: V2, counts in zigzag LEB128
+    0,    0,    0,    0,                             // bytes of the payload
+    0,    0,    0,    0,                             // normalizing index offset
+    0,    0,    0,    3,                             // significant digits
+    0,    0,    0,    0,    0,    0,    0,    1,     // lowest value
+    0,    0,    0,    0x1f, 0xff, 0xff, 0xff, 0xff,  // highest value
+    0x3f, 0xf0, 0,    0,    0,    0,    0,    0,     // integer to double conversion ratio: 1.0
+};
+
+// Whether `bytes` begin as those of a histogram with a payload of `size` bytes.
+bool is_header(std::span<const std::uint8_t> bytes, std::size_t size) {
+  return std::ranges::equal(bytes.first(kSizeAt), std::span(kHeader).first(kSizeAt)) && get32(bytes.subspan(kSizeAt)) == size &&
+         std::ranges::equal(bytes.subspan(kSizeAt + 4), std::span(kHeader).subspan(kSizeAt + 4));
 }
 
 // LEB128 of at most nine bytes: the ninth carries eight bits.
@@ -33,8 +55,8 @@ void put_zigzag(std::vector<std::uint8_t>& bytes, std::int64_t number) {
   bytes.push_back(static_cast<std::uint8_t>(rest));
 }
 
-// Takes a number off the front of `bytes`; nothing when they end within it.
-std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
+// Takes a number off the front of `bytes`; nothing when they end within it, or it is written longer than needed.
+std::optional<std::int64_t> take_long_zigzag(std::span<const std::uint8_t>& bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 9 && i < bytes.size(); ++i) {
     const std::uint64_t byte = bytes[i];
@@ -42,6 +64,7 @@ std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
       value |= (byte & 0x7f) << 7 * i;
       continue;
     }
+    if (i > 0 && byte == 0) return std::nullopt;
     value |= byte << 7 * i;
     bytes = bytes.subspan(i + 1);
     return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
@@ -49,101 +72,123 @@ std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
   return std::nullopt;
 }
 
+inline std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
+  if (bytes.empty() || bytes.front() > 0x7f) return take_long_zigzag(bytes);
+  const std::int64_t byte = bytes.front();
+  bytes = bytes.subspan(1);
+  return byte >> 1 ^ -(byte & 1);
+}
+
 // A run of empty buckets is minus its length, a single one a plain 0.
-void put_zeros(std::vector<std::uint8_t>& bytes, std::size_t& zeros) {
+void put_zeros(std::vector<std::uint8_t>& bytes, std::size_t zeros) {
   if (zeros > 0) put_zigzag(bytes, zeros == 1 ? 0 : -static_cast<std::int64_t>(zeros));
-  zeros = 0;
 }
 
 }  // namespace
 
-std::vector<std::uint8_t> Histogram::encode_counts() const {
-  std::vector<std::uint8_t> payload;
-  const std::size_t end = index_of(max_) + 1;
-  std::size_t zeros = 0;
-  for (std::size_t index = 0; index < end; ++index) {
-    const Octave* octave = octaves_[index / kOctaveSize].get();
-    const std::uint64_t count = octave == nullptr ? 0 : (*octave)[index % kOctaveSize];
-    if (count == 0) {
-      ++zeros;
-      continue;
-    }
-    put_zeros(payload, zeros);
-    put_zigzag(payload, static_cast<std::int64_t>(count));
+void Histogram::encode_counts(std::vector<std::uint8_t>& payload) const {
+  std::size_t next = 0;  // index of what is not written yet
+  for (std::size_t octave = 0; octave < kOctaves; ++octave) {
+    if (!octaves_[octave]) continue;
+    octaves_[octave]->for_each([&](std::size_t slot, std::uint64_t count) {
+      const std::size_t index = octave * kOctaveSize + slot;
+      put_zeros(payload, index - next);
+      put_zigzag(payload, static_cast<std::int64_t>(count));
+      next = index + 1;
+    });
   }
-  put_zeros(payload, zeros);  // only an empty histogram ends in a zero
-  return payload;
+  if (next == 0) put_zeros(payload, 1);  // an empty one
 }
 
 std::vector<std::uint8_t> Histogram::encode() const {
-  const std::vector<std::uint8_t> payload = encode_counts();
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(kHeaderSize + payload.size() + kTrailerSize);
-  put(bytes, kCookie);
-  put(bytes, static_cast<std::uint32_t>(payload.size()));
-  put(bytes, std::uint32_t{0});  // normalizing index offset
-  put(bytes, kDigits);
-  put(bytes, kUnit);
-  put(bytes, kHighest);
-  put(bytes, std::bit_cast<std::uint64_t>(1.0));  // integer to double conversion ratio
-  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  std::vector<std::uint8_t> bytes(kHeader.begin(), kHeader.end());
+  encode_counts(bytes);
+  const std::size_t payload_size = bytes.size() - kHeaderSize;
+  for (std::size_t i = 0; i < 4; ++i) bytes[kSizeAt + i] = static_cast<std::uint8_t>(payload_size >> (24 - 8 * i));
   put(bytes, sum_);
   put(bytes, min());
   put(bytes, max_);
   return bytes;
 }
 
+// A used bucket takes a byte, and one more each when its count passes 6, 13, 20... bits, which no more than count / 2^6 of them can. What
+// is unused between them takes a byte by the gap, of which there are no more than unused buckets, and one more each beyond 64 and 8192.
+std::size_t Histogram::most_encoded_bytes() const {
+  const auto octaves = octaves_.size() - static_cast<std::size_t>(std::count(octaves_.begin(), octaves_.end(), nullptr));
+  const std::uint64_t used = std::min<std::uint64_t>(count_, octaves * kOctaveSize);
+  std::uint64_t bytes = used;
+  for (unsigned bits = 6; bits < 64; bits += 7) bytes += std::min(used, count_ >> bits);
+  bytes += std::min(used, kBuckets - used) + 1;
+  bytes += std::min<std::uint64_t>(used, kBuckets / 65 + kBuckets / 8193);
+  return kHeaderSize + bytes + kTrailerSize;
+}
+
+// What the sum of the values may be, going by their buckets: one value is the minimum, one the maximum, all others lie between them in
+// theirs.
+class Histogram::Bounds {
+ public:
+  Bounds(std::uint64_t min, std::uint64_t max) : min_(min), max_(max) {}
+
+  void add(std::size_t index, std::uint64_t count) {
+    least_ = add_saturating(least_, multiply_saturating(count, std::max(lowest_in(index), min_)));
+    most_ = add_saturating(most_, multiply_saturating(count, std::min(highest_in(index), max_)));
+  }
+
+  bool hold(std::uint64_t sum) const {
+    const std::uint64_t least = add_saturating(least_, max_ - std::max(lowest_in(index_of(max_)), min_));
+    const bool endless = most_ == std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t most = endless ? most_ : most_ - (std::min(highest_in(index_of(min_)), max_) - min_);
+    return least <= sum && sum <= most;
+  }
+
+ private:
+  std::uint64_t min_;
+  std::uint64_t max_;
+  std::uint64_t least_ = 0;
+  std::uint64_t most_ = 0;
+};
+
+// Of a histogram that is not empty, whose sum, min and max are set already: they have to belong to the counts. There is one spelling: no
+// number is longer than needed, zeros make one run, and the last number is the count of the maximum's bucket.
 bool Histogram::decode_counts(std::span<const std::uint8_t> payload) {
-  for (std::size_t index = 0; !payload.empty();) {
+  Bounds bounds(min_, max_);
+  std::size_t index = 0;
+  bool after_zeros = false;
+  while (!payload.empty()) {
     const auto number = take_zigzag(payload);
     if (!number) return false;
     if (*number <= 0) {
-      if (*number < -static_cast<std::int64_t>(kBuckets)) return false;
+      if (after_zeros || *number == -1 || *number < -static_cast<std::int64_t>(kBuckets)) return false;
       index += *number == 0 ? 1 : static_cast<std::size_t>(-*number);
-      if (index > kBuckets) return false;
+      after_zeros = true;
       continue;
     }
     const auto times = static_cast<std::uint64_t>(*number);
-    if (index >= kBuckets || times > kMostValues - count_) return false;
-    record(lowest_in(index++), times);
+    if (index >= kBuckets || times > kMostValues - count_ || (count_ == 0 && index != index_of(min_))) return false;
+    Octave* octave = octaves_[index / kOctaveSize].get();
+    if (octave == nullptr) octave = &allocate(index / kOctaveSize);
+    octave->add(index % kOctaveSize, times);
+    count_ += times;
+    bounds.add(index++, times);
+    after_zeros = false;
   }
-  return true;
-}
-
-// Whether the exact sum, min and max can belong to the counts: one value is the minimum, one the maximum, all others lie between them in
-// their buckets.
-bool Histogram::is_consistent() const {
-  if (count_ == 0) return sum_ == 0 && max_ == 0;
-  std::uint64_t least = 0;
-  std::uint64_t most = 0;
-  for (std::size_t index = index_of(min_); index <= index_of(max_); ++index) {
-    const Octave* octave = octaves_[index / kOctaveSize].get();
-    const std::uint64_t count = octave == nullptr ? 0 : (*octave)[index % kOctaveSize];
-    least = add_saturating(least, multiply_saturating(count, std::max(lowest_in(index), min_)));
-    most = add_saturating(most, multiply_saturating(count, std::min(highest_in(index), max_)));
-  }
-  least = add_saturating(least, max_ - std::max(lowest_in(index_of(max_)), min_));
-  if (most != std::numeric_limits<std::uint64_t>::max()) most -= std::min(highest_in(index_of(min_)), max_) - min_;
-  return least <= sum_ && sum_ <= most;
+  return !after_zeros && index == index_of(max_) + 1 && bounds.hold(sum_);
 }
 
 std::optional<Histogram> Histogram::decode(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < kHeaderSize + kTrailerSize) return std::nullopt;
+  const auto payload = bytes.subspan(kHeaderSize, bytes.size() - kHeaderSize - kTrailerSize);
   const auto trailer = bytes.last(kTrailerSize);
-  Histogram result;
-  if (!result.decode_counts(bytes.subspan(kHeaderSize, bytes.size() - kHeaderSize - kTrailerSize))) return std::nullopt;
-  const std::uint64_t min = get64(trailer.subspan(8));
-  const std::uint64_t max = get64(trailer.subspan(16));
-  if (result.count_ > 0) {
-    if (min > max || index_of(min) != index_of(result.min_) || index_of(max) != index_of(result.max_)) return std::nullopt;
-    result.min_ = min;
+  if (!is_header(bytes.first(kHeaderSize), payload.size())) return std::nullopt;
+  if (payload.size() == 1 && payload[0] == 0) {  // empty
+    const bool is_zero = std::all_of(trailer.begin(), trailer.end(), [](std::uint8_t byte) { return byte == 0; });
+    return is_zero ? std::optional<Histogram>(std::in_place) : std::nullopt;
   }
-  result.max_ = max;
-  result.sum_ = get64(trailer);
-  if (!result.is_consistent()) return std::nullopt;
-  // One spelling per value: what is left (the header, numbers written longer than needed, split runs of zeros) shows by writing it again.
-  const auto again = result.encode();
-  if (!std::equal(again.begin(), again.end(), bytes.begin(), bytes.end())) return std::nullopt;
+  std::optional<Histogram> result(std::in_place);
+  result->sum_ = get64(trailer);
+  result->min_ = get64(trailer.subspan(8));
+  result->max_ = get64(trailer.subspan(16));
+  if (result->min_ > result->max_ || !result->decode_counts(payload)) return std::nullopt;
   return result;
 }
 

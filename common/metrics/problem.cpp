@@ -35,11 +35,16 @@ std::string_view to_string(ProblemKind kind) {
   return "unknown";
 }
 
+bool ProblemTable::full() const {
+  return problems_.size() >= kMaxProblems &&
+         problems_.size() >= kMaxProblems + static_cast<std::size_t>(std::count_if(problems_.begin(), problems_.end(), is_other));
+}
+
 void ProblemTable::add(Problem problem) {
   if (problem.count == 0) return;
   const auto known = std::find_if(problems_.begin(), problems_.end(), [&](const Problem& p) { return same_kind(p, problem); });
   if (known != problems_.end()) return absorb(*known, std::move(problem));
-  if (problems_.size() < kMaxProblems || is_other(problem)) {
+  if (is_other(problem) || !full()) {
     problems_.push_back(std::move(problem));
     return;
   }

@@ -28,10 +28,12 @@ struct Problem {
 };
 
 // The kinds of problems of an interval, each kept once and counted. Two problems are of one kind when kind, location and request are equal
-// and, where there is no location, the message too. After kMaxProblems kinds the rest are counted together as "other problems".
+// and, where there is no location, the message too. After kMaxProblems kinds the rest are counted together as "other problems": errors and
+// failures each, which take no other's place.
 class ProblemTable {
  public:
   static constexpr std::size_t kMaxProblems = 100;
+  static constexpr std::size_t kMaxKinds = kMaxProblems + 2;  // the others, too
 
   void add(Problem problem);  // its count says how many
   void merge(const ProblemTable& other);
@@ -41,6 +43,8 @@ class ProblemTable {
   bool contains_kind_of(const Problem& problem) const;  // so that a kind is printed live only once
 
  private:
+  bool full() const;
+
   std::vector<Problem> problems_;
 };
 

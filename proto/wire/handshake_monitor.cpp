@@ -15,9 +15,9 @@ constexpr int kEvents =
 constexpr std::chrono::seconds kBetweenReports{1};
 constexpr int kEventsAtOnce = 1024;  // the rest waits for the next turn
 
-std::string address_for(zmq::socket_t& server) {
+std::string address_for(zmq::socket_t& socket) {
   char text[64];
-  std::snprintf(text, sizeof text, "inproc://loads-monitor-%p", server.handle());
+  std::snprintf(text, sizeof text, "inproc://loads-monitor-%p", socket.handle());
   return text;
 }
 
@@ -27,17 +27,17 @@ void append(std::string& line, std::uint64_t count, const char* what) {
 
 }  // namespace
 
-HandshakeMonitor::HandshakeMonitor(Context& context, Socket& server)
-    : server_(server.handle()), events_(std::make_unique<zmq::socket_t>(context.handle(), zmq::socket_type::pair)) {
-  const std::string address = address_for(server_);
+HandshakeMonitor::HandshakeMonitor(Context& context, Socket& socket)
+    : socket_(socket.handle()), events_(std::make_unique<zmq::socket_t>(context.handle(), zmq::socket_type::pair)) {
+  const std::string address = address_for(socket_);
   events_->set(zmq::sockopt::linger, 0);
-  if (zmq_socket_monitor(server_.handle(), address.c_str(), kEvents) != 0) {
+  if (zmq_socket_monitor(socket_.handle(), address.c_str(), kEvents) != 0) {
     throw Failure(exit_code::internal, std::string("cannot watch a socket: ") + zmq_strerror(zmq_errno()), "internal");
   }
   events_->connect(address);
 }
 
-HandshakeMonitor::~HandshakeMonitor() { zmq_socket_monitor(server_.handle(), nullptr, 0); }
+HandshakeMonitor::~HandshakeMonitor() { zmq_socket_monitor(socket_.handle(), nullptr, 0); }
 
 // An event is two parts: its number (16 bits) and value (32 bits), and the endpoint.
 void HandshakeMonitor::read_events() {
@@ -80,7 +80,7 @@ std::string HandshakeMonitor::report(std::chrono::steady_clock::time_point now) 
   }
   reported_ = refused_;
   next_report_ = now + kBetweenReports;
-  return "connections refused at " + server_.get(zmq::sockopt::last_endpoint) + ": " + reasons;
+  return "connections refused at " + socket_.get(zmq::sockopt::last_endpoint) + ": " + reasons;
 }
 
 }  // namespace loads::wire

@@ -23,7 +23,7 @@ class HandshakeMonitor {
     std::uint64_t total() const { return unauthorised + protocol + unfinished + unaccepted; }
   };
 
-  HandshakeMonitor(Context& context, Socket& server);
+  HandshakeMonitor(Context& context, Socket& socket);
   ~HandshakeMonitor();
   HandshakeMonitor(const HandshakeMonitor&) = delete;
   HandshakeMonitor& operator=(const HandshakeMonitor&) = delete;
@@ -39,7 +39,7 @@ class HandshakeMonitor {
  private:
   void count(std::uint16_t event, std::uint32_t value);
 
-  zmq::socket_t& server_;
+  zmq::socket_t& socket_;
   std::unique_ptr<zmq::socket_t> events_;
   Refused refused_;
   Refused reported_;

@@ -16,16 +16,11 @@ constexpr int kKeepaliveInterval = 10;
 constexpr int kKeepaliveProbes = 3;
 
 // Without it, a server with keys lets everybody in when nobody answers for Zap. The library has it, its header only for drafts.
-void enforce_zap(zmq::socket_t& socket, int on) {
+void enforce_zap(zmq::socket_t& socket, bool enforced) {
+  const int on = enforced ? 1 : 0;
   constexpr int kZapEnforceDomain = 93;
   if (zmq_setsockopt(socket.handle(), kZapEnforceDomain, &on, sizeof on) == 0) return;
   throw Failure(exit_code::internal, "this ZeroMQ cannot insist on keys (ZMQ_ZAP_ENFORCE_DOMAIN); it has to be 4.3.4 or later", "internal");
-}
-
-void no_security(zmq::socket_t& socket) {
-  socket.set(option::curve_server, false);              // the mechanism is NULL again
-  socket.set(option::zap_domain, zmq::const_buffer());  // an empty one: nobody is asked for
-  enforce_zap(socket, 0);
 }
 
 }  // namespace
@@ -58,16 +53,16 @@ void set_peer_options(zmq::socket_t& socket) {
 }
 
 void secure_server(zmq::socket_t& socket, const std::string& endpoint, Door door, const std::optional<KeyPair>& keys) {
-  no_security(socket);
-  if (!keys || !is_tcp(endpoint)) return;
-  socket.set(option::curve_server, true);
-  socket.set(option::curve_secretkey, keys->secret_key);
-  socket.set(option::zap_domain, domain_of(door));
-  enforce_zap(socket, 1);
+  if (!keys) return;
+  const bool with_keys = is_tcp(endpoint);
+  socket.set(option::curve_server, with_keys);  // false: no keys, whatever was set for an endpoint before
+  if (with_keys) socket.set(option::curve_secretkey, keys->secret_key);
+  socket.set(option::zap_domain, with_keys ? domain_of(door) : std::string(kLocalDomain));
+  enforce_zap(socket, with_keys);
 }
 
 void secure_peer(zmq::socket_t& socket, const std::string& endpoint, const std::optional<PeerKeys>& keys) {
-  no_security(socket);
+  socket.set(option::curve_server, false);  // no keys, whatever was set for an endpoint before
   if (!keys || !is_tcp(endpoint)) return;
   socket.set(option::curve_serverkey, keys->broker_key);
   socket.set(option::curve_publickey, keys->own.public_key);

@@ -21,6 +21,8 @@ void set_peer_options(zmq::socket_t& socket);
 void secure_server(zmq::socket_t& socket, const std::string& endpoint, Door door, const std::optional<KeyPair>& keys);
 void secure_peer(zmq::socket_t& socket, const std::string& endpoint, const std::optional<PeerKeys>& keys);
 
-std::string domain_of(Door door);  // as Zap is asked for it
+// What Zap is asked for. A domain cannot be unset, so the ipc endpoints of a socket that has keys for others have one as well.
+std::string domain_of(Door door);
+inline constexpr const char* kLocalDomain = "local";
 
 }  // namespace loads::wire

@@ -11,8 +11,8 @@
 namespace loads::wire {
 
 // Answers ZeroMQ's question, for every connection with keys, whether it may be made (RFC 27, ZAP): yes for an enrolled key at a door that
-// its role uses. Agents come in by the backend alone; runners and viewers by the frontend and the publisher. One per Context, made before
-// its server sockets are bound, on the same thread; handshakes wait for serve().
+// its role uses. Agents come in by the backend alone; runners and viewers by the frontend and the publisher; who is at an ipc endpoint is
+// let in without a User-Id. One per Context, made before its server sockets are bound, on the same thread; handshakes wait for serve().
 class Zap {
  public:
   Zap(Context& context, AuthorisedKeys& keys);

@@ -1,0 +1,42 @@
+// LOADS_SIMULATION_SEED=N runs that seed alone (with LOADS_SIMULATION_TRACE=1 it tells what happens); LOADS_SIMULATION_SEEDS=N runs seeds 1
+// to N instead of the usual number.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "simulation/world.h"
+
+namespace loads::simulation {
+namespace {
+
+constexpr std::uint64_t kSeeds = 500;
+constexpr std::uint64_t kParts = 10;
+
+std::uint64_t variable(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+void expect_balance(std::uint64_t seed) {
+  World world(seed);
+  const auto wrong = world.run();
+  for (const std::string& line : wrong) ADD_FAILURE() << "seed " << seed << ": " << line;
+}
+
+class Simulation : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Simulation, TheBooksBalanceWhateverFails) {
+  if (const auto seed = variable("LOADS_SIMULATION_SEED", 0); seed != 0) return expect_balance(seed);
+  const std::uint64_t seeds = variable("LOADS_SIMULATION_SEEDS", kSeeds);
+  for (std::uint64_t seed = 1 + GetParam(); seed <= seeds; seed += kParts) {
+    expect_balance(seed);
+    if (HasFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range(std::uint64_t{0}, kParts));
+
+}  // namespace
+}  // namespace loads::simulation

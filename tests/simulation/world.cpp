@@ -1,0 +1,188 @@
+#include "simulation/world.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include "simulation/simulated_agent.h"
+#include "simulation/simulated_broker.h"
+
+namespace loads::simulation {
+
+World::World(std::uint64_t seed) : random_(seed), tracing_(std::getenv("LOADS_SIMULATION_TRACE") != nullptr) {
+  reordering_ = chance(0.2);
+  broker_ = std::make_unique<SimulatedBroker>(*this);
+  const auto agents = between(2, 5);
+  for (int i = 0; i < agents; ++i) agents_.push_back(std::make_unique<SimulatedAgent>(*this, i));
+  const auto consoles = between(1, 3);
+  for (int i = 0; i < consoles; ++i) consoles_.push_back(std::make_unique<SimulatedConsole>(*this, i));
+}
+
+World::~World() = default;
+
+void World::at(Time when, std::function<void()> what) { events_.emplace(std::pair(std::max(when, now_), order_++), std::move(what)); }
+
+void World::wrong(const std::string& what) {
+  trace("WRONG: " + what);
+  wrong_.push_back(what + ", after " + std::to_string(std::chrono::duration<double>(now_).count()) + " s");
+}
+
+void World::trace(const std::string& line) {
+  if (tracing_) std::cerr << std::chrono::duration<double>(now_).count() << "  " << line << '\n';
+}
+
+void World::transmit(Link& link, bool to_broker, std::function<void()> arrive) {
+  if (!link.up) return;
+  const bool quiet = calm();
+  if (!quiet && chance(0.002)) return;
+  const int copies = !quiet && reordering_ && chance(0.01) ? 2 : 1;
+  Time& last = to_broker ? link.last_to_broker : link.last_from_broker;
+  for (int i = 0; i < copies; ++i) {
+    Time arrival = now_ + between(50us, 3ms);
+    if (!quiet && chance(0.01)) arrival += between(10ms, 2s);
+    if (!reordering_) arrival = last = std::max(last, arrival);
+    at(arrival, [&link, generation = link.generation, arrive] {
+      if (link.up && link.generation == generation) arrive();
+    });
+  }
+}
+
+void World::break_link(Link& link, Time duration) {
+  ++link.generation;
+  link.up = false;
+  after(duration, [&link] { link.up = true; });
+}
+
+SimulatedConsole* World::console(const std::string& route) {
+  for (const auto& console : consoles_) {
+    if (console->route() == route) return console.get();
+  }
+  return nullptr;
+}
+
+void World::plan_faults() {
+  const auto faults = between(0, 12);
+  for (int i = 0; i < faults; ++i) {
+    const Time when = between(1s, kCalm - 25s);
+    const auto kind = between(0, 7);
+    const auto victim = static_cast<std::size_t>(between(0, static_cast<std::int64_t>(agents_.size()) - 1));
+    const Time duration = chance(0.7) ? between(100ms, 8s) : between(8s, 24s);
+    const int calls = static_cast<int>(between(0, 60));
+    at(when, [this, kind, victim, duration, calls] {
+      SimulatedAgent& agent = *agents_[victim];
+      trace("fault " + std::to_string(kind) + " of agent " + std::to_string(victim) + " for " +
+            std::to_string(std::chrono::duration<double>(duration).count()) + " s");
+      switch (kind) {
+        case 0: return broker_->kill(now_ + duration);
+        case 1: return broker_->kill_within(calls);
+        case 2: return broker_->stand_still(now_ + duration);
+        case 3: return broker_->fill_disk(now_ + duration);
+        case 4: return agent.kill(now_ + duration);
+        case 5: return agent.kill_within(calls);
+        case 6: return chance(0.5) ? agent.stand_still(now_ + duration) : agent.lose_worker();
+        default: return break_link(agent.link, duration);
+      }
+    });
+  }
+}
+
+std::vector<std::string> World::run() {
+  broker_->start();
+  for (const auto& agent : agents_) agent->start();
+  for (const auto& console : consoles_) at(between(1s, 50s), [&console] { console->begin(); });
+  plan_faults();
+  while (!events_.empty() && now_ < kEnd && wrong_.size() < 5) {
+    auto next = events_.extract(events_.begin());
+    now_ = next.key().first;
+    next.mapped()();
+  }
+  check();
+  return wrong_;
+}
+
+void World::check() {
+  for (const auto& [run, record] : broker_->records) check_run(run);
+  for (const auto& agent : agents_) {
+    if (!agent->is_idle()) wrong(agent->route() + " still holds something of a run");
+  }
+  std::vector<std::string> nonces;
+  for (const auto& [run, record] : broker_->records) nonces.push_back(record.nonce);
+  std::sort(nonces.begin(), nonces.end());
+  if (std::adjacent_find(nonces.begin(), nonces.end()) != nonces.end()) wrong("an order became two runs");
+  for (const auto& console : consoles_) {
+    if (console->run().empty() && !console->refused()) wrong(console->route() + " never got its run");
+  }
+}
+
+void World::check_run(const std::string& run) {
+  const broker::RunRecord& record = broker_->records.at(run);
+  const std::string about = "run " + run + " (" + std::string(to_string(record.state)) + "): ";
+  const broker::Ledger ledger = broker_->ledger_of(run);
+  const metrics::Tally counted = metrics::tally_of(ledger.totals().all());
+  const metrics::Tally& answered = truth[run];
+  if (!proto::is_over(record.state)) wrong(about + "it is not over");
+  if (counted.answered != answered.answered || counted.outcomes != answered.outcomes) {
+    wrong(about + "counted " + std::to_string(counted.answered) + " of " + std::to_string(answered.answered));
+  }
+  if (!ledger.balanced()) wrong(about + "a batch does not add up");
+  if (record.state == proto::RunState::failed && answered.answered > 0) wrong(about + "something was sent");
+}
+
+SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), route_("console" + std::to_string(number)) {
+  order_.request = 1;
+  order_.major = 1;
+  order_.nonce = route_;
+  proto::RunOrder& order = order_.order;
+  order.plan.test = "example.TestWebSite.test_es";
+  const Time step = world_.between(1s, 12s);
+  for (std::int64_t steps = world_.between(1, 3); steps > 0; --steps) order.plan.steps.push_back({5, {}, step});
+  order.plan.agents = static_cast<std::uint32_t>(world_.between(1, 3));
+  if (world_.chance(0.5)) {
+    order.test.url = "http://localhost/";
+  } else {
+    order.test.bundle = "bundle of " + route_;
+    order.test.bundle_size = 3000;
+  }
+  order.settings.stop_timeout = 2s;
+  order.wait_agents = 200s;
+  order.on_broker_loss = world_.chance(0.5)   ? proto::BrokerLoss::continue_for
+                         : world_.chance(0.5) ? proto::BrokerLoss::stop
+                                              : proto::BrokerLoss::go_on;
+  order.broker_loss_limit = 10s;
+  if (world_.chance(0.05)) order.note = "does not load";
+}
+
+void SimulatedConsole::begin() {
+  submit();
+  if (world_.chance(0.3)) world_.after(world_.between(1s, 40s), [this] { stop(); });
+}
+
+void SimulatedConsole::submit() {
+  if (refused_) return;
+  // A console that was killed asks no more; its run goes on.
+  if (!run_.empty() && world_.now() > World::kCalm) return;
+  send(order_);
+  world_.after(2s, [this] { submit(); });
+}
+
+void SimulatedConsole::stop() {
+  if (!run_.empty()) send(proto::StopRun{2, run_, world_.chance(0.3)});
+}
+
+void SimulatedConsole::send(proto::FromConsole message) {
+  world_.transmit(link, true, [this, message = std::move(message)] { world_.broker().receive_from_console(route_, message); });
+}
+
+void SimulatedConsole::receive(const proto::ToConsole& message) {
+  if (const auto* submitted = std::get_if<proto::Submitted>(&message)) {
+    if (!run_.empty() && run_ != submitted->run) world_.wrong(route_ + " was told of another run");
+    run_ = submitted->run;
+  } else if (std::get_if<proto::Error>(&message) != nullptr) {
+    // The disk is full for a while, say.
+  } else if (const auto* want = std::get_if<proto::WantChunk>(&message)) {
+    if (want->offset < 3000) send(proto::Chunk{want->bundle, want->offset, proto::Blob(1000, 7)});
+  }
+}
+
+}  // namespace loads::simulation

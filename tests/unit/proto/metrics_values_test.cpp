@@ -1,0 +1,217 @@
+#include "proto/metrics_values.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "common/wall_time.h"
+#include "unit/proto/wire.h"
+
+namespace loads::proto {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::array;
+using wire::map;
+using wire::value;
+
+constexpr std::uint64_t kMostEvents = std::uint64_t{1} << 48;
+const std::string kNil = "\xc0";
+
+std::string zeros(std::size_t count) { return array(std::vector<std::string>(count, value(0))); }
+
+// Why these bytes are no T; empty: they are one.
+template <typename T>
+std::string error_of(const std::string& bytes) {
+  Reader reader(wire::span(bytes));
+  T out;
+  read(reader, out);
+  if (!reader.ok()) return reader.error();
+  return reader.at_end() ? "" : "something is left";
+}
+
+template <typename T>
+T decoded(const std::string& bytes) {
+  T out;
+  EXPECT_TRUE(from_record(wire::span(bytes), out));
+  return out;
+}
+
+// The elements of each value in their order, to be changed one by one.
+std::vector<std::string> request_of(std::uint64_t answered, const std::string& times) {
+  return {times, map({}), zeros(metrics::kRequestErrors), value(answered), value(0), zeros(metrics::kPhases), value(0), zeros(2)};
+}
+std::vector<std::string> slice() { return {value(0), map({}), map({}), map({}), map({}), zeros(5), array({}), map({}), zeros(2)}; }
+std::vector<std::string> problem(const char* message) {
+  return {value(0), value(0), value(message), value("a.cpp:1"), value("GET /"), value(1), value(0), value(0)};
+}
+std::vector<std::string> plan() { return {value("t"), array({array({value(1), value(1), kNil})}), value(0), value(1)}; }
+
+template <typename T>
+std::string error_with(std::vector<std::string> elements, std::size_t index, const std::string& element) {
+  elements.at(index) = element;
+  return error_of<T>(array(elements));
+}
+
+TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
+  const std::string more = map({{"new", array({kNil})}});
+  const auto with_more = [&](std::vector<std::string> elements) {
+    elements.push_back(more);
+    return array(elements);
+  };
+  EXPECT_EQ(error_of<metrics::RequestStats>(with_more(request_of(0, kNil))), "");
+  EXPECT_EQ(error_of<metrics::Slice>(with_more(slice())), "");
+  EXPECT_EQ(error_of<metrics::Problem>(with_more(problem("m"))), "");
+  EXPECT_EQ(error_of<metrics::Tally>(with_more({value(0), value(0), value(0), value(0), zeros(5)})), "");
+  EXPECT_EQ(error_of<plan::Plan>(with_more(plan())), "");
+}
+
+TEST(MetricsValues, MissingElementsAreRefused) {
+  const auto with_less = [](std::vector<std::string> elements) {
+    elements.pop_back();
+    return array(elements);
+  };
+  EXPECT_EQ(error_of<metrics::RequestStats>(with_less(request_of(0, kNil))), "an array is too short");
+  EXPECT_EQ(error_of<metrics::Slice>(with_less(slice())), "an array is too short");
+  EXPECT_EQ(error_of<metrics::Problem>(with_less(problem("m"))), "an array is too short");
+  EXPECT_EQ(error_of<metrics::Tally>(with_less({value(0), value(0), value(0), value(0), zeros(5)})), "an array is too short");
+  EXPECT_EQ(error_of<plan::Plan>(with_less(plan())), "an array is too short");
+}
+
+TEST(MetricsValues, PartsOfARequestThatDoNotBelongTogetherAreRefused) {
+  metrics::Histogram three;
+  three.record(1000, 3);
+  EXPECT_EQ(error_of<metrics::RequestStats>(array(request_of(3, value(three)))), "");
+  EXPECT_EQ(error_of<metrics::RequestStats>(array(request_of(2, value(three)))), "the counts of a request do not belong together");
+  auto two_answers = request_of(1, kNil);
+  two_answers[1] = "\x82" + value(200) + value(1) + value(404) + value(1);
+  EXPECT_EQ(error_of<metrics::RequestStats>(array(two_answers)), "the counts of a request do not belong together");
+}
+
+TEST(MetricsValues, AStatusHasThreeDigitsAndComesOnce) {
+  const auto statuses = [](const std::string& pairs) { return error_with<metrics::RequestStats>(request_of(9, kNil), 1, pairs); };
+  EXPECT_EQ(statuses("\x81" + value(3) + value(1)), "") << "003 is what some targets send";
+  EXPECT_EQ(statuses("\x81" + value(999) + value(1)), "");
+  EXPECT_EQ(statuses("\x81" + value(1000) + value(1)), "a status is none of HTTP");
+  EXPECT_EQ(statuses("\x81" + value(-1) + value(1)), "a number that is not negative was expected");
+  EXPECT_EQ(statuses("\x82" + value(200) + value(1) + value(200) + value(1)), "a status comes twice");
+}
+
+TEST(MetricsValues, CountsBeyondAnyRunAreRefused) {
+  EXPECT_EQ(error_of<metrics::RequestStats>(array(request_of(kMostEvents, kNil))), "");
+  EXPECT_EQ(error_of<metrics::RequestStats>(array(request_of(kMostEvents + 1, kNil))), "a count is beyond any run");
+  EXPECT_EQ(error_with<metrics::Slice>(slice(), 5, zeros(4)), "an array has the wrong length");
+}
+
+TEST(MetricsValues, NegativeTimesAreRefused) {
+  EXPECT_EQ(error_with<metrics::RequestStats>(request_of(1, kNil), 4, value(-1)), "a time is negative");
+  EXPECT_EQ(error_with<plan::Plan>(plan(), 2, value(-1)), "a time is negative");
+}
+
+TEST(MetricsValues, ForgedSumsStayInTheirRangeWhenMerged) {
+  const std::string longest = value(std::numeric_limits<std::int64_t>::max());
+  auto elements = request_of(kMostEvents, kNil);
+  elements[4] = longest;
+  elements[5] = array(std::vector<std::string>(metrics::kPhases, longest));
+  elements[7] = array({value(std::numeric_limits<std::uint64_t>::max()), value(std::numeric_limits<std::uint64_t>::max())});
+  auto forged = slice();
+  forged[1] = map({{"GET /", array(elements)}});
+  forged[2] = map({{"counter", longest}});
+  const auto one = decoded<metrics::Slice>(array(forged));
+  metrics::Totals totals;
+  for (int i = 0; i < 3; ++i) totals.add(one);
+  const auto& sum = totals.all().requests.at("GET /");
+  EXPECT_EQ(sum.answered_time, metrics::Nanoseconds::max());
+  EXPECT_EQ(sum.phase_time[0], metrics::Nanoseconds::max());
+  EXPECT_EQ(sum.answered, 3 * kMostEvents);
+  EXPECT_EQ(decoded<metrics::RequestStats>(value(one.requests.at("GET /"))).answered_time, metrics::Nanoseconds::max());
+}
+
+TEST(MetricsValues, AProblemIsOfAKnownKindHappenedAndComesOnce) {
+  EXPECT_EQ(error_with<metrics::Problem>(problem("m"), 0, value(2)), "a problem is of no known kind");
+  EXPECT_EQ(error_with<metrics::Problem>(problem("m"), 1, value(3)), "a problem is of no known kind");
+  auto never = problem("m");
+  never[5] = value(0);
+  EXPECT_EQ(error_with<metrics::Slice>(slice(), 6, array({array(never)})), "a problem never happened");
+  EXPECT_EQ(error_with<metrics::Slice>(slice(), 6, array({array(problem("m")), array(problem("n"))})), "a kind of problem comes twice");
+}
+
+TEST(MetricsValues, TheEndsOfTheClockCanBeShown) {
+  for (const std::int64_t end : {kLongestTime, -kLongestTime}) {
+    auto elements = problem("m");
+    elements[6] = elements[7] = value(end);
+    const auto back = decoded<metrics::Problem>(array(elements));
+    EXPECT_EQ(format_iso_utc(back.first).size(), std::string("2026-11-23T12:15:06.375365Z").size());
+    elements[6] = value(end > 0 ? end + 1 : end - 1);
+    EXPECT_EQ(error_of<metrics::Problem>(array(elements)), "a time is beyond all clocks");
+  }
+}
+
+TEST(MetricsValues, AFullTableComesBackAsItWasSent) {
+  metrics::Slice full;
+  for (int i = 0; i < 300; ++i) metrics::entry(full.counters, "z" + std::to_string(i)) += 1;
+  for (int i = 0; i < 300; ++i) {
+    const auto kind = i % 2 == 0 ? metrics::ProblemKind::error : metrics::ProblemKind::failure;
+    full.problems.add({kind, metrics::ErrorClass::test, std::to_string(i), "", "", 1, {}, {}});
+  }
+  ASSERT_EQ(full.counters.size(), metrics::kMaxNames + 1);
+  ASSERT_EQ(full.problems.kinds(), metrics::ProblemTable::kMaxKinds);
+  EXPECT_EQ(value(decoded<metrics::Slice>(value(full))), value(full));
+  metrics::Totals totals;
+  totals.add(full);
+  EXPECT_EQ(value(decoded<metrics::Totals>(value(totals))), value(totals));
+}
+
+TEST(MetricsValues, MoreNamesThanAnyoneKeepsAreRefused) {
+  const auto names = [](int count) {
+    std::string table;
+    Writer(table).map(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) table += value(std::to_string(i).c_str()) + value(1);
+    return error_with<metrics::Slice>(slice(), 2, table);
+  };
+  EXPECT_EQ(names(200), "");
+  EXPECT_EQ(names(201), "a table has too many names") << "the last one can be \"other\" only";
+  EXPECT_EQ(names(202), "a table has too many names");
+  EXPECT_EQ(error_with<metrics::Slice>(slice(), 2, map({{"a", value(1)}, {"a", value(2)}})), "a name comes twice");
+}
+
+TEST(MetricsValues, AHistogramThatIsNoneIsRefused) {
+  EXPECT_EQ(error_of<metrics::Histogram>(wire::bytes({0xc4, 2, 1, 2})), "a histogram is none");
+  EXPECT_EQ(error_of<metrics::Histogram>(value("text")), "bytes were expected");
+  EXPECT_EQ(value(metrics::Histogram()), kNil);
+}
+
+TEST(MetricsValues, StepsOfTotalsAreInTheirPlaces) {
+  auto second = slice();
+  second[0] = value(1);
+  const auto step = [](const std::vector<std::string>& elements, std::int64_t duration) {
+    return array({array(elements), value(duration)});
+  };
+  EXPECT_EQ(error_of<metrics::Totals>(array({step(slice(), 1), step(second, 1)})), "");
+  EXPECT_EQ(error_of<metrics::Totals>(array({step(second, 1)})), "a step is out of its place");
+  EXPECT_EQ(error_of<metrics::Totals>(array({step(slice(), 1), step(slice(), 1)})), "a step is out of its place");
+  EXPECT_EQ(error_of<metrics::Totals>(array({step(slice(), -1)})), "a time is negative");
+  EXPECT_EQ(error_with<metrics::Slice>(slice(), 0, value(4096)), "a step is beyond any plan");
+}
+
+TEST(MetricsValues, AStepOfAPlanHasEitherHitsOrADuration) {
+  const auto step = [](const std::string& users, const std::string& hits, const std::string& duration) {
+    return error_with<plan::Plan>(plan(), 1, array({array({users, hits, duration})}));
+  };
+  EXPECT_EQ(step(value(1), value(1), kNil), "");
+  EXPECT_EQ(step(value(1), kNil, value(1)), "");
+  EXPECT_EQ(step(value(1), value(1), value(1)), "a step makes no sense");
+  EXPECT_EQ(step(value(1), kNil, kNil), "a step makes no sense");
+  EXPECT_EQ(step(value(0), value(1), kNil), "a step makes no sense");
+  EXPECT_EQ(step(value(1), value(0), kNil), "a step makes no sense");
+  EXPECT_EQ(step(value(1), kNil, value(0)), "a step has no duration");
+  EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array({})), "a plan has no steps, or too many");
+  EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array(std::vector<std::string>(4097, kNil))), "a plan has no steps, or too many");
+  EXPECT_EQ(error_with<plan::Plan>(plan(), 3, value(0)), "a plan without agents");
+}
+
+}  // namespace
+}  // namespace loads::proto

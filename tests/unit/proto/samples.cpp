@@ -1,0 +1,152 @@
+#include "unit/proto/samples.h"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+#include "proto/codec.h"
+#include "proto/console_messages.h"
+
+namespace loads::proto::samples {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kRun = "0badcafe";
+constexpr const char* kAgent = "0123456789abcdef0123456789abcdef";
+constexpr const char* kBundle = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+WallTime wall(std::chrono::nanoseconds since_2026) { return WallTime(1767225600s + since_2026); }
+
+metrics::Tally tally() { return {1000, 990, 980, 10, {900, 20, 30, 4, 5}}; }
+
+metrics::Problem problem() {
+  return {
+      metrics::ProblemKind::failure, metrics::ErrorClass::target, "expected 200, got 503", "shop.cpp:14", "GET /", 3, wall(1s), wall(2s)};
+}
+
+metrics::Slice slice(std::uint32_t step) {
+  metrics::Slice slice;
+  slice.step = step;
+  metrics::RequestStats& stats = entry(slice.requests, "GET /");
+  for (const auto time : {1ms, 3ms, 3ms, 250ms}) {
+    stats.add({200, metrics::RequestError::none, time == 1ms, time, {1us, 2us, 3us, 4us, time - 15us, 5us}, 100, 2000});
+  }
+  stats.add({503, metrics::RequestError::none, false, 7ms, {}, 100, 50});
+  stats.add({0, metrics::RequestError::timeout, false, 30s, {}, 100, 0});
+  slice.counters["basket"] = -7;
+  entry(slice.trends, "price").record(12'500, 2);
+  slice.checks["is cheap"] = {5, 1};
+  slice.outcomes = {9, 1, 2, 0, 0};
+  slice.problems.add(problem());
+  slice.unread_statuses[404] = 2;
+  slice.sockets_opened = 4;
+  slice.socket_bytes_received = 4096;
+  return slice;
+}
+
+plan::Plan plan() {
+  plan::Plan plan{"shop.TestShop.test_buy", {}, 1500ms, 2};
+  plan.steps = {{10, 20, std::nullopt}, {30, std::nullopt, 60s}};
+  return plan;
+}
+
+RunOrder order() {
+  RunOrder order;
+  order.plan = plan();
+  order.test = {"", "POST", "a=1", "build/shop.so", "TestShop", "test_buy", "x86_64", kBundle, 123'456};
+  order.settings = {2, "http://localhost:9000", {{"Accept", "text/html"}}, 30s, 10s, false, 42, {{"colour", "blue"}}};
+  order.user = "tarek@laptop";
+  order.on_broker_loss = BrokerLoss::stop;
+  order.broker_loss_limit = 61s;
+  order.wait_agents = 5s;
+  order.note = "nightly";
+  return order;
+}
+
+LeaseProgress progress() { return {kRun, 7, 30, 0.25, tally()}; }
+
+Batch batch() {
+  Batch batch{kRun, 7, 3, 2s, 3s, {slice(0), slice(1)}, {{0, 2500ms}}, tally(), {}};
+  batch.result = ShareResult{ShareEnd::crashed, "SIGSEGV in test TestShop.test_buy", 6, {{"late", "sent late by 3ms"}}};
+  return batch;
+}
+
+RunStatus status() {
+  RunStatus status;
+  status.run = kRun;
+  status.state = RunState::incomplete;
+  status.plan = plan();
+  status.user = "tarek@laptop";
+  status.submitted = wall(10s);
+  status.started = wall(12s);
+  status.duration = 63s;
+  status.agents = {{7, "host/4711", 30, 0.5, true, ShareEnd::agent_lost, "silent for 10s", 6, 42s},
+                   {8, "host/4712", 30, 1, false, {}, "", 0, 0s}};
+  status.warnings = {{"agents-lost", "1 of 2 agents was lost"}};
+  status.message = "an agent was lost";
+  status.exit_code = 3;
+  status.error_id = "agent-lost";
+  status.balanced = false;
+  return status;
+}
+
+metrics::Totals totals() {
+  metrics::Totals totals;
+  totals.add(slice(0));
+  totals.add(slice(1));
+  totals.set_step_duration(0, 2500ms);
+  return totals;
+}
+
+Pong pong() {
+  const RunLine line{kRun, RunState::running, "shop.TestShop.test_buy", "tarek@laptop", wall(10s), 2};
+  const RunLine ended{"00000001", RunState::finished, "GET http://localhost", "root@ci", wall(1s), 1};
+  const AgentStatus agent{kAgent, "host/4711", "1.0.0", "x86_64", 8, AgentState::suspect, kRun, 3500ms, 20us};
+  return {5, 4242, kMajor, "1.0.0", 9, "tcp://127.0.0.1:7802", {agent}, {line}, {ended}, {{"disk-full", "no space left"}}};
+}
+
+template <typename Messages>
+Answer decode_encode(std::string_view bytes) {
+  const auto decoded = decode<Messages>(bytes);
+  if (!decoded) return {"", decoded.error};
+  return {encode(decoded.message), ""};
+}
+
+template <typename Messages, typename... Each>
+void add(std::vector<Sample>& samples, const Each&... each) {
+  (samples.push_back({std::string(Each::kType), encode(each), decode_encode<Messages>}), ...);
+}
+
+std::vector<Sample> make() {
+  std::vector<Sample> samples;
+  const Hello hello{
+      kMajor, kMinor, "1.0.0", kAgent, 12, 0xfedcba9876543210, "host/4711", "x86_64", "loads-1-gcc12", 8, {{kRun, 7, true, true, 3}}};
+  const LeaseVerdict verdict{kRun, 7, LeaseDecision::stop, 2, tally()};
+  add<FromAgent>(samples, hello, Beat{5s, -1ns, {progress()}}, Prepared{kRun, 7, 2, "no-test", "no test TestShop"},
+                 WantChunk{kBundle, 262'144}, batch());
+  add<FromWorker>(samples, progress());
+  add<ToAgent>(samples, Welcome{"cluster-1", 9, "1.0.0", kMinor, 64, {verdict}}, Rehello{9}, Refused{"version", "another version"},
+               BeatAnswer{5s, 7s, 7100ms}, Prepare{kRun, 7, 1, order()}, Chunk{kBundle, 262'144, {0x7f, 'E', 'L', 'F'}},
+               Start{kRun, 7, 15s}, Stop{kRun, 7, true}, Ack{kRun, 7, 3});
+  add<FromConsole>(samples, Ping{5, kMajor, "1.0.0"}, Submit{6, kMajor, kAgent, order()}, StopRun{7, "0bad", true}, Attach{8, "0bad"},
+                   Purge{9});
+  add<ToConsole>(samples, pong(), Submitted{6, kRun}, Done{7, 1}, Error{8, 2, "no-run", "no run 0bad"},
+                 Snapshot{8, 9, 77, status(), totals()});
+  return samples;
+}
+
+}  // namespace
+
+const std::vector<Sample>& all() {
+  static const std::vector<Sample> samples = make();
+  return samples;
+}
+
+const Sample& of(std::string_view type) {
+  const auto found = std::ranges::find(all(), type, &Sample::type);
+  if (found == all().end()) throw std::logic_error("no sample of " + std::string(type));
+  return *found;
+}
+
+}  // namespace loads::proto::samples

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// One message of every type, made of fixed values that differ from field to field. What the tests of the codec, of its golden bytes and of
+// hostile bytes work on.
+namespace loads::proto::samples {
+
+// The bytes of what a peer understood, or why it did not.
+struct Answer {
+  std::string bytes;
+  std::string error;
+};
+
+struct Sample {
+  std::string type;
+  std::string bytes;                                            // as encode() makes them
+  std::function<Answer(std::string_view bytes)> decode_encode;  // by the receiver of such messages
+};
+
+const std::vector<Sample>& all();
+const Sample& of(std::string_view type);
+
+}  // namespace loads::proto::samples
