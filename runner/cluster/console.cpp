@@ -123,7 +123,7 @@ void Console::leave_when_possible() {
 
 // Before that the broker may still need the bundle from here, and nobody would learn that the test cannot be loaded.
 bool Console::may_leave() const {
-  if (run_.empty()) return false;
+  if (run_.empty() || state() == RunState::failed) return false;
   return state() >= RunState::ready || (leaving_ && settings_.bundle.empty());
 }
 

@@ -24,8 +24,8 @@ constexpr std::string_view kIntroduction =
 constexpr std::string_view kClosing =
     "\nEvery option may also stand in the environment (LOADS_OPT_USERS=10), and without\n"
     "its dashes in section [loads] of a --config file. Exit codes: 0 passed, 1 errors\n"
-    "or failures, 2 wrong options, 3 the test cannot be loaded, 4 no broker, 5 too few\n"
-    "agents, 6 a local resource.\n";
+    "or failures, 2 wrong options, 3 the test cannot be loaded, 4 no broker, 5 too\n"
+    "few agents, 6 a local resource.\n";
 
 constexpr std::array<std::pair<Group, std::string_view>, 7> kGroups{{
     {Group::test, "The test"},

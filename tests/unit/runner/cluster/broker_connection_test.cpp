@@ -3,11 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <functional>
-#include <thread>
-
-#include "proto/codec.h"
+#include "unit/runner/cluster/scripted_broker.h"
 #include "unit/runner/refusal.h"
 #include "unit/runner/temporary_folder.h"
 
@@ -17,82 +13,13 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-// A broker at real sockets, on a thread of its own, that answers what it is told to.
-class ScriptedBroker {
- public:
-  using Script = std::function<std::vector<std::string>(const proto::FromConsole&)>;
-
-  ScriptedBroker(const std::filesystem::path& folder, Script script)
-      : endpoints_(wire::endpoints_of("ipc://" + folder.string())), script_(std::move(script)) {
-    thread_ = std::thread([this] { serve(); });
-    while (!listening_) std::this_thread::yield();
-  }
-  ~ScriptedBroker() {
-    over_ = true;
-    thread_.join();
-  }
-
-  std::string publisher() const { return endpoints_.publisher; }
-
- private:
-  void serve() {
-    wire::Context context;
-    wire::Socket frontend = wire::Socket::router(context, wire::Door::frontend);
-    wire::Socket publisher = wire::Socket::xpub(context);
-    frontend.bind(endpoints_.frontend);
-    publisher.bind(endpoints_.publisher);
-    wire::Poller poller;
-    poller.add(frontend);
-    poller.add(publisher);
-    listening_ = true;
-    while (!over_) {
-      poller.wait(10ms);
-      while (const auto received = frontend.receive()) {
-        for (const std::string& answer : script_(proto::decode<proto::FromConsole>(received->bytes).message))
-          frontend.send(received->route, answer);
-      }
-      // Whoever subscribes is sent one state.
-      while (const auto subscription = publisher.receive()) {
-        proto::Snapshot snapshot;
-        snapshot.status.run = subscription->bytes.substr(1);
-        publisher.send(snapshot.status.run, proto::encode(snapshot));
-      }
-    }
-    poller.remove(frontend);
-    poller.remove(publisher);
-  }
-
-  wire::Endpoints endpoints_;
-  Script script_;
-  std::atomic<bool> listening_ = false;
-  std::atomic<bool> over_ = false;
-  std::thread thread_;
-};
-
 class BrokerConnectionTest : public testing::Test {
  protected:
-  BrokerAddress address() const {
-    const std::string text = "ipc://" + folder_.path().string();
-    return {text, wire::endpoints_of(text), std::nullopt};
+  BrokerAddress address() const { return scripted_address(folder_.path()); }
+  proto::Pong pong(std::uint64_t request) const { return scripted_pong(folder_.path(), request); }
+  ScriptedBroker::Script after_ping(const ScriptedBroker::Script& script) const {
+    return loads::runner::after_ping(folder_.path(), script);
   }
-
-  proto::Pong pong(std::uint64_t request) const {
-    proto::Pong pong;
-    pong.request = request;
-    pong.pid = 4711;
-    pong.major = proto::kMajor;
-    pong.publisher = address().endpoints.publisher;
-    return pong;
-  }
-
-  // Answers pings, and leaves the rest to `script`.
-  ScriptedBroker::Script after_ping(ScriptedBroker::Script script) const {
-    return [this, script](const proto::FromConsole& message) -> std::vector<std::string> {
-      if (const auto* ping = std::get_if<proto::Ping>(&message)) return {proto::encode(pong(ping->request))};
-      return script(message);
-    };
-  }
-
   static std::vector<std::string> nothing(const proto::FromConsole&) { return {}; }
 
   TemporaryFolder folder_;
