@@ -91,7 +91,7 @@ void LocalRun::act(Stopping::Action action, Progress& progress) {
 void LocalRun::show(Progress& progress) {
   queue_->drain_into(totals_);
   const user::Progress now = share_->progress();
-  progress.update({.users = now.active_users, .fraction = now.fraction}, totals_, Stopping::Clock::now() - begin_);
+  progress.update({.users = now.active_users, .fraction = now.fraction, .agents = {}}, totals_, Stopping::Clock::now() - begin_);
 }
 
 Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<double> duration) {

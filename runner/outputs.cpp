@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "common/failure.h"
+#include "runner/console/terminal.h"
 #include "runner/report/json.h"
 #include "runner/report/output_file.h"
 
@@ -18,6 +19,13 @@ void flush_stdout() {
 }
 
 }  // namespace
+
+ProgressSettings progress_settings(const Options& options, const plan::Plan& plan) {
+  return {.style = progress_style(options.quiet, STDERR_FILENO),
+          .planned = plan.total_duration(),
+          .columns = [] { return terminal_columns(STDERR_FILENO); },
+          .paint = paint_for(options.color, STDERR_FILENO)};
+}
 
 Outputs::Outputs(const Options& options)
     : outputs_(options.outputs), file_(options.output_file), json_(options.json), style_(options.summary), colour_(options.color) {

@@ -3,10 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "common/plan/plan.h"
+#include "runner/console/progress.h"
 #include "runner/options/options.h"
 #include "runner/report/report.h"
 
 namespace loads::runner {
+
+// How a run is shown on stderr while it goes on: --quiet, --color, and what stderr is.
+ProgressSettings progress_settings(const Options& options, const plan::Plan& plan);
 
 // Where a finished run is written: --output, --summary, --json.
 class Outputs {

@@ -14,7 +14,8 @@
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
 #include "engine/user/test_cycle.h"
-#include "runner/console/terminal.h"
+#include "runner/cluster/cluster_commands.h"
+#include "runner/cluster/cluster_run.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
 #include "runner/load/select.h"
@@ -62,24 +63,13 @@ plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
   std::vector<std::uint64_t> hits = options.hits;
   if (hits.empty() && !options.duration) hits.push_back(user::test_cycle(loaded.tests).size());
   try {
-    return {.test = loaded.name, .steps = plan::make_steps(options.users, hits, options.duration), .ramp_up = options.ramp_up};
+    return {.test = loaded.name,
+            .steps = plan::make_steps(options.users, hits, options.duration),
+            .ramp_up = options.ramp_up,
+            .agents = std::max<std::uint32_t>(1, options.cluster.agents)};
   } catch (const std::invalid_argument& reason) {
     throw Failure(exit_code::usage, std::string(reason.what()) + ".", "options");
   }
-}
-
-ProgressSettings progress_settings(const Options& options, const plan::Plan& plan) {
-  return {.style = progress_style(options.quiet, STDERR_FILENO),
-          .planned = plan.total_duration(),
-          .columns = [] { return terminal_columns(STDERR_FILENO); },
-          .paint = paint_for(options.color, STDERR_FILENO)};
-}
-
-int dry_run(const LoadedTest& loaded, LocalPlan local, Signals& signals) {
-  std::string text = plan::describe(local.plan) + "\n";
-  const LocalRun checked(std::move(local), signals);
-  text += loaded.origin.empty() ? "The URL is valid.\n" : loaded.origin + " loads:\n" + list_tests(loaded.tests);
-  return print(text + "Nothing was sent.\n");
 }
 
 int run_locally(const Options& options, LocalPlan local, Signals& signals) {
@@ -97,11 +87,37 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   return report.exit_code;
 }
 
+int dry_run(const LoadedTest& loaded, const plan::Plan& plan) {
+  std::string text = plan::describe(plan) + "\n";
+  text += loaded.origin.empty() ? "The URL is valid.\n" : loaded.origin + " loads:\n" + list_tests(loaded.tests);
+  return print(text + "Nothing was sent.\n");
+}
+
+int run_distributed(const Options& options, const Environment& environment) {
+  const BrokerAddress address = broker_address(options.cluster, environment);
+  const LoadedTest loaded = load_test(options, environment);
+  const plan::Plan plan = plan_of(options, loaded);
+  Order order = make_order(options, plan, loaded);
+  if (options.dry_run) return dry_run(loaded, plan);
+  if (!options.quiet) std::cerr << plan::describe(plan) << std::endl;
+  return run_on_cluster(options, address, std::move(order));
+}
+
+int run_command(const Options& options, const Environment& environment) {
+  const BrokerAddress address = broker_address(options.cluster, environment);
+  return options.cluster.command == ClusterCommand::attach ? attach_to_run(options, address) : run_cluster_command(options, address);
+}
+
 int run_test(const Options& options, const Environment& environment) {
+  if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
   LocalPlan local{plan_of(options, loaded), loaded.tests, engine_settings(options), options.stop_timeout};
-  if (options.dry_run) return dry_run(loaded, std::move(local), signals);
+  if (options.dry_run) {
+    const plan::Plan plan = local.plan;
+    const LocalRun checked(std::move(local), signals);
+    return dry_run(loaded, plan);
+  }
   return run_locally(options, std::move(local), signals);
 }
 
@@ -117,6 +133,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   if (options.show_config) return print(config_text(read));
   if (!options.init.empty()) return print(write_first_test(options.init));
+  if (options.cluster.command != ClusterCommand::none) return run_command(options, environment);
   if (options.list) return print(list_tests(load_whole_module(options, environment).tests));
   return run_test(options, environment);
 }

@@ -9,22 +9,12 @@
 #include <system_error>
 
 namespace loads::runner {
-namespace {
 
-sigset_t stop_signals() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGINT);
-  ::sigaddset(&set, SIGTERM);
-  return set;
-}
-
-}  // namespace
-
-Signals::Signals() {
-  const sigset_t set = stop_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  descriptor_ = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+Signals::Signals(std::initializer_list<int> numbers) {
+  ::sigemptyset(&set_);
+  for (const int number : numbers) ::sigaddset(&set_, number);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  descriptor_ = ::signalfd(-1, &set_, SFD_NONBLOCK | SFD_CLOEXEC);
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
 }
 
@@ -32,8 +22,7 @@ Signals::~Signals() {
   while (poll()) {
   }
   ::close(descriptor_);
-  const sigset_t set = stop_signals();
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
 }
 
 std::optional<int> Signals::poll() {

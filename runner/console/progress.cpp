@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "runner/console/status_line.h"
 #include "runner/report/bar.h"
 #include "runner/report/text.h"
 
@@ -47,8 +46,9 @@ void Progress::update(const LiveState& state, const metrics::Totals& totals, Tim
 
 void Progress::draw(const LiveState& state, const metrics::Totals& totals, Time elapsed) {
   measure(totals.all().hits(), elapsed);
-  const std::string status = status_line(
-      {.users = state.users, .elapsed = elapsed, .planned = settings_.planned, .hits_per_second = rate_.per_second}, totals.all());
+  const Moment moment{
+      .users = state.users, .elapsed = elapsed, .planned = settings_.planned, .hits_per_second = rate_.per_second, .agents = state.agents};
+  const std::string status = status_line(moment, totals.all());
   if (settings_.style == ProgressStyle::lines) {
     out_ << status << '\n' << std::flush;
     return;

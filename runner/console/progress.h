@@ -12,6 +12,7 @@
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
 #include "common/plan/plan.h"
+#include "runner/console/status_line.h"
 #include "runner/report/paint.h"
 
 namespace loads::runner {
@@ -34,6 +35,7 @@ struct ProgressSettings {
 struct LiveState {
   std::uint32_t users = 0;  // running now
   double fraction = 0;      // of the whole plan, 0 to 1
+  AgentCount agents{};      // of a distributed run
 };
 
 // Shows a run while it goes on, on the error stream. The caller polls: update() may be called as often as one likes and draws at most four

@@ -27,6 +27,7 @@ std::string status_line(const Moment& moment, const metrics::Slice& all) {
   add("p95 " + response_time(times.percentile(0.95)));
   add("errors " + std::to_string(all.runs(RunOutcome::error)));
   if (const auto failures = all.runs(RunOutcome::failure); failures > 0) add("failures " + std::to_string(failures));
+  if (moment.agents.all > 0) add("agents " + std::to_string(moment.agents.here) + "/" + std::to_string(moment.agents.all));
   return line;
 }
 

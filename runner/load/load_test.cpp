@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 struct OpenModule {
   FoundModule found;
   Module module;
+  fs::path library;
+  std::shared_ptr<CacheFolder> cache{};
 };
 
 Target wanted_target(const Options& options) {
@@ -34,18 +36,19 @@ FoundModule find(const Target& target, const Options& options, const Environment
 
 OpenModule open(const Target& target, const Options& options, const Environment& environment) {
   const fs::path prefix = installation_prefix();
-  OpenModule open{find(target, options, environment, prefix), {}};
+  OpenModule open{find(target, options, environment, prefix), {}, {}};
   const fs::path& file = open.found.file;
   const std::string name = file.filename().string();
   if (!open.found.is_source) {
+    open.library = file;
     open.module = load_module(file, name);
     return open;
   }
-  CacheFolder cache(environment);
-  const fs::path library = compile_module(file, find_compiler(environment, prefix), cache, [&] {
+  open.cache = std::make_shared<CacheFolder>(environment);
+  open.library = compile_module(file, find_compiler(environment, prefix), *open.cache, [&] {
     if (!options.quiet) std::cerr << "Compiling " << file.string() << " ..." << std::endl;
   });
-  open.module = load_module(library, name);
+  open.module = load_module(open.library, name);
   return open;
 }
 
@@ -60,7 +63,9 @@ LoadedTest load_url(const UrlTarget& target, const Options& options) {
   const UrlRequest request{target.url, options.method, options.data};
   const user::TestInfo* test = make_url_test(request);
   const std::string method = method_of(request);
-  return {method == "GET" ? target.url : method + " " + target.url, {}, {test}};
+  LoadedTest loaded{method == "GET" ? target.url : method + " " + target.url, {}, {test}, {}, {}, {}, {}, {}};
+  loaded.url = request;
+  return loaded;
 }
 
 }  // namespace
@@ -70,7 +75,9 @@ LoadedTest load_test(const Options& options, const Environment& environment) {
   if (const auto* url = std::get_if<UrlTarget>(&target)) return load_url(*url, options);
   refuse_url_options(options);
   const OpenModule opened = open(target, options, environment);
-  return {options.test, opened.found.file.string(), select_tests(opened.module, opened.found.class_name, opened.found.test_name)};
+  const FoundModule& found = opened.found;
+  const auto tests = select_tests(opened.module, found.class_name, found.test_name);
+  return {options.test, found.file.string(), tests, {}, opened.library, found.class_name, found.test_name, opened.cache};
 }
 
 LoadedTest load_whole_module(const Options& options, const Environment& environment) {
@@ -79,8 +86,9 @@ LoadedTest load_whole_module(const Options& options, const Environment& environm
     throw Failure(exit_code::usage, "--list prints the tests of a module; a URL has none.", "options");
   const OpenModule opened = open(target, options, environment);
   const auto& tests = opened.module.tests;
-  return {options.test, opened.found.file.string(),
-          opened.found.class_name.empty() ? tests : select_tests(opened.module, opened.found.class_name, opened.found.test_name)};
+  const FoundModule& found = opened.found;
+  const auto named = found.class_name.empty() ? tests : select_tests(opened.module, found.class_name, found.test_name);
+  return {options.test, found.file.string(), named, {}, opened.library, found.class_name, found.test_name, opened.cache};
 }
 
 }  // namespace loads::runner

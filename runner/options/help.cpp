@@ -17,18 +17,21 @@ constexpr std::string_view kIntroduction =
     "  loads-runner http://localhost:9200/ -u 50 -d 10s\n"
     "  loads-runner --init example.cpp\n"
     "  loads-runner example.TestWebSite.test_es -u 100 -c 10\n"
+    "  loads-runner example.TestWebSite.test_es -u 100 -c 10 --agents 5\n"
     "\n"
     "Usage: loads-runner [options] TEST\n";
 
 constexpr std::string_view kClosing =
     "\nEvery option may also stand in the environment (LOADS_OPT_USERS=10), and without\n"
     "its dashes in section [loads] of a --config file. Exit codes: 0 passed, 1 errors\n"
-    "or failures, 2 wrong options, 3 the test cannot be loaded, 6 a local resource.\n";
+    "or failures, 2 wrong options, 3 the test cannot be loaded, 4 no broker, 5 too\n"
+    "few agents, 6 a local resource.\n";
 
-constexpr std::array<std::pair<Group, std::string_view>, 6> kGroups{{
+constexpr std::array<std::pair<Group, std::string_view>, 7> kGroups{{
     {Group::test, "The test"},
     {Group::load, "The load"},
     {Group::target, "The target"},
+    {Group::cluster, "The cluster"},
     {Group::results, "The results"},
     {Group::more, "More"},
     {Group::ignored, "Accepted without effect"},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/user/share.h"
+#include "proto/run.h"
 #include "runner/console/colour.h"
 #include "runner/report/summary.h"
 
@@ -16,6 +17,30 @@ namespace loads::runner {
 enum class OutputName : std::uint8_t { standard, none, file };
 
 using NamesAndValues = std::vector<std::pair<std::string, std::string>>;
+
+// What is asked of a broker beside running a test.
+enum class ClusterCommand : std::uint8_t { none, attach, stop, report, runs, ping, health_check, purge };
+
+// What Ctrl-C does to a distributed run.
+enum class OnInterrupt : std::uint8_t { ask, stop, detach };  // ask: on a terminal; elsewhere it stops
+
+// The part of Options that is about a broker and its agents.
+struct ClusterOptions {
+  std::uint32_t agents = 0;  // 0: the run is this machine's
+  std::string broker;        // address; empty: the broker of this machine
+  std::string key;           // the file of this console's credential, for tcp; empty: runner.key among the keys
+  bool no_auth = false;      // talk tcp without keys
+  ClusterCommand command = ClusterCommand::none;
+  std::string run;  // of attach, stop and report: its id or the first digits of it; empty: the only one
+  bool detach = false;
+  std::chrono::nanoseconds wait_agents{};
+  OnInterrupt on_interrupt = OnInterrupt::ask;
+  proto::BrokerLoss on_broker_loss = proto::BrokerLoss::continue_for;
+  std::chrono::nanoseconds broker_loss_limit{};  // of continue_for
+  bool tolerate_lost_agents = false;
+  std::vector<std::string> include_files;  // patterns
+  std::string tag;
+};
 
 // What the user asked for, with every default filled in: the typed form of the table's options (table.h), each of which stores itself here.
 // A pure value, read by the rest of the runner.
@@ -48,6 +73,8 @@ struct Options {
   bool quiet = false;
   user::TraceLevel trace = user::TraceLevel::off;
   int exit_code_on_failure = 1;
+
+  ClusterOptions cluster;
 
   std::string config;
   std::string init;  // file to write

@@ -119,6 +119,21 @@ std::string http_url(const Texts& texts) {
   return url;
 }
 
+std::string run_name(const std::string& word) {
+  constexpr std::size_t kLongest = 8;
+  const bool digits = !word.empty() && word.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!digits || word.size() > kLongest) refuse(quoted(word) + " is no run: its name is 8 digits from 0 to f, of which the first will do");
+  return word;
+}
+
+std::pair<proto::BrokerLoss, std::chrono::nanoseconds> broker_loss(const std::string& word) {
+  constexpr std::string_view kFor = "continue:";
+  if (word.starts_with(kFor)) return {proto::BrokerLoss::continue_for, positive_duration({word.substr(kFor.size())})};
+  if (word == "continue") return {proto::BrokerLoss::go_on, {}};
+  if (word == "stop") return {proto::BrokerLoss::stop, {}};
+  refuse(quoted(word) + " is not known: it is stop, continue, or continue:TIME");
+}
+
 std::size_t choice(const std::string& word, const std::vector<std::string>& words) {
   const auto found = std::find(words.begin(), words.end(), word);
   if (found != words.end()) return static_cast<std::size_t>(found - words.begin());

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runner/options/options.h"
@@ -21,6 +22,12 @@ std::chrono::nanoseconds positive_duration(const Texts& texts);
 NamesAndValues assignments(const Texts& texts);  // each "NAME=VALUE"
 NamesAndValues headers(const Texts& texts);      // each "Name: value"
 std::string http_url(const Texts& texts);
+
+// A run's name or the first digits of it, as people write it after --attach.
+std::string run_name(const std::string& word);
+
+// "stop", "continue", or "continue:60s" with the time.
+std::pair<proto::BrokerLoss, std::chrono::nanoseconds> broker_loss(const std::string& word);
 
 // One word of a fixed list: its place in `words`.
 std::size_t choice(const std::string& word, const std::vector<std::string>& words);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "common/failure.h"
+#include "runner/options/check_cluster.h"
 
 namespace loads::runner {
 namespace {
@@ -30,12 +31,6 @@ void settle_hits_against_duration(GivenOptions& given) {
                   "options");
   }
   given.erase(hits->second.source < duration->second.source ? duration : hits);
-}
-
-void refuse_distributed(const Option& option, const Given& given) {
-  if (option.support != Support::distributed) return;
-  throw Failure(option.refusal, given.spelling + ": this loads-runner has no distributed mode, it runs tests on this machine only.",
-                "no-distributed-mode");
 }
 
 void store(const Option& option, const Given& given, Options& options) {
@@ -79,13 +74,13 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
   for (const Option& option : option_table()) {
     const auto found = given.find(option.name);
     if (found == given.end()) continue;
-    refuse_distributed(option, found->second);
     store(option, found->second, result.options);
     if (option.support == Support::ignored) {
       result.notices.push_back(found->second.spelling + " is accepted without effect: " + std::string(option.help) + ".");
     }
   }
   check_outputs(result.options);
+  check_cluster(result.options);
   return result;
 }
 

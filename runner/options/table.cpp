@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <stdexcept>
 
 #include "common/failure.h"
 #include "common/suggest.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::uint64_t kMaxUsers = 10'000'000;
 constexpr std::uint64_t kMaxHits = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t kMaxThreads = 4096;
+constexpr std::uint64_t kMaxAgents = 100'000;
 
 std::vector<std::uint32_t> users_of(const Texts& texts) {
   const auto numbers = parse::series(texts, kMaxUsers);
@@ -37,21 +39,32 @@ void set_text(Options& options, const Texts& texts) {
   options.*member = parse::text(texts);
 }
 
-// Read by nobody: options that are accepted without effect, or refused.
-void drop(Options&, const Texts&) {}
-
-constexpr Option distributed(std::string_view name, Kind kind, int refusal, char letter = 0) {
-  return {.name = name,
-          .letter = letter,
-          .kind = kind,
-          .argument = {},
-          .fallback = {},
-          .group = Group::hidden,
-          .help = {},
-          .store = drop,
-          .support = Support::distributed,
-          .refusal = refusal};
+// A wish to the broker, and the run that it is about. One at a time.
+void set_command(Options& options, ClusterCommand command, const std::string& run = {}) {
+  ClusterOptions& cluster = options.cluster;
+  if (cluster.command != ClusterCommand::none) throw std::invalid_argument("one thing at a time, and another was asked of the broker");
+  cluster.command = command;
+  cluster.run = run;
 }
+
+template <ClusterCommand command>
+void ask_broker(Options& options, const Texts& texts) {
+  if (parse::boolean(texts)) set_command(options, command);
+}
+
+template <ClusterCommand command>
+void ask_of_run(Options& options, const Texts& texts) {
+  set_command(options, command, parse::run_name(parse::text(texts)));
+}
+
+void set_on_broker_loss(Options& options, const Texts& texts) {
+  const auto [what, limit] = parse::broker_loss(parse::text(texts));
+  options.cluster.on_broker_loss = what;
+  options.cluster.broker_loss_limit = limit;
+}
+
+// Read by nobody: options that are accepted without effect.
+void drop(Options&, const Texts&) {}
 
 constexpr std::array kTable{
     Option{"test", 0, Kind::positional, "TEST", "", Group::test,
@@ -100,10 +113,57 @@ constexpr std::array kTable{
     Option{"data", 0, Kind::value, "TEXT", "", Group::target, "body of a URL's requests",
            [](Options& o, const Texts& t) { o.data = parse::text(t); }},
 
-    Option{"summary", 0, Kind::value, "SIZE", "full", Group::results, "seed, compact or full",
+    Option{"agents", 'a', Kind::value, "N", "", Group::cluster, "run the whole plan on each of N agents of a broker, all at once",
+           [](Options& o, const Texts& t) { o.cluster.agents = static_cast<std::uint32_t>(parse::number(t, 1, kMaxAgents)); }},
+    Option{"broker", 'b', Kind::value, "ADDRESS", "", Group::cluster,
+           "tcp://HOST[:PORT] or ipc://FOLDER (without it: the broker that runs on this machine)",
+           [](Options& o, const Texts& t) { o.cluster.broker = parse::text(t); }},
+    Option{"detach", 0, Kind::flag, "", "", Group::cluster, "start the run, print its name, and leave",
+           [](Options& o, const Texts& t) { o.cluster.detach = parse::boolean(t); }, Scope::command_line},
+    Option{"attach", 0, Kind::flag_or_value, "RUN", "", Group::cluster,
+           "come back to a run: the only one, or RUN (or the first digits of it)",
            [](Options& o, const Texts& t) {
-             o.summary = static_cast<SummaryStyle>(parse::choice(parse::text(t), {"seed", "compact", "full"}));
+             const std::string word = parse::text(t);
+             set_command(o, ClusterCommand::attach, word == "true" ? "" : parse::run_name(word));
+           },
+           Scope::command_line},
+    Option{"runs", 0, Kind::flag, "", "", Group::cluster, "list the broker's runs, and exit", ask_broker<ClusterCommand::runs>,
+           Scope::command_line},
+    Option{"stop", 0, Kind::value, "RUN", "", Group::cluster, "stop a run, and exit", ask_of_run<ClusterCommand::stop>,
+           Scope::command_line},
+    Option{"report", 0, Kind::value, "RUN", "", Group::cluster, "print the summary of a run that is over",
+           ask_of_run<ClusterCommand::report>, Scope::command_line},
+    Option{"ping-broker", 0, Kind::flag, "", "", Group::cluster, "tell the broker's agents and runs, and exit",
+           ask_broker<ClusterCommand::ping>, Scope::command_line},
+    Option{"health-check", 0, Kind::flag, "", "", Group::cluster, "tell whether the broker and its agents are well, and exit",
+           ask_broker<ClusterCommand::health_check>, Scope::command_line},
+    Option{"purge-broker", 0, Kind::flag, "", "", Group::cluster, "cut off all runs of the broker, and exit",
+           ask_broker<ClusterCommand::purge>, Scope::command_line},
+    Option{"include-file", 0, Kind::list, "GLOB", "", Group::cluster, "take these files or folders along to the agents",
+           [](Options& o, const Texts& t) { o.cluster.include_files = t; }},
+    Option{"wait-agents", 0, Kind::value, "TIME", "0s", Group::cluster, "how long to wait until enough agents are free",
+           [](Options& o, const Texts& t) { o.cluster.wait_agents = parse::duration(t); }},
+    Option{"on-interrupt", 0, Kind::value, "WHAT", "ask", Group::cluster,
+           "what Ctrl-C does: ask (where there is no terminal: stop), stop or detach",
+           [](Options& o, const Texts& t) {
+             o.cluster.on_interrupt = static_cast<OnInterrupt>(parse::choice(parse::text(t), {"ask", "stop", "detach"}));
            }},
+    Option{"on-broker-loss", 0, Kind::value, "WHAT", "continue:60s", Group::cluster,
+           "what agents do when the broker is silent: stop, continue, or continue:TIME", set_on_broker_loss},
+    Option{"tolerate-lost-agents", 0, Kind::flag, "", "", Group::cluster, "judge by what was measured, though agents were lost",
+           [](Options& o, const Texts& t) { o.cluster.tolerate_lost_agents = parse::boolean(t); }},
+    Option{"tag", 0, Kind::value, "TEXT", "", Group::cluster, "a note that is kept with the run",
+           [](Options& o, const Texts& t) { o.cluster.tag = parse::text(t); }},
+    Option{"key", 0, Kind::value, "FILE", "", Group::cluster, "this console's credential for a tcp:// broker (its runner.key)",
+           [](Options& o, const Texts& t) { o.cluster.key = parse::text(t); }},
+    Option{"insecure-no-auth", 0, Kind::flag, "", "", Group::cluster, "talk to a tcp:// broker without keys",
+           [](Options& o, const Texts& t) { o.cluster.no_auth = parse::boolean(t); }},
+    Option{"check-cluster", 0, Kind::flag, "", "", Group::hidden, "another name of --health-check",
+           ask_broker<ClusterCommand::health_check>, Scope::command_line},
+
+    Option{"summary", 0, Kind::value, "SIZE", "full", Group::results, "seed, compact or full",
+           [](Options& o,
+              const Texts& t) { o.summary = static_cast<SummaryStyle>(parse::choice(parse::text(t), {"seed", "compact", "full"})); }},
     Option{"output", 0, Kind::list, "NAME", "stdout", Group::results,
            "where the summary goes: stdout, null, or file with --output-file-filename",
            [](Options& o, const Texts& t) { o.outputs = outputs_of(t); }},
@@ -135,15 +195,6 @@ constexpr std::array kTable{
 
     Option{"no-patching", 0, Kind::flag, "", "", Group::ignored, "nothing is patched here", drop, Scope::everywhere, Support::ignored},
     Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
-
-    distributed("agents", Kind::value, exit_code::usage, 'a'),
-    distributed("broker", Kind::value, exit_code::no_broker, 'b'),
-    distributed("attach", Kind::flag_or_value, exit_code::no_broker),
-    distributed("detach", Kind::flag, exit_code::usage),
-    distributed("ping-broker", Kind::flag, exit_code::no_broker),
-    distributed("purge-broker", Kind::flag, exit_code::no_broker),
-    distributed("health-check", Kind::flag, exit_code::no_broker),
-    distributed("check-cluster", Kind::flag, exit_code::no_broker),
 };
 
 std::string with_dashes(std::string_view name) {

@@ -11,9 +11,9 @@
 namespace loads::runner {
 
 enum class Kind : std::uint8_t { positional, flag, value, list, flag_or_value };  // flag_or_value: --trace, or --trace=full
-enum class Group : std::uint8_t { test, load, target, results, more, ignored, hidden };
+enum class Group : std::uint8_t { test, load, target, cluster, results, more, ignored, hidden };
 enum class Scope : std::uint8_t { everywhere, not_in_file, command_line };  // where it may be given
-enum class Support : std::uint8_t { full, ignored, distributed };           // distributed: refused, this build has no distributed mode
+enum class Support : std::uint8_t { full, ignored };                        // ignored: accepted without effect
 
 using Texts = std::vector<std::string>;
 
@@ -30,7 +30,6 @@ struct Option {
   void (*store)(Options&, const Texts&) = nullptr;  // throws std::invalid_argument with the reason
   Scope scope = Scope::everywhere;
   Support support = Support::full;
-  int refusal = 2;  // exit code when support is distributed
 };
 
 std::span<const Option> option_table();

@@ -75,7 +75,7 @@ Json no_answer(const metrics::RequestStats& stats) {
 }
 
 Json run(const Report& report) {
-  static constexpr std::array<const char*, 4> kEndings = {"completed", "interrupted", "terminated", "crashed"};
+  static constexpr std::array<const char*, 6> kEndings = {"completed", "interrupted", "terminated", "crashed", "stopped", "incomplete"};
   return {{"id", report.run_id},
           {"loads_version", report.version},
           {"started", format_iso_utc(report.started)},
@@ -201,6 +201,15 @@ Json warnings(const Report& report) {
   return json;
 }
 
+Json agents(const Report& report) {
+  Json json = Json::array();
+  for (const AgentPart& agent : report.agents) {
+    json.push_back(
+        {{"name", agent.name}, {"end", text_or_null(agent.end)}, {"message", text_or_null(agent.message)}, {"in_flight", agent.in_flight}});
+  }
+  return json;
+}
+
 Json document(const Report& report) {
   const metrics::Slice& slice = report.totals.all();
   const metrics::RequestStats all = slice.all_requests();
@@ -226,6 +235,10 @@ Json document(const Report& report) {
 
 }  // namespace
 
-std::string to_json(const Report& report) { return document(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string to_json(const Report& report) {
+  Json json = document(report);
+  if (!report.agents.empty()) json["agents"] = agents(report);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace loads::runner

@@ -4,11 +4,14 @@
 #include "runner/report/bar.h"
 #include "runner/report/blocks.h"
 #include "runner/report/figures.h"
+#include "runner/report/text.h"
 
 namespace loads::runner {
 namespace {
 
 using RunOutcome = metrics::Outcome;
+
+constexpr std::size_t kMostLines = 100;  // a line for each of many lost agents
 
 // "3 failures, 14 errors"
 std::string reasons(const metrics::Slice& all) {
@@ -22,14 +25,26 @@ std::string reasons(const metrics::Slice& all) {
 
 std::string progress(const Report& report) { return "after " + std::to_string(percent_done(report.fraction)) + "% of the plan"; }
 
+std::string stopped_by(Ending ending) {
+  if (ending == Ending::interrupted) return "by Ctrl-C ";
+  return ending == Ending::terminated ? "by SIGTERM " : "from another console ";
+}
+
 std::string text(const Report& report) {
   switch (result_of(report)) {
     case Result::passed: return {};
     case Result::failed: return "FAILED: " + reasons(report.totals.all());
-    case Result::crashed: return "CRASHED " + progress(report);
+    case Result::crashed: return "CRASHED " + progress(report) + (report.missing.empty() ? "" : ": " + report.missing);
+    case Result::incomplete: return "INCOMPLETE: " + report.missing;
     case Result::stopped: break;
   }
-  return std::string("STOPPED by ") + (report.ending == Ending::interrupted ? "Ctrl-C " : "SIGTERM ") + progress(report);
+  return "STOPPED " + stopped_by(report.ending) + progress(report);
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += (all.empty() ? "" : "\n") + line;
+  return all;
 }
 
 }  // namespace
@@ -37,7 +52,7 @@ std::string text(const Report& report) {
 std::string last_line(const Report& report, const Paint& paint) {
   std::string line = text(report);
   if (line.empty()) return {};
-  line += " (exit code " + std::to_string(report.exit_code) + ")";
+  line = joined(wrapped(printable(line + " (exit code " + std::to_string(report.exit_code) + ")"), kLineWidth, kMostLines));
   return (result_of(report) == Result::stopped ? paint.doubtful(line) : paint.bad(line)) + "\n";
 }
 

@@ -43,6 +43,7 @@ std::string_view to_string(Result result) {
     case Result::failed: return "failed";
     case Result::stopped: return "stopped";
     case Result::crashed: return "crashed";
+    case Result::incomplete: return "incomplete";
   }
   return "failed";
 }
@@ -50,6 +51,8 @@ std::string_view to_string(Result result) {
 Result result_of(const Report& report) {
   switch (report.ending) {
     case Ending::crashed: return Result::crashed;
+    case Ending::incomplete: return Result::incomplete;
+    case Ending::stopped:
     case Ending::interrupted:
     case Ending::terminated: return Result::stopped;
     case Ending::completed: break;
@@ -60,6 +63,8 @@ Result result_of(const Report& report) {
 int verdict(const Report& report, int exit_code_on_failure) {
   switch (report.ending) {
     case Ending::crashed: return exit_code::cannot_load;
+    case Ending::incomplete: return exit_code::too_few_agents;
+    case Ending::stopped:
     case Ending::interrupted: return exit_code::interrupted;
     case Ending::terminated: return exit_code::terminated;
     case Ending::completed: break;

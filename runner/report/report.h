@@ -20,7 +20,22 @@ struct Doubt {
 };
 
 // How a run came to its end.
-enum class Ending : std::uint8_t { completed, interrupted, terminated, crashed };
+enum class Ending : std::uint8_t {
+  completed,
+  interrupted,  // by Ctrl-C
+  terminated,   // by SIGTERM
+  crashed,
+  stopped,     // by somebody at another console
+  incomplete,  // agents were lost, and what they did with them
+};
+
+// An agent's part in a distributed run.
+struct AgentPart {
+  std::string name;             // "host/4711"
+  std::string end;              // "completed", "stopped", "crashed", "lost" and so on
+  std::string message;          // why; may be empty
+  std::uint64_t in_flight = 0;  // at most so many answers of it are missing
+};
 
 // A finished run, or one so far: what every output (summary, JSON) reads. A pure value.
 struct Report {
@@ -31,17 +46,20 @@ struct Report {
   std::chrono::duration<double> duration{};
   metrics::Totals totals;
   std::vector<Doubt> doubts;
+  std::vector<AgentPart> agents;  // of a distributed run
+  std::string missing;            // of a distributed run: which agents were lost or crashed, and what that means
   Ending ending = Ending::completed;
   double fraction = 1.0;  // of the plan that was done; drives the bar
   int exit_code = 0;      // of the process that reports: verdict(), or a graver one
 };
 
-// What a run came to. Stopped and crashed runs are so whatever they measured until then.
-enum class Result : std::uint8_t { passed, failed, stopped, crashed };
+// What a run came to. Stopped, crashed and incomplete runs are so whatever they measured.
+enum class Result : std::uint8_t { passed, failed, stopped, crashed, incomplete };
 std::string_view to_string(Result result);
 Result result_of(const Report& report);
 
-// The exit code that `report` deserves by what was measured: 0 or `exit_code_on_failure`, 130/143 when stopped, 3 when the test crashed.
+// The exit code that `report` deserves by what was measured: 0 or `exit_code_on_failure`, 130/143 when stopped, 3 when the test crashed,
+// 5 when it is incomplete.
 int verdict(const Report& report, int exit_code_on_failure);
 
 // Hits per second over the whole run; 0 for a run of no time.

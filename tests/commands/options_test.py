@@ -68,9 +68,21 @@ class OptionsTest(support.CommandTest):
                                  "--batched is accepted without effect: results always travel in batches."])
 
     def test_what_needs_a_broker_says_so(self):
-        for option, exit_code in {"--agents=3": 2, "--detach": 2, "--attach": 4, "--ping-broker": 4}.items():
-            with self.subTest(option):
-                self.assert_ended(self.runner.run(self.target.url + "/", option), exit_code, "[no-distributed-mode]")
+        runner = self.runner.with_environment(XDG_RUNTIME_DIR=str(self.scratch()))
+        for arguments in ([self.target.url + "/", "--agents=3"], ["--attach"], ["--attach", "4f"], ["--ping-broker"], ["--purge-broker"],
+                          ["--health-check"], ["--check-cluster"], ["--runs"], ["--stop", "4f"], ["--report", "4f"]):
+            with self.subTest(arguments):
+                self.assert_ended(runner.run(*arguments), 4, "Can't reach the broker at ipc://", "the socket file does not exist", "[no-broker]")
+
+    def test_detaching_needs_agents(self):
+        self.assert_ended(self.runner.run(self.target.url + "/", "--detach"), 2, "--agents N", "[options]")
+
+    def test_a_test_that_is_not_there_is_told_before_a_broker_is_looked_for(self):
+        self.assert_ended(self.runner.run("visits.Visits.nobody", "--agents=3"), 3, "[no-such-test]")
+
+    def test_a_dry_run_with_agents_needs_no_broker(self):
+        outcome = self.runner.run("visits.Visits.two_pages", "-u", "10:20:30", "-c", "20", "--agents", "5", "--dry-run")
+        self.assert_ended(outcome, 0, "Plan: 5 agents x (10, 20, 30 users) x 20 hits = 6000 hits of visits.Visits.two_pages\n", "Nothing was sent.")
 
     def test_headers_and_variables_reach_the_target(self):
         outcome = self.runner.run(self.target.url + "/echo", "-H", "X-Team: blue", "--data", "a body", "--trace=full")

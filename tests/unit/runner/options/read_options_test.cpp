@@ -152,16 +152,6 @@ TEST(ReadOptions, AStrongerSourceMayReplaceHitsByDuration) {
   EXPECT_EQ(options.duration, 5s);
 }
 
-TEST(ReadOptions, TheDistributedModeIsRefusedClearly) {
-  const Refusal agents = refusal([] { read({"a.B.c", "--agents", "5"}); });
-  EXPECT_EQ(agents.code, exit_code::usage);
-  EXPECT_EQ(agents.id, "no-distributed-mode");
-  EXPECT_THAT(agents.message, HasSubstr("--agents: this loads-runner has no distributed mode"));
-  EXPECT_EQ(refusal([] { read({"--ping-broker"}); }).code, exit_code::no_broker);
-  EXPECT_EQ(refusal([] { read({"--check_cluster"}); }).code, exit_code::no_broker);
-  EXPECT_EQ(refusal([] { read({"--attach"}); }).code, exit_code::no_broker);
-}
-
 TEST(ReadOptions, OldOptionsAreAcceptedWithANotice) {
   EXPECT_THAT(read_options({"--batched", "--no_patching"}, {}).notices,
               ElementsAre("--no-patching is accepted without effect: nothing is patched here.",

@@ -32,9 +32,10 @@ TEST(OptionTable, DashesAndUnderscoresAreAlike) {
   EXPECT_EQ(find_option("server"), nullptr);
 }
 
-TEST(OptionTable, OptionsThatAreNotThereAreNotSuggested) {
+TEST(OptionTable, OptionsThatAreNotInTheHelpAreNotSuggested) {
   EXPECT_EQ(closest_option("user"), "users");
-  EXPECT_EQ(closest_option("agent"), "");
+  EXPECT_EQ(closest_option("agent"), "agents");
+  EXPECT_EQ(closest_option("check-clusters"), "");
 }
 
 }  // namespace

@@ -214,5 +214,22 @@ TEST(LastLine, SaysWhyARunIsNotPassed) {
   EXPECT_EQ(last_line(report, Paint()), "CRASHED after 12% of the plan (exit code 3)\n");
 }
 
+TEST(LastLine, SaysWhatADistributedRunLacks) {
+  Report report = busy_report();
+  report.ending = Ending::incomplete;
+  report.exit_code = 5;
+  report.missing = "agent host2/4711: lost after 03:12, what it did from then on is missing";
+  EXPECT_EQ(last_line(report, Paint()),
+            "INCOMPLETE: agent host2/4711: lost after 03:12, what it did from then on is\nmissing (exit code 5)\n");
+  report.ending = Ending::crashed;
+  report.exit_code = 3;
+  report.fraction = 0.5;
+  report.missing = "agent a/1: test X.y crashed";
+  EXPECT_EQ(last_line(report, Paint()), "CRASHED after 50% of the plan: agent a/1: test X.y crashed (exit code 3)\n");
+  report.ending = Ending::stopped;
+  report.exit_code = 130;
+  EXPECT_EQ(last_line(report, Paint()), "STOPPED from another console after 50% of the plan (exit code 130)\n");
+}
+
 }  // namespace
 }  // namespace loads::runner

@@ -150,6 +150,20 @@ TEST(JsonSummary, WritesNullWhereThereIsNoValue) {
   EXPECT_TRUE(Json::parse(to_json(guide_report()))["response_time"]["p99"].is_null()) << "one value says nothing about the 99th percentile";
 }
 
+TEST(JsonSummary, NamesTheAgentsOfADistributedRun) {
+  Report report = busy_report();
+  EXPECT_FALSE(Json::parse(to_json(report)).contains("agents"));
+  report.ending = Ending::incomplete;
+  report.agents = {{"host1/1", "completed", "", 0}, {"host2/2", "lost", "silent since 03:12", 7}, {"host3/3", "", "", 0}};
+  const std::string text = to_json(report);
+  EXPECT_EQ(validate(text), 0);
+  const Json json = Json::parse(text);
+  EXPECT_EQ(json["run"]["ending"], "incomplete");
+  EXPECT_EQ(json["verdict"], "incomplete");
+  EXPECT_EQ(json["agents"][1], (Json{{"name", "host2/2"}, {"end", "lost"}, {"message", "silent since 03:12"}, {"in_flight", 7}}));
+  EXPECT_TRUE(json["agents"][2]["end"].is_null());
+}
+
 TEST(JsonSummary, ReplacesBytesThatAreNotUtf8) {
   metrics::Slice slice;
   answer(slice, "GET /caf\xe9", 1, 1000);

@@ -63,6 +63,20 @@ TEST(Verdict, OfACrashIsThatTheTestCannotBeRun) {
   EXPECT_EQ(result_of(report), Result::crashed);
 }
 
+TEST(Verdict, OfALostAgentIsThatTheResultIsIncompleteWhateverWasMeasured) {
+  Report report = guide_report();
+  report.ending = Ending::incomplete;
+  EXPECT_EQ(verdict(report, 1), 5);
+  EXPECT_EQ(result_of(report), Result::incomplete);
+}
+
+TEST(Verdict, OfARunThatSomebodyElseStoppedIsThatOfAStop) {
+  Report report = guide_report();
+  report.ending = Ending::stopped;
+  EXPECT_EQ(verdict(report, 1), 130);
+  EXPECT_EQ(result_of(report), Result::stopped);
+}
+
 TEST(RunFigures, OfTheWholeRunAreMeansOverTheAnsweredRequests) {
   metrics::Slice slice;
   answer(slice, "GET /", 30, 2000);

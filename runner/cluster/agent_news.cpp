@@ -1,0 +1,60 @@
+#include "runner/cluster/agent_news.h"
+
+#include <algorithm>
+
+#include "common/duration.h"
+
+namespace loads::runner {
+namespace {
+
+using proto::AgentShare;
+using proto::ShareEnd;
+
+const AgentShare* find(const proto::RunStatus& status, proto::Lease lease) {
+  const auto found = std::find_if(status.agents.begin(), status.agents.end(), [&](const AgentShare& one) { return one.lease == lease; });
+  return found == status.agents.end() ? nullptr : &*found;
+}
+
+std::uint32_t all_users(const proto::RunStatus& status) {
+  std::uint32_t sum = 0;
+  for (const AgentShare& share : status.agents) sum += share.users;
+  return sum;
+}
+
+std::string loss(const AgentShare& share, const proto::RunStatus& before) {
+  std::string line = "lost agent " + share.agent + " at " + format_clock(share.lost_at);
+  const AgentShare* earlier = find(before, share.lease);
+  if (earlier == nullptr || earlier->users == 0) return line + ".";
+  return line + ": " + std::to_string(earlier->users) + " of " + std::to_string(all_users(before)) + " users gone.";
+}
+
+std::string bad_end(const AgentShare& share) {
+  return "agent " + share.agent + ": " + (share.message.empty() ? std::string(to_string(*share.end)) : share.message);
+}
+
+}  // namespace
+
+bool is_lacking(const AgentShare& share) {
+  if (!share.end) return share.lost;
+  return *share.end != ShareEnd::completed && *share.end != ShareEnd::stopped;
+}
+
+std::vector<std::string> agent_news(const proto::RunStatus& before, const proto::RunStatus& now) {
+  std::vector<std::string> lines;
+  for (const AgentShare& share : now.agents) {
+    const AgentShare* earlier = find(before, share.lease);
+    const bool was_lost = earlier != nullptr && earlier->lost;
+    const bool had_ended = earlier != nullptr && earlier->end.has_value();
+    if (share.lost && !was_lost) lines.push_back(loss(share, before));
+    if (was_lost && !share.lost && !share.end) lines.push_back("agent " + share.agent + " is back.");
+    if (share.end && !had_ended && is_lacking(share)) lines.push_back(bad_end(share));
+  }
+  return lines;
+}
+
+AgentCount agent_count(const proto::RunStatus& status) {
+  const auto good = std::count_if(status.agents.begin(), status.agents.end(), [](const AgentShare& share) { return !is_lacking(share); });
+  return {static_cast<std::uint32_t>(good), status.plan.agents};
+}
+
+}  // namespace loads::runner

@@ -1,0 +1,101 @@
+#include "runner/cluster/order.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <random>
+
+#include "common/failure.h"
+#include "common/run_id.h"
+#include "proto/bundle/collect.h"
+#include "proto/bundle/module_file.h"
+#include "proto/bundle/pack.h"
+#include "proto/codec.h"
+
+namespace loads::runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestOrder = 900'000;  // bytes: a broker takes messages of 1 MiB
+
+std::uint64_t random_number() {
+  std::random_device random;
+  return (static_cast<std::uint64_t>(random()) << 32U) | random();
+}
+
+proto::EngineSettings engine_settings(const Options& options) {
+  proto::EngineSettings settings;
+  settings.threads = options.threads;
+  settings.server_url = options.server_url;
+  settings.headers = options.headers;
+  settings.timeout = options.timeout;
+  settings.stop_timeout = options.stop_timeout;
+  settings.resolve_once = options.resolve_once;
+  settings.seed = options.seed ? *options.seed : random_number();
+  settings.variables = options.variables;
+  return settings;
+}
+
+proto::TestSource url_source(const UrlRequest& request) {
+  proto::TestSource source;
+  source.url = request.url;
+  source.method = method_of(request);
+  source.data = request.data;
+  return source;
+}
+
+proto::TestSource module_source(const LoadedTest& loaded) {
+  proto::TestSource source;
+  source.module = fs::path(loaded.origin).stem().string() + ".so";
+  source.class_name = loaded.class_name;
+  source.test_name = loaded.test_name;
+  source.machine = bundle::machine_name();
+  return source;
+}
+
+proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSource& source) {
+  std::vector<bundle::Entry> files = bundle::collect(options.cluster.include_files, fs::current_path());
+  files.push_back({source.module, loaded.library});
+  bundle::Packed packed = bundle::pack(std::move(files));
+  source.bundle = packed.sha256;
+  source.bundle_size = packed.bytes.size();
+  return std::move(packed.bytes);
+}
+
+void check_size(const proto::RunOrder& order) {
+  if (proto::to_record(order).size() <= kLargestOrder) return;
+  throw Failure(exit_code::usage, "headers, variables and --data are too large to be sent to a broker: 900 kB are the most.", "options");
+}
+
+}  // namespace
+
+std::string login_at_host() {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host = {};
+  const passwd* entry = ::getpwuid(::geteuid());
+  return (entry != nullptr ? std::string(entry->pw_name) : std::to_string(::geteuid())) + "@" + host.data();
+}
+
+std::string make_nonce() { return make_run_id() + make_run_id() + make_run_id() + make_run_id(); }
+
+Order make_order(const Options& options, const plan::Plan& plan, const LoadedTest& loaded) {
+  if (loaded.url && !options.cluster.include_files.empty())
+    throw Failure(exit_code::usage, "--include-file goes with a test; a URL opens no files.", "options");
+  Order order;
+  order.order.plan = plan;
+  order.order.test = loaded.url ? url_source(*loaded.url) : module_source(loaded);
+  order.order.settings = engine_settings(options);
+  order.order.user = login_at_host();
+  order.order.on_broker_loss = options.cluster.on_broker_loss;
+  order.order.broker_loss_limit = options.cluster.broker_loss_limit;
+  order.order.wait_agents = options.cluster.wait_agents;
+  order.order.note = options.cluster.tag;
+  if (!loaded.url) order.bundle = pack(loaded, options, order.order.test);
+  check_size(order.order);
+  return order;
+}
+
+}  // namespace loads::runner

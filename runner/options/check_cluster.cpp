@@ -1,0 +1,49 @@
+#include "runner/options/check_cluster.h"
+
+#include <stdexcept>
+
+#include "common/failure.h"
+#include "runner/options/parse.h"
+
+namespace loads::runner {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) { throw Failure(exit_code::usage, message, "options"); }
+
+// "--attach RUN": to the reader of the command line RUN is the test.
+void take_run_from_test(Options& options) {
+  if (options.test.empty()) return;
+  if (!options.cluster.run.empty()) refuse("--attach needs no test: \"" + options.test + "\" is one too many.");
+  try {
+    options.cluster.run = parse::run_name(options.test);
+  } catch (const std::invalid_argument& reason) {
+    refuse(std::string("--attach: ") + reason.what() + ".");
+  }
+  options.test.clear();
+}
+
+void check_command(const Options& options) {
+  if (!options.test.empty()) refuse("\"" + options.test + "\" is a test, and something else was asked of the broker. One at a time.");
+  if (options.cluster.detach) refuse("--detach goes with a test and --agents.");
+}
+
+void check_run(const Options& options) {
+  const bool distributed = options.cluster.agents > 0;
+  if (options.cluster.detach && !distributed)
+    refuse("--detach: a run on this machine ends with its console. To run it on agents: --agents N.");
+  if (distributed && options.trace != user::TraceLevel::off)
+    refuse("--trace shows the requests of this machine, and those of --agents are sent by others. Leave one of them out.");
+}
+
+}  // namespace
+
+void check_cluster(Options& options) {
+  if (options.cluster.command == ClusterCommand::attach) take_run_from_test(options);
+  if (options.cluster.command == ClusterCommand::none) {
+    check_run(options);
+  } else {
+    check_command(options);
+  }
+}
+
+}  // namespace loads::runner

@@ -1,0 +1,64 @@
+#include "runner/cluster/agent_news.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/runner/cluster/sample_status.h"
+
+namespace loads::runner {
+namespace {
+
+using proto::ShareEnd;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(AgentNews, ThereAreNoneWhenAllIsWell) {
+  proto::RunStatus now = sample_status();
+  EXPECT_THAT(agent_news({}, now), IsEmpty()) << "that agents are there at all is none";
+  now.agents[0].end = ShareEnd::completed;
+  now.agents[1].end = ShareEnd::stopped;
+  EXPECT_THAT(agent_news(sample_status(), now), IsEmpty());
+}
+
+TEST(AgentNews, ALostAgentIsToldOnceWithTheUsersThatAreGone) {
+  proto::RunStatus now = sample_status();
+  now.agents[1].lost = true;
+  now.agents[1].lost_at = std::chrono::seconds(192);
+  EXPECT_THAT(agent_news(sample_status(), now), ElementsAre("lost agent host2/22 at 03:12: 100 of 200 users gone."));
+  EXPECT_THAT(agent_news(now, now), IsEmpty());
+}
+
+TEST(AgentNews, AnAgentThatIsLostFromTheStartHasNoUsersToLose) {
+  proto::RunStatus now = sample_status();
+  now.agents[1].lost = true;
+  EXPECT_THAT(agent_news({}, now), ElementsAre("lost agent host2/22 at 00:00."));
+}
+
+TEST(AgentNews, AnAgentThatComesBackIsTold) {
+  proto::RunStatus before = sample_status();
+  before.agents[1].lost = true;
+  EXPECT_THAT(agent_news(before, sample_status()), ElementsAre("agent host2/22 is back."));
+}
+
+TEST(AgentNews, ABadEndIsToldWithItsReason) {
+  proto::RunStatus now = sample_status();
+  now.agents[0].end = ShareEnd::crashed;
+  now.agents[0].message = "test TestWebSite.test_es crashed: SIGSEGV";
+  now.agents[1].end = ShareEnd::worker_lost;
+  EXPECT_THAT(agent_news(sample_status(), now),
+              ElementsAre("agent host1/11: test TestWebSite.test_es crashed: SIGSEGV", "agent host2/22: worker lost"));
+  EXPECT_THAT(agent_news(now, now), IsEmpty());
+}
+
+TEST(AgentCountOf, CountsThoseThatWorkOrHaveDoneWhatTheyShould) {
+  proto::RunStatus status = sample_status();
+  status.plan.agents = 3;
+  status.agents.push_back(sample_share(3, "host3/33", 100));
+  status.agents[0].end = ShareEnd::completed;
+  status.agents[1].lost = true;
+  EXPECT_EQ(agent_count(status).here, 2U);
+  EXPECT_EQ(agent_count(status).all, 3U);
+}
+
+}  // namespace
+}  // namespace loads::runner

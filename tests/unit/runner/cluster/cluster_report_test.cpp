@@ -1,0 +1,150 @@
+#include "runner/cluster/cluster_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <sstream>
+
+#include "runner/report/summary.h"
+#include "unit/runner/cluster/sample_status.h"
+
+namespace loads::runner {
+namespace {
+
+using proto::RunState;
+using proto::ShareEnd;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+proto::Snapshot finished() {
+  proto::Snapshot snapshot;
+  snapshot.status = sample_status();
+  snapshot.status.state = RunState::finished;
+  for (proto::AgentShare& share : snapshot.status.agents) share.end = ShareEnd::completed;
+  metrics::Slice slice;
+  answer(slice, "GET /", 2000, 3600);
+  runs(slice, metrics::Outcome::success, 2000);
+  snapshot.totals.add(slice);
+  snapshot.totals.set_step_duration(0, std::chrono::minutes(3));
+  return snapshot;
+}
+
+// The second of two agents was killed.
+proto::Snapshot incomplete() {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.state = RunState::incomplete;
+  snapshot.status.exit_code = 5;
+  snapshot.status.message = "agent host2/22: the worker was killed by signal 9, at most 7 answers are missing";
+  snapshot.status.agents[1].end = ShareEnd::worker_lost;
+  snapshot.status.agents[1].message = "the worker was killed by signal 9";
+  snapshot.status.agents[1].in_flight = 7;
+  return snapshot;
+}
+
+std::string summary(Report report) {
+  report.exit_code = verdict(report, 1);
+  std::ostringstream text;
+  write_summary(text, report, SummaryStyle::full, Paint());
+  return text.str();
+}
+
+TEST(ClusterReport, HasTheFiguresOfAllAgents) {
+  const Report report = cluster_report(finished(), {});
+  EXPECT_EQ(report.run_id, "4f1c09ab");
+  EXPECT_EQ(report.ending, Ending::completed);
+  EXPECT_EQ(report.fraction, 1.0);
+  EXPECT_EQ(report.started, sample_time());
+  EXPECT_EQ(report.duration, std::chrono::minutes(3));
+  EXPECT_EQ(report.totals.all().hits(), 2000U);
+  ASSERT_EQ(report.agents.size(), 2U);
+  EXPECT_EQ(report.agents[0].name, "host1/11");
+  EXPECT_EQ(report.agents[0].end, "completed");
+  EXPECT_EQ(verdict(report, 1), 0);
+  EXPECT_THAT(report.doubts, IsEmpty());
+}
+
+TEST(ClusterReport, SoFarSaysHowFarItHasCome) {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.state = RunState::running;
+  for (proto::AgentShare& share : snapshot.status.agents) share.end.reset();
+  EXPECT_EQ(cluster_report(snapshot, {}).fraction, 0.5);
+}
+
+TEST(ClusterReport, AStopIsWhoeversItWas) {
+  proto::Snapshot stopped = finished();
+  stopped.status.state = RunState::stopped;
+  EXPECT_EQ(cluster_report(stopped, {SIGINT, false}).ending, Ending::interrupted);
+  EXPECT_EQ(cluster_report(stopped, {SIGTERM, false}).ending, Ending::terminated);
+  EXPECT_EQ(cluster_report(stopped, {0, false}).ending, Ending::stopped);
+  EXPECT_EQ(cluster_report(finished(), {SIGINT, false}).ending, Ending::completed) << "it came to its end before the stop did";
+}
+
+TEST(ClusterReport, WhatIsMissingIsNamed) {
+  const Report report = cluster_report(incomplete(), {});
+  EXPECT_EQ(report.ending, Ending::incomplete);
+  EXPECT_EQ(verdict(report, 1), 5);
+  const std::string text = summary(report);
+  EXPECT_THAT(text,
+              HasSubstr("Can these numbers be trusted?\n  ! agent host2/22: the worker was killed by signal 9, at most 7 answers are"));
+  EXPECT_THAT(text, HasSubstr("INCOMPLETE: agent host2/22: the worker was killed by signal 9, at most 7 answers"));
+  EXPECT_THAT(text, HasSubstr("(exit code 5)\n"));
+}
+
+TEST(ClusterReport, AnIncompleteRunStaysSoThoughItWasStopped) {
+  EXPECT_EQ(cluster_report(incomplete(), {SIGINT, false}).ending, Ending::incomplete);
+}
+
+TEST(ClusterReport, LostAgentsMayBeToleratedButAreTold) {
+  const Report report = cluster_report(incomplete(), {0, true});
+  EXPECT_EQ(verdict(report, 1), 0);
+  ASSERT_EQ(report.doubts.size(), 1U);
+  EXPECT_EQ(report.doubts[0].id, "worker-died");
+  EXPECT_EQ(verdict(cluster_report(incomplete(), {SIGINT, true}), 1), 130);
+}
+
+TEST(ClusterReport, AnAgentThatNeverCameBackIsALostOne) {
+  proto::Snapshot snapshot = incomplete();
+  snapshot.status.agents[1].end.reset();
+  snapshot.status.agents[1].lost = true;
+  snapshot.status.agents[1].lost_at = std::chrono::seconds(72);
+  const Report report = cluster_report(snapshot, {});
+  EXPECT_EQ(report.agents[1].end, "lost");
+  ASSERT_EQ(report.doubts.size(), 1U);
+  EXPECT_EQ(report.doubts[0].id, "lost-agent");
+  EXPECT_EQ(report.doubts[0].message, "agent host2/22: lost after 01:12, what it did from then on is missing.");
+}
+
+TEST(ClusterReport, ACrashedTestIsACrashWhateverIsTolerated) {
+  proto::Snapshot snapshot = incomplete();
+  snapshot.status.exit_code = 3;
+  snapshot.status.agents[1].end = ShareEnd::crashed;
+  snapshot.status.agents[1].message = "test TestWebSite.test_es crashed: SIGSEGV";
+  snapshot.status.message = "agent host2/22: test TestWebSite.test_es crashed: SIGSEGV";
+  const Report report = cluster_report(snapshot, {0, true});
+  EXPECT_EQ(report.ending, Ending::crashed);
+  EXPECT_EQ(verdict(report, 1), 3);
+  EXPECT_EQ(report.doubts[0].id, "test-crashed");
+  EXPECT_THAT(summary(report), HasSubstr("agent host2/22: test TestWebSite.test_es crashed:"));
+}
+
+TEST(ClusterReport, FiguresThatContradictEachOtherAreNotPassed) {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.balanced = false;
+  const Report report = cluster_report(snapshot, {});
+  EXPECT_EQ(verdict(report, 1), 5);
+  ASSERT_EQ(report.doubts.size(), 1U);
+  EXPECT_EQ(report.doubts[0].id, "unbalanced");
+}
+
+TEST(ClusterReport, WarningsOfTheAgentsAreDoubts) {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.warnings = {{"cpu", "agent host1/11: a thread was busy"}};
+  const Report report = cluster_report(snapshot, {});
+  ASSERT_EQ(report.doubts.size(), 1U);
+  EXPECT_EQ(report.doubts[0].message, "agent host1/11: a thread was busy");
+  EXPECT_EQ(verdict(report, 1), 0);
+}
+
+}  // namespace
+}  // namespace loads::runner
