@@ -47,6 +47,8 @@ class Histogram {
   // runs of zeros), preceded by nothing and followed by our exact sum, min and max. decode() refuses what encode() cannot have made.
   std::vector<std::uint8_t> encode() const;
   static std::optional<Histogram> decode(std::span<const std::uint8_t> bytes);
+  // encode() is no longer than this; worked out from the number of values alone, without a look at them. 160 KB at the very most.
+  std::size_t most_encoded_bytes() const;
 
   friend bool operator==(const Histogram& a, const Histogram& b);
 

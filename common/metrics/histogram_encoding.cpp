@@ -93,6 +93,18 @@ std::vector<std::uint8_t> Histogram::encode() const {
   return bytes;
 }
 
+// A used bucket takes a byte, and one more each when its count passes 6, 13, 20... bits, which no more than count / 2^6 of them can. What
+// is unused between them takes a byte by the gap, of which there are no more than unused buckets, and one more each beyond 64 and 8192.
+std::size_t Histogram::most_encoded_bytes() const {
+  const auto octaves = octaves_.size() - static_cast<std::size_t>(std::count(octaves_.begin(), octaves_.end(), nullptr));
+  const std::uint64_t used = std::min<std::uint64_t>(count_, octaves * kOctaveSize);
+  std::uint64_t bytes = used;
+  for (unsigned bits = 6; bits < 64; bits += 7) bytes += std::min(used, count_ >> bits);
+  bytes += std::min(used, kBuckets - used) + 1;
+  bytes += std::min<std::uint64_t>(used, kBuckets / 65 + kBuckets / 8193);
+  return kHeaderSize + bytes + kTrailerSize;
+}
+
 bool Histogram::decode_counts(std::span<const std::uint8_t> payload) {
   for (std::size_t index = 0; !payload.empty();) {
     const auto number = take_zigzag(payload);

@@ -39,7 +39,8 @@ void ProblemTable::add(Problem problem) {
   if (problem.count == 0) return;
   const auto known = std::find_if(problems_.begin(), problems_.end(), [&](const Problem& p) { return same_kind(p, problem); });
   if (known != problems_.end()) return absorb(*known, std::move(problem));
-  if (problems_.size() < kMaxProblems || is_other(problem)) {
+  const auto others = std::count_if(problems_.begin(), problems_.end(), is_other);  // which take no place, whatever came first
+  if (problems_.size() - static_cast<std::size_t>(others) < kMaxProblems || is_other(problem)) {
     problems_.push_back(std::move(problem));
     return;
   }

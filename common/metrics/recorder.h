@@ -7,15 +7,21 @@
 #include <utility>
 #include <vector>
 
+#include "common/metrics/live_tally.h"
 #include "common/metrics/slice.h"
 
 namespace loads::metrics {
 
 // Where one thread writes what it measures. Names are turned into numbers once, so that recording a request costs neither a search nor an
-// allocation; the slice is taken out whole, about once a second.
+// allocation; the slice is taken out whole, about once a second. The tally goes on from slice to slice.
 class Recorder {
  public:
   using NameId = std::uint32_t;
+
+  Recorder() : Recorder(nullptr) {}
+  explicit Recorder(LiveTally* tally) : tally_(tally != nullptr ? *tally : own_tally_) {}  // outlives this; null: one of its own
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
 
   NameId request_name(std::string_view name);  // that of kOtherName once kMaxNames are known
   const std::string& name_of(NameId id) const { return names_[id]; }
@@ -24,7 +30,20 @@ class Recorder {
     RequestStats*& stats = stats_[name];
     if (stats == nullptr) stats = &slice_.requests[names_[name]];
     stats->add(record);
+    tally_.record(record.error == RequestError::none);
   }
+
+  // Round what is written to a socket: before its first byte, and when its fate is known, which is after the request is recorded unless
+  // another try is made.
+  void begin_send() { tally_.begin_send(); }
+  void settle() { tally_.settle(); }
+
+  void end_run(Outcome outcome) {
+    ++slice_.outcomes[static_cast<std::size_t>(outcome)];
+    tally_.end_run(outcome);
+  }
+
+  Tally tally() const { return tally_.read(); }  // from any thread
 
   // For everything that is not in the path of a request.
   Slice& slice() { return slice_; }
@@ -32,6 +51,8 @@ class Recorder {
   Slice take();  // what was recorded since the last time; the step stays
 
  private:
+  LiveTally own_tally_;
+  LiveTally& tally_;
   Slice slice_;
   std::vector<std::string> names_;
   std::vector<RequestStats*> stats_;  // by name, into slice_; null until the name is used in it

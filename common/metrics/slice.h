@@ -51,11 +51,12 @@ struct Slice {
   void merge(const Slice& other);  // keeps this->step
 };
 
-// The entry of `name`, or of kOtherName when the table is full.
+// The entry of `name`, or of kOtherName when the table is full. That one takes no other's place, so that the parts of a table make the same
+// table again in any order.
 template <typename T>
 T& entry(Slice::ByName<T>& table, std::string_view name) {
   if (const auto found = table.find(name); found != table.end()) return found->second;
-  if (table.size() >= kMaxNames) name = kOtherName;
+  if (table.size() - table.count(kOtherName) >= kMaxNames) name = kOtherName;
   return table.try_emplace(std::string(name)).first->second;
 }
 

@@ -74,6 +74,7 @@ struct Client::Exchange {
   fiber::Duration timeout{};
   AnswerHandle answer;
   metrics::RequestRecord record;
+  bool in_flight = false;  // begun to be sent, and not settled in the tally
 
   metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
 };
@@ -171,7 +172,10 @@ void Client::set_header(std::string_view name, std::string_view value) {
 Trouble Client::run(Exchange& exchange) {
   bool retry = false;
   Trouble trouble = run_once(exchange, retry);
-  if (retry) trouble = run_once(exchange, retry);
+  if (retry) {
+    settle(exchange);
+    trouble = run_once(exchange, retry);
+  }
   return trouble;
 }
 
@@ -212,6 +216,8 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
     return Trouble{RequestError::timeout, what + format_duration(exchange.timeout) + whose + connection.peer};
   };
 
+  exchange.in_flight = true;
+  context_.recorder.begin_send();
   const fiber::IoResult sent = connection.stream.send(exchange.text);
   const fiber::TimePoint sent_at = fiber::Clock::now();
   exchange.phase(Phase::send) += sent_at - begin;
@@ -281,6 +287,11 @@ void Client::record(Exchange& exchange, const Trouble& trouble) {
     }
   }
   context_.recorder.request(exchange.name, exchange.record);
+  settle(exchange);
+}
+
+void Client::settle(Exchange& exchange) {
+  if (std::exchange(exchange.in_flight, false)) context_.recorder.settle();
 }
 
 }  // namespace loads::http

@@ -73,6 +73,7 @@ class Client {
   std::unique_ptr<Connection> take_idle(const Endpoint& endpoint);
   void keep_idle(std::unique_ptr<Connection> connection);
   void record(Exchange& exchange, const Trouble& trouble);
+  void settle(Exchange& exchange);
 
   ClientContext& context_;
   Connector connector_;

@@ -10,7 +10,8 @@ namespace loads::user {
 
 // What the virtual users of one thread share. Outlives them.
 struct Context {
-  Context(const Settings& settings_in, dns::Resolver& resolver, std::size_t expected_users);
+  // `tally` is where the thread counts, and outlives this; null: memory of its own.
+  Context(const Settings& settings_in, dns::Resolver& resolver, std::size_t expected_users, metrics::LiveTally* tally = nullptr);
 
   const Settings& settings;
   fiber::Loop loop;

@@ -2,11 +2,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/http/trace.h"
+
+namespace loads {
+class BlackBox;
+}
 
 namespace loads::user {
 
@@ -24,6 +29,8 @@ struct Settings {
   std::uint64_t seed = 0;                                            // of the users' random generators
   TraceLevel trace = TraceLevel::off;                                // to stderr
   std::vector<std::pair<std::string, std::string>> variables;        // -e NAME=VALUE, read by tests through user().variable()
+  std::uint32_t agent_index = 0;                                     // which of the plan's agents this is; 0 in a local run
+  std::shared_ptr<BlackBox> black_box;  // where the threads count, a slot for each; null: in memory of their own
 };
 
 }  // namespace loads::user

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "common/black_box.h"
 #include "common/log.h"
 #include "engine/dns/resolver.h"
 #include "engine/guard/crash_guard.h"
@@ -52,8 +53,11 @@ class Share::Impl {
     if (tests_.empty() || plan_.steps.empty()) throw std::invalid_argument("a share needs a test and a step");
     const std::uint32_t threads = thread_count(settings_, plan_);
     guard::require_descriptors(plan_.max_users(), threads);
+    BlackBox* const box = settings_.black_box.get();
+    if (box != nullptr && box->slots() < threads) throw std::invalid_argument("the black box has fewer slots than the share has threads");
     for (std::uint32_t i = 0; i < threads; ++i) {
-      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, plan::deal(plan_.max_users(), threads, i)));
+      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, plan::deal(plan_.max_users(), threads, i),
+                                                  box != nullptr ? &box->slot(i) : nullptr));
     }
   }
 
@@ -63,7 +67,8 @@ class Share::Impl {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void start() {
+  void start(std::optional<fiber::TimePoint> at) {
+    start_at_ = at.value_or(fiber::TimePoint{});
     watchdog_.start();
     for (std::uint32_t i = 0; i < workers_.size(); ++i) {
       threads_.emplace_back([this, i] { run_thread(i); });
@@ -97,6 +102,12 @@ class Share::Impl {
   Progress progress() const;
   std::vector<Warning> warnings() const;
 
+  metrics::Tally tally() const {
+    metrics::Tally sum;
+    for (const auto& worker : workers_) sum += worker->tally();
+    return sum;
+  }
+
  private:
   // Between two steps, when every thread has ended the one and none has begun the other.
   struct Gate {
@@ -124,11 +135,11 @@ class Share::Impl {
     const bool first = !begun_.exchange(true);
     if (!first) {
       const std::lock_guard lock(sink_mutex_);
-      step_done_(step_.load(), now - step_start_);
+      step_done_(step_.load(), std::max(now - step_start_, fiber::Duration{}));  // stopped before it began
       ++step_;
     }
     const std::lock_guard lock(mutex_);
-    step_start_ = now;
+    step_start_ = first ? std::max(now, start_at_) : now;
     all_done_ = step_.load() == plan_.steps.size() || (stopping_ && !first);
   }
 
@@ -156,6 +167,7 @@ class Share::Impl {
   std::atomic<std::uint32_t> step_{0};
   bool all_done_ = false;          // written by the gate alone, read by those who have passed it
   fiber::TimePoint step_start_{};  // likewise, and under mutex_ by progress()
+  fiber::TimePoint start_at_{};    // of the first step, when that is later
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;
@@ -167,7 +179,7 @@ Progress Share::Impl::progress() const {
   Progress out;
   const auto steps = static_cast<std::uint32_t>(plan_.steps.size());
   for (const auto& worker : workers_) {
-    out.finished_runs += worker->finished_runs();
+    out.finished_runs += worker->tally().runs();
     out.active_users += worker->active_users();
   }
   out.step = std::min(step_.load(), steps - 1);
@@ -176,7 +188,7 @@ Progress Share::Impl::progress() const {
   } else if (begun_) {
     const std::lock_guard lock(mutex_);
     const plan::Seconds in_step = fiber::Clock::now() - step_start_;
-    const double part = step_.load() < steps ? std::min(1.0, in_step / *plan_.steps[out.step].duration) : 0.0;
+    const double part = step_.load() < steps ? std::clamp(in_step / *plan_.steps[out.step].duration, 0.0, 1.0) : 0.0;
     out.fraction = (step_.load() + part) / steps;
   }
   out.fraction = std::min(out.fraction, 1.0);
@@ -205,12 +217,13 @@ std::vector<Warning> Share::Impl::warnings() const {
 Share::Share(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
     : impl_(std::make_unique<Impl>(std::move(plan), std::move(tests), std::move(settings), std::move(sink), std::move(step_done))) {}
 Share::~Share() = default;
-void Share::start() { impl_->start(); }
+void Share::start(std::optional<std::chrono::steady_clock::time_point> at) { impl_->start(at); }
 bool Share::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
 void Share::stop() { impl_->stop(); }
 void Share::cut() { impl_->cut(); }
 void Share::rescue() { impl_->rescue(); }
 Progress Share::progress() const { return impl_->progress(); }
+metrics::Tally Share::tally() const { return impl_->tally(); }
 std::vector<Warning> Share::warnings() const { return impl_->warnings(); }
 
 }  // namespace loads::user

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/metrics/slice.h"
+#include "common/metrics/tally.h"
 #include "common/plan/plan.h"
 #include "engine/user/settings.h"
 #include "engine/user/test_registry.h"
@@ -31,8 +32,8 @@ struct Progress {
 
 // A share of a plan, run by the threads of this process: the whole plan of a local run, or an agent's part of a distributed one.
 //
-// Construction checks what can be checked (descriptors, the tests) and throws; nothing is sent before start(). The sink is called with each
-// thread's slice once a second and at the end, from the threads, one call at a time.
+// Construction checks what can be checked (descriptors, the tests, the slots of the black box) and throws; nothing is sent before start().
+// The sink is called with each thread's slice once a second and at the end, from the threads, one call at a time.
 class Share {
  public:
   using Sink = std::function<void(metrics::Slice&&)>;
@@ -43,14 +44,19 @@ class Share {
   Share(const Share&) = delete;
   Share& operator=(const Share&) = delete;
 
-  void start();
+  // The threads are made at once; the first step, and with it the first request, begins at `at`, so that several shares begin together. A
+  // time that has passed, or none, is now.
+  void start(std::optional<std::chrono::steady_clock::time_point> at = std::nullopt);
   bool wait_for(std::chrono::milliseconds timeout);  // true when every user has ended and every slice was handed over
   void stop();                                       // starts no new test run; those that run end by themselves
   void cut();                                        // cancels what still runs
   // After a test has crashed (guard::crashed()) and while its thread is held: cuts the other threads and hands over what all have measured.
-  // Nothing but progress() and warnings() can be called afterwards; the process has to end without destroying this.
+  // Nothing but progress(), tally() and warnings() can be called afterwards; the process has to end without destroying this.
   void rescue();
   Progress progress() const;
+  // All threads so far. From any thread, also while a test holds one; covers every slice that the sink has been given, and once the share
+  // has ended it is their sum.
+  metrics::Tally tally() const;
   std::vector<Warning> warnings() const;
 
  private:

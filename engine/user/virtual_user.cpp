@@ -148,8 +148,10 @@ const std::string& VirtualUser::server_url() const {
 
 std::mt19937_64& VirtualUser::random() {
   if (!random_) {
-    std::seed_seq seed{static_cast<std::uint32_t>(context_.settings.seed), static_cast<std::uint32_t>(context_.settings.seed >> 32U),
-                       index_};
+    const Settings& given = context_.settings;
+    std::vector<std::uint32_t> parts{static_cast<std::uint32_t>(given.seed), static_cast<std::uint32_t>(given.seed >> 32U), index_};
+    if (given.agent_index > 0) parts.push_back(given.agent_index);  // the first agent's users are those of a local run
+    std::seed_seq seed(parts.begin(), parts.end());
     random_ = std::make_unique<std::mt19937_64>(seed);
   }
   return *random_;

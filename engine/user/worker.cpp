@@ -69,8 +69,8 @@ class Worker::TestSet {
 };
 
 Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
-               const Sink& sink, plan::Deal largest_deal)
-    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count) {}
+               const Sink& sink, plan::Deal largest_deal, metrics::LiveTally* tally)
+    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {}
 
 Worker::~Worker() = default;
 
@@ -108,15 +108,19 @@ void Worker::run_user(const StepState& step, std::uint32_t index) {
   } presence(fiber, user);
 
   const auto offset = std::chrono::duration_cast<fiber::Duration>(plan::start_offset(index, step.step.users, step.ramp_up));
-  if (offset > fiber::Duration{}) {
-    between_runs_.insert(&fiber);
-    const std::shared_ptr<void> forget(nullptr, [&](void*) { between_runs_.erase(&fiber); });
-    if (stopping_.load(std::memory_order_relaxed)) return;
-    context_.loop.sleep_until(step.start + offset);
-  }
+  wait_until(step.start + offset);
   active_users_.fetch_add(1, std::memory_order_relaxed);
   const std::shared_ptr<void> gone(nullptr, [&](void*) { active_users_.fetch_sub(1, std::memory_order_relaxed); });
   run_tests(step, user);
+}
+
+// A step that begins later and the ramp-up are one wait, which stop() ends.
+void Worker::wait_until(fiber::TimePoint start) {
+  if (start <= fiber::Clock::now()) return;
+  fiber::Fiber& fiber = *context_.loop.running();
+  between_runs_.insert(&fiber);
+  const std::shared_ptr<void> forget(nullptr, [&](void*) { between_runs_.erase(&fiber); });
+  if (!stopping_.load(std::memory_order_relaxed)) context_.loop.sleep_until(start);
 }
 
 void Worker::run_tests(const StepState& step, VirtualUser& user) {
@@ -127,28 +131,22 @@ void Worker::run_tests(const StepState& step, VirtualUser& user) {
     const TestSet::Entry test = tests.next();
     if (test.object == nullptr) {
       // A user that cannot be set up runs nothing: one error, not one for each run that it would have made.
-      count(metrics::Outcome::error);
+      context_.recorder.end_run(metrics::Outcome::error);
       return;
     }
     const metrics::Outcome outcome = user.run(*test.object, *test.info);
-    count(outcome);
+    context_.recorder.end_run(outcome);
     if (outcome == metrics::Outcome::cut) break;
     // A test that never waits would keep the others, and the clock, from their turn.
     if (fiber.suspensions() == suspensions) context_.loop.yield();
   }
   // Nothing that went wrong goes uncounted, though it is no run of the test.
-  if (!fiber.cancelled() && !tests.tear_down()) count(metrics::Outcome::error);
+  if (!fiber.cancelled() && !tests.tear_down()) context_.recorder.end_run(metrics::Outcome::error);
 }
 
 bool Worker::goes_on(const StepState& step, std::uint64_t runs_done) const {
   if (stopping_.load(std::memory_order_relaxed)) return false;
   return step.step.hits ? runs_done < *step.step.hits : context_.loop.now() < step.end;
-}
-
-void Worker::count(metrics::Outcome outcome) {
-  ++context_.recorder.slice().outcomes[static_cast<std::size_t>(outcome)];
-  // Written by this thread alone.
-  finished_runs_.store(finished_runs_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 void Worker::on_tick() {

@@ -24,12 +24,12 @@ class Worker {
   using Sink = std::function<void(metrics::Slice&&)>;
 
   Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
-         const Sink& sink, plan::Deal largest_deal);
+         const Sink& sink, plan::Deal largest_deal, metrics::LiveTally* tally);  // `tally`: see Context
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Runs the users `deal` of step `index` to their end and hands over what was measured. The step began at `start`.
+  // Runs the users `deal` of step `index` to their end and hands over what was measured. The step begins at `start`, which may be to come.
   void run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint start);
 
   void stop();
@@ -37,7 +37,7 @@ class Worker {
   bool in_step() const { return in_step_; }
   void flush();  // hands over what was measured; on the thread, or while it is held for good
 
-  std::uint64_t finished_runs() const { return finished_runs_.load(std::memory_order_relaxed); }
+  metrics::Tally tally() const { return context_.recorder.tally(); }
   std::uint32_t active_users() const { return active_users_.load(std::memory_order_relaxed); }
   std::chrono::duration<double> busy_time() const { return cpu_.busy_time(); }  // once the run has ended
   bool stacks_guarded() const { return context_.loop.stacks().fully_guarded(); }
@@ -47,9 +47,9 @@ class Worker {
   class TestSet;
 
   void run_user(const StepState& step, std::uint32_t index);
+  void wait_until(fiber::TimePoint start);
   void run_tests(const StepState& step, VirtualUser& user);
   bool goes_on(const StepState& step, std::uint64_t runs_done) const;
-  void count(metrics::Outcome outcome);
   void on_tick();
   void cancel_waiting();
 
@@ -64,7 +64,6 @@ class Worker {
   std::unordered_set<fiber::Fiber*> between_runs_;  // users that wait for their start
   std::atomic<bool> stopping_{false};
   std::atomic<bool> in_step_{false};
-  std::atomic<std::uint64_t> finished_runs_{0};
   std::atomic<std::uint32_t> active_users_{0};
 };
 

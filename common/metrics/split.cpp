@@ -1,0 +1,81 @@
+#include "common/metrics/split.h"
+
+#include <string>
+#include <utility>
+
+namespace loads::metrics {
+namespace {
+
+constexpr std::size_t kText = 5;      // what a text takes beside its bytes
+constexpr std::size_t kNumber = 9;    // a number
+constexpr std::size_t kField = 32;    // a number with the name of its field
+constexpr std::size_t kFields = 768;  // those that every RequestStats, or every slice, has
+
+static_assert(kFields >= kField * 10 + kNumber * (kRequestErrors + kPhases) && kFields >= kField * 12 + kNumber * kOutcomes);
+
+std::size_t size_of(std::string_view text) { return text.size() + kText; }
+std::size_t size_of(const std::map<int, std::uint64_t>& counts) { return counts.size() * 2 * kNumber; }
+std::size_t size_of(std::int64_t) { return kNumber; }
+std::size_t size_of(const Histogram& histogram) { return histogram.most_encoded_bytes() + kText; }
+std::size_t size_of(const CheckStats&) { return 2 * kField; }
+std::size_t size_of(const RequestStats& stats) { return kFields + size_of(stats.statuses) + size_of(stats.response_times); }
+std::size_t size_of(const Problem& problem) {
+  return 8 * kField + size_of(problem.message) + size_of(problem.location) + size_of(problem.request);
+}
+
+// Fills one part after another.
+class Splitter {
+ public:
+  Splitter(std::uint32_t step, std::size_t most) : step_(step), most_(most) { begin_part(); }
+
+  // The part that has room for `size` more.
+  Slice& part_for(std::size_t size) {
+    if (size > most_ - std::min(filled_, most_) && !parts_.back().empty()) begin_part();
+    filled_ += size;
+    return parts_.back();
+  }
+
+  template <typename T>
+  void deal(Slice::ByName<T>& table, Slice::ByName<T> Slice::*where) {
+    while (!table.empty()) {
+      auto node = table.extract(table.begin());
+      Slice& part = part_for(size_of(node.key()) + size_of(node.mapped()));
+      (part.*where).insert((part.*where).end(), std::move(node));
+    }
+  }
+
+  std::vector<Slice> take() { return std::move(parts_); }
+
+ private:
+  void begin_part() {
+    parts_.emplace_back().step = step_;
+    filled_ = kFields;
+  }
+
+  const std::uint32_t step_;
+  const std::size_t most_;
+  std::vector<Slice> parts_;
+  std::size_t filled_ = 0;  // of the last part
+};
+
+}  // namespace
+
+std::vector<Slice> split(Slice&& whole, std::size_t most) {
+  Splitter splitter(whole.step, most);
+  Slice& first = splitter.part_for(size_of(whole.unread_statuses));
+  first.outcomes = whole.outcomes;
+  first.unread_statuses = std::move(whole.unread_statuses);
+  first.sockets_opened = whole.sockets_opened;
+  first.socket_bytes_received = whole.socket_bytes_received;
+  for (Problem& problem : whole.problems.worst_first()) {
+    Slice& part = splitter.part_for(size_of(problem));
+    part.problems.add(std::move(problem));
+  }
+  splitter.deal(whole.requests, &Slice::requests);
+  splitter.deal(whole.counters, &Slice::counters);
+  splitter.deal(whole.trends, &Slice::trends);
+  splitter.deal(whole.checks, &Slice::checks);
+  return splitter.take();
+}
+
+}  // namespace loads::metrics
