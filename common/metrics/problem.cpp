@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "common/metrics/bounded_text.h"
+
 namespace loads::metrics {
 namespace {
 
@@ -37,6 +39,7 @@ std::string_view to_string(ProblemKind kind) {
 
 void ProblemTable::add(Problem problem) {
   if (problem.count == 0) return;
+  for (std::string* text : {&problem.message, &problem.location, &problem.request}) text->resize(bounded(*text).size());
   const auto known = std::find_if(problems_.begin(), problems_.end(), [&](const Problem& p) { return same_kind(p, problem); });
   if (known != problems_.end()) return absorb(*known, std::move(problem));
   const auto others = std::count_if(problems_.begin(), problems_.end(), is_other);  // which take no place, whatever came first

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "common/metrics/bounded_text.h"
+
 namespace loads::metrics {
 
 Recorder::NameId Recorder::request_name(std::string_view name) {
-  key_.assign(name);
+  key_.assign(bounded(name));
   if (const auto found = ids_.find(key_); found != ids_.end()) return found->second;
   if (names_.size() >= kMaxNames && name != kOtherName) return request_name(kOtherName);
   const auto id = static_cast<NameId>(names_.size());
