@@ -93,7 +93,9 @@ BundleCache::Begun BundleCache::receive(std::string_view sha256, std::uint64_t s
   if (!is_sha256(sha256)) return {nullptr, "the bundle's name is no SHA-256"};
   if (size == 0 || size > kMaxPacked) return {nullptr, "a bundle of " + std::to_string(size) + " bytes; at most 64 MiB are allowed"};
   make_room(size);
-  return {std::make_unique<Receiving>(place_of(sha256), std::string(sha256), size), {}};
+  auto receiving = std::make_unique<Receiving>(place_of(sha256), std::string(sha256), size);
+  if (!receiving->error().empty()) return {nullptr, receiving->error()};
+  return {std::move(receiving), {}};
 }
 
 void BundleCache::make_room(std::uint64_t bytes) const {

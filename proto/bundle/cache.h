@@ -33,7 +33,8 @@ class BundleCache {
   // The whole bundle, its SHA-256 checked: what the disk has spoilt is removed and not there.
   std::optional<std::vector<std::uint8_t>> read(std::string_view sha256) const;
 
-  // Makes room for a bundle and begins to receive it. Null and `error` when its name or its size is impossible.
+  // Makes room for a bundle and begins to receive it. Null and `error` when its name or its size is impossible, or the disk does not allow
+  // it.
   struct Begun {
     std::unique_ptr<Receiving> receiving;
     std::string error;

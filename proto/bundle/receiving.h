@@ -29,6 +29,7 @@ class Receiving {
   Receiving(const Receiving&) = delete;
   Receiving& operator=(const Receiving&) = delete;
 
+  const std::string& error() const { return error_; }      // why nothing more can be received; empty: it can
   std::uint64_t next_offset() const { return received_; }  // of the chunk to ask for
   bool complete() const { return received_ == size_; }
 
@@ -50,7 +51,7 @@ class Receiving {
   std::uint64_t size_;
   std::uint64_t received_ = 0;
   std::string temporary_;  // empty: nothing to delete
-  std::string error_;      // why nothing more can be received
+  std::string error_;
   File file_;
   Sha256 sum_;
 };
