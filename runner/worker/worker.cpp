@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,13 +72,21 @@ class Worker {
       if (share_) share_->look(Clock::now());
       if (share_ && share_->is_over()) linger();
     }
+    const int code = exit_code_of_end();
     // A run that goes on without its agent would be load that nobody counts; and threads that hang cannot be waited for.
-    if (share_ && (!share_->is_over() || share_->is_stuck())) std::_Exit(exit_code::passed);
-    return exit_code::passed;
+    if (share_ && (!share_->is_over() || share_->is_stuck())) std::_Exit(code);
+    return code;
   }
 
  private:
   bool is_done() const { return agent_.ended() || (last_words_until_ && Clock::now() >= *last_words_until_); }
+
+  // An agent that has gone reads no message; one that lives, and has lost this worker through a fault of the test, does.
+  int exit_code_of_end() const {
+    if (agent_.error().empty()) return exit_code::passed;
+    std::cerr << "loads-runner: the connection to the agent is broken: " << agent_.error() << std::endl;
+    return exit_code::internal;
+  }
 
   void linger() {
     if (!last_words_until_) last_words_until_ = Clock::now() + kLinger;
