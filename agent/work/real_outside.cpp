@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t kMostBundles = std::uint64_t{1} << 30;  // bytes of unused ones that are kept
 constexpr int kLastReads = 64;                                  // of the socket of a worker that is dead
+constexpr std::chrono::seconds kLongestAlone{1};                // that a worker may live without its connection
 
 // A slot of the black box for each thread that the worker's engine may have.
 std::uint32_t slots_for(const proto::Prepare& prepare) {
@@ -65,6 +66,7 @@ void RealOutside::keep_batch(proto::Lease lease, const std::string& run, std::st
 
 void RealOutside::drop_lease(proto::Lease lease, const std::string& run) {
   workers_.erase({run, lease});
+  closed_.erase({run, lease});
   on_disk(run, [&] { leases_.drop(run, lease); });
 }
 
@@ -173,7 +175,13 @@ void RealOutside::serve_worker(const Key& key, WorkerProcess& worker, Agent& age
   worker.stream().flush();
   read_messages(key, worker, agent, now);
   if (ended) return bury(key, worker, agent, now);
-  if (worker.stream().ended()) worker.kill("it has closed its connection to the agent");
+  if (worker.stream().ended()) heed_closed_connection(key, worker, now);
+}
+
+// As a rule its process is just about to end, and how that ends says more.
+void RealOutside::heed_closed_connection(const Key& key, WorkerProcess& worker, proto::Nanoseconds now) {
+  const auto since = closed_.try_emplace(key, now).first->second;
+  if (now - since >= kLongestAlone) worker.kill("it has closed its connection to the agent");
 }
 
 // False when there was none.
@@ -201,6 +209,7 @@ void RealOutside::bury(const Key& key, WorkerProcess& worker, Agent& agent, prot
   const std::string why = worker.reap();
   log_output(key, worker.output());
   workers_.erase(key);
+  closed_.erase(key);
   leases_.remove_working_folder(key.first, key.second);
   agent.on_worker_gone(key.first, key.second, why);
 }

@@ -70,6 +70,7 @@ class RealOutside final : public Outside {
   void spawn(const proto::Prepare& prepare);
   void serve_worker(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
   bool read_messages(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
+  void heed_closed_connection(const Key& key, WorkerProcess& worker, proto::Nanoseconds now);
   void bury(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
   void log_output(const Key& key, const OutputTail& output);
   WorkerProcess* find(proto::Lease lease, const std::string& run);
@@ -81,6 +82,7 @@ class RealOutside final : public Outside {
   LeaseStore leases_;
   bundle::BundleCache bundles_;
   Workers workers_;
+  std::map<Key, proto::Nanoseconds> closed_;              // workers that have closed their connection, and since when
   std::vector<std::pair<Key, std::string>> not_started_;  // and why
   std::unique_ptr<bundle::Receiving> incoming_;           // the bundle that is on its way
   std::string incoming_bundle_;
