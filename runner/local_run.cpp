@@ -6,6 +6,7 @@
 #include "common/run_id.h"
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
+#include "runner/crashed_run.h"
 
 namespace loads::runner {
 namespace {
@@ -50,22 +51,7 @@ void LocalRun::heed_crash() {
   crashed_ = true;
   stuck_ = true;
   share_->rescue();
-  note_crash(*guard::crashed());
-}
-
-// The run that crashed ended in an error, as one with an exception would have.
-void LocalRun::note_crash(const std::string& what) {
-  metrics::Problem problem;
-  problem.kind = metrics::ProblemKind::error;
-  problem.blame = metrics::ErrorClass::test;
-  problem.message = what;
-  problem.count = 1;
-  problem.first = problem.last = std::chrono::system_clock::now();
-  metrics::Slice slice;
-  slice.step = share_->progress().step;
-  slice.outcomes[static_cast<std::size_t>(metrics::Outcome::error)] = 1;
-  slice.problems.add(problem);
-  totals_.add(slice);
+  totals_.add(crashed_run(*guard::crashed(), share_->progress().step));
 }
 
 void LocalRun::heed_signals(Progress& progress) {

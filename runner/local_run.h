@@ -40,7 +40,6 @@ class LocalRun {
  private:
   bool step(Progress& progress);  // true: over
   void heed_crash();
-  void note_crash(const std::string& what);
   void heed_signals(Progress& progress);
   void act(Stopping::Action action, Progress& progress);
   void show(Progress& progress);

@@ -23,6 +23,7 @@
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
+#include "runner/worker/worker.h"
 
 namespace loads::runner {
 namespace {
@@ -130,6 +131,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   const Options& options = read.options;
   if (options.help) return print(help_text());
   if (options.version) return print("loads-runner " + std::string(version()) + "\n");
+  if (options.worker) return run_worker(environment);
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   if (options.show_config) return print(config_text(read));
   if (!options.init.empty()) return print(write_first_test(options.init));

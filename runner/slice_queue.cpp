@@ -4,24 +4,23 @@ namespace loads::runner {
 
 void SliceQueue::push(metrics::Slice&& slice) {
   const std::lock_guard lock(mutex_);
-  slices_.push_back(std::move(slice));
+  contents_.slices.push_back(std::move(slice));
 }
 
 void SliceQueue::push(StepDuration step) {
   const std::lock_guard lock(mutex_);
-  steps_.push_back(step);
+  contents_.steps.push_back(step);
+}
+
+SliceQueue::Contents SliceQueue::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(contents_, {});
 }
 
 void SliceQueue::drain_into(metrics::Totals& totals) {
-  std::vector<metrics::Slice> slices;
-  std::vector<StepDuration> steps;
-  {
-    const std::lock_guard lock(mutex_);
-    slices.swap(slices_);
-    steps.swap(steps_);
-  }
-  for (const metrics::Slice& slice : slices) totals.add(slice);
-  for (const auto& [step, duration] : steps) totals.set_step_duration(step, duration);
+  const Contents contents = take();
+  for (const metrics::Slice& slice : contents.slices) totals.add(slice);
+  for (const auto& [step, duration] : contents.steps) totals.set_step_duration(step, duration);
 }
 
 }  // namespace loads::runner

@@ -10,8 +10,8 @@
 
 namespace loads::runner {
 
-// Carries what was measured from the engine's threads to the thread that shows it. The lock is held for a swap only, so that a slow
-// terminal never delays the load.
+// Carries what was measured from the engine's threads to the thread that shows it or sends it on. The lock is held for a swap only, so that
+// a slow terminal never delays the load.
 class SliceQueue {
  public:
   using StepDuration = std::pair<std::uint32_t, std::chrono::duration<double>>;
@@ -19,12 +19,16 @@ class SliceQueue {
   void push(metrics::Slice&& slice);
   void push(StepDuration step);
 
+  struct Contents {
+    std::vector<metrics::Slice> slices;
+    std::vector<StepDuration> steps;
+  };
+  Contents take();  // all that has come since the last time
   void drain_into(metrics::Totals& totals);
 
  private:
   std::mutex mutex_;
-  std::vector<metrics::Slice> slices_;
-  std::vector<StepDuration> steps_;
+  Contents contents_;
 };
 
 }  // namespace loads::runner

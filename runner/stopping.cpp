@@ -30,6 +30,13 @@ Stopping::Action Stopping::on_signal(int signal, Clock::time_point now) {
   return Action::none;
 }
 
+Stopping::Action Stopping::on_request(bool cut, Clock::time_point now) {
+  const bool first = state_ == State::running;
+  if (first) ending_ = Ending::terminated;
+  if (cut && (first || state_ == State::stopping)) return enter(State::cutting, now + kCutGrace, Action::cut);
+  return first ? enter(State::stopping, later(now, patience_), Action::stop) : Action::none;
+}
+
 Stopping::Action Stopping::on_time(Clock::time_point now) {
   if (now < deadline_) return Action::none;
   if (state_ == State::stopping) return enter(State::cutting, now + kCutGrace, Action::cut);

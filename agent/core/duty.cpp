@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "common/failure.h"
+#include "common/metrics/untimed.h"
 #include "proto/codec.h"
 
 namespace loads::agent {
@@ -17,21 +18,7 @@ constexpr Nanoseconds kLeaseTtl = 12s;       // --on-broker-loss stop: before th
 constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
 constexpr Nanoseconds kLongest = 24h * 365;
 
-// Under this name stand requests of which only the black box knows.
-constexpr const char* kUntimed = "(times lost)";
-
 std::uint64_t more(std::uint64_t now, std::uint64_t before) { return now > before ? now - before : 0; }
-
-// What the black box has counted beyond `before`, as figures.
-metrics::Slice remainder(const metrics::Tally& box, const metrics::Tally& before) {
-  metrics::Slice slice;
-  metrics::RequestStats stats;
-  stats.answered = more(box.answered, before.answered);
-  stats.errors[static_cast<std::size_t>(metrics::RequestError::cancelled)] = more(box.unanswered, before.unanswered);
-  if (stats.answered + stats.unanswered() > 0) slice.requests[kUntimed] = stats;
-  for (std::size_t i = 0; i < metrics::kOutcomes; ++i) slice.outcomes[i] = more(box.outcomes[i], before.outcomes[i]);
-  return slice;
-}
 
 }  // namespace
 
@@ -174,7 +161,7 @@ void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message
   batch.lease = lease();
   batch.seq = spool_.last() + 1;
   batch.from = batch.to = until_;
-  const metrics::Slice slice = remainder(box, tally_);
+  const metrics::Slice slice = metrics::untimed(box, tally_);
   batch.tally = tally_;
   batch.tally += metrics::tally_of(slice);
   batch.tally.sent = std::max(box.sent, tally_.sent);

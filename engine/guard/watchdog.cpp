@@ -88,6 +88,20 @@ std::vector<Stall> Watchdog::stalls() const {
   return longest_;
 }
 
+std::optional<Stall> Watchdog::present_stall(std::chrono::nanoseconds least) const {
+  const std::lock_guard lock(mutex_);
+  std::optional<Stall> longest;
+  for (const Watched& watched : watched_) {
+    const Heartbeat::View view = watched.heartbeat->look();
+    if (watched.since == TimePoint::max() || view.beats != watched.beats || view.test_name == nullptr || view.test_class == nullptr)
+      continue;
+    const auto duration = last_look_ - watched.since;
+    if (duration >= least && (!longest || duration > longest->duration))
+      longest = Stall{watched.index, std::string(view.test_class) + "." + view.test_name, duration};
+  }
+  return longest;
+}
+
 void Watchdog::add(std::size_t index, const Heartbeat& heartbeat) {
   const std::lock_guard lock(mutex_);
   watched_.push_back({index, pthread_self(), &heartbeat});

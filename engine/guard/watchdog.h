@@ -8,6 +8,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -50,6 +51,8 @@ class Watchdog {
   void start();                       // a thread that looks four times within the limit
   void check(TimePoint now);          // one look: what that thread does; called by hand with a simulated clock in tests
   std::vector<Stall> stalls() const;  // the longest of each thread that had any, in the order of the threads
+  // Of the stalls of at least `least` that go on, the longest as of the last look.
+  std::optional<Stall> present_stall(std::chrono::nanoseconds least) const;
 
  private:
   friend class WatchedThread;

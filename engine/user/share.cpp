@@ -101,6 +101,10 @@ class Share::Impl {
 
   Progress progress() const;
   std::vector<Warning> warnings() const;
+  std::optional<std::string> holding_test(std::chrono::nanoseconds least) const {
+    const auto stall = watchdog_.present_stall(least);
+    return stall ? std::optional(stall->test) : std::nullopt;
+  }
 
   metrics::Tally tally() const {
     metrics::Tally sum;
@@ -225,5 +229,6 @@ void Share::rescue() { impl_->rescue(); }
 Progress Share::progress() const { return impl_->progress(); }
 metrics::Tally Share::tally() const { return impl_->tally(); }
 std::vector<Warning> Share::warnings() const { return impl_->warnings(); }
+std::optional<std::string> Share::holding_test(std::chrono::nanoseconds least) const { return impl_->holding_test(least); }
 
 }  // namespace loads::user

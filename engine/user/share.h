@@ -58,6 +58,8 @@ class Share {
   // has ended it is their sum.
   metrics::Tally tally() const;
   std::vector<Warning> warnings() const;
+  // The test that has kept a thread to itself for at least `least` and still does: "TestWebSite.test_spin". From any thread.
+  std::optional<std::string> holding_test(std::chrono::nanoseconds least) const;
 
  private:
   class Impl;

@@ -81,6 +81,7 @@ struct Options {
   bool list = false;
   bool dry_run = false;
   bool show_config = false;
+  bool worker = false;  // started by an agent
   bool help = false;
   bool version = false;
 };

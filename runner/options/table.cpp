@@ -193,6 +193,8 @@ constexpr std::array kTable{
     Option{"version", 0, Kind::flag, "", "", Group::more, "print the version, and exit", set<&Options::version>, Scope::command_line},
     Option{"help", 'h', Kind::flag, "", "", Group::more, "print this, and exit", set<&Options::help>, Scope::command_line},
 
+    Option{"worker", 0, Kind::flag, "", "", Group::hidden, "do an agent's share of a run", set<&Options::worker>, Scope::command_line},
+
     Option{"no-patching", 0, Kind::flag, "", "", Group::ignored, "nothing is patched here", drop, Scope::everywhere, Support::ignored},
     Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
 };

@@ -28,6 +28,17 @@ TEST(SliceQueue, GivesEverythingOnce) {
   EXPECT_EQ(totals.steps()[1].duration.count(), 2.5);
 }
 
+TEST(SliceQueue, TakenSlicesAreInTheirOrder) {
+  SliceQueue queue;
+  queue.push(slice_of(1, 3));
+  queue.push(slice_of(0, 4));
+  const SliceQueue::Contents contents = queue.take();
+  ASSERT_EQ(contents.slices.size(), 2U);
+  EXPECT_EQ(contents.slices[0].step, 1U);
+  EXPECT_TRUE(contents.steps.empty());
+  EXPECT_TRUE(queue.take().slices.empty());
+}
+
 TEST(SliceQueue, LosesNothingBetweenThreads) {
   SliceQueue queue;
   metrics::Totals totals;

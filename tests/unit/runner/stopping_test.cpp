@@ -25,6 +25,23 @@ TEST(Stopping, TheFirstSignalStopsAndTheSecondCuts) {
   EXPECT_EQ(stopping.ending(), Ending::interrupted);
 }
 
+TEST(Stopping, ARequestMayComeAgain) {
+  Stopping stopping(10s);
+  EXPECT_EQ(stopping.on_request(false, kStart), Action::stop);
+  EXPECT_EQ(stopping.on_request(false, kStart + 1s), Action::none);
+  EXPECT_EQ(stopping.on_request(true, kStart + 2s), Action::cut);
+  EXPECT_EQ(stopping.on_request(true, kStart + 3s), Action::none);
+  EXPECT_EQ(stopping.on_time(kStart + 2s + Stopping::kCutGrace), Action::give_up);
+  EXPECT_EQ(stopping.ending(), Ending::terminated);
+}
+
+TEST(Stopping, ARequestThatCutsCutsAtOnce) {
+  Stopping stopping(10s);
+  EXPECT_EQ(stopping.on_request(true, kStart), Action::cut);
+  EXPECT_EQ(stopping.on_request(false, kStart + 1s), Action::none);
+  EXPECT_EQ(stopping.on_time(kStart + 10s), Action::give_up);
+}
+
 TEST(Stopping, PatienceEndsOnce) {
   Stopping stopping(10s);
   stopping.on_signal(SIGTERM, kStart);

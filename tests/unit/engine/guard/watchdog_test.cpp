@@ -106,6 +106,20 @@ TEST(Watchdog, ForgetsAThreadThatHasEnded) {
   EXPECT_THAT(watchdog.stalls(), IsEmpty());
 }
 
+TEST(Watchdog, KnowsWhoStillHoldsAThread) {
+  Watchdog watchdog([](const StallReport&) {});
+  const WatchedThread watched(watchdog, 4);
+  set_running(&kSpin);
+  for (int quarter = 0; quarter <= 12; ++quarter) watchdog.check(Watchdog::TimePoint(quarter * 250ms));
+  EXPECT_FALSE(watchdog.present_stall(4s));
+  ASSERT_TRUE(watchdog.present_stall(2s));
+  EXPECT_EQ(watchdog.present_stall(2s)->test, "TestWebSite.test_spin");
+  EXPECT_EQ(watchdog.present_stall(2s)->duration, 3s);
+  set_running(nullptr);
+  EXPECT_FALSE(watchdog.present_stall(2s)) << "it was a stall, it is none now";
+  EXPECT_EQ(watchdog.stalls().size(), 1U);
+}
+
 std::atomic<bool> spin_on{true};
 
 __attribute__((noinline)) void spin_until_told_otherwise() {

@@ -1,0 +1,223 @@
+#include "agent/work/real_outside.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <system_error>
+#include <thread>
+
+#include "common/black_box.h"
+#include "common/failure.h"
+#include "proto/bundle/unpack.h"
+#include "proto/codec.h"
+
+namespace loads::agent {
+namespace {
+
+constexpr std::uint64_t kMostBundles = std::uint64_t{1} << 30;  // bytes of unused ones that are kept
+constexpr int kLastReads = 64;                                  // of the socket of a worker that is dead
+constexpr std::chrono::seconds kLongestAlone{1};                // that a worker may live without its connection
+
+// A slot of the black box for each thread that the worker's engine may have.
+std::uint32_t slots_for(const proto::Prepare& prepare) {
+  const std::uint32_t asked = prepare.order.settings.threads;
+  return std::clamp(asked > 0 ? asked : std::thread::hardware_concurrency(), 1U, BlackBox::kMostSlots);
+}
+
+// Whether a worker has nothing more to say after it.
+bool is_last(const proto::FromWorker& message) {
+  if (const auto* batch = std::get_if<proto::Batch>(&message)) return batch->result.has_value();
+  const auto* prepared = std::get_if<proto::Prepared>(&message);
+  return prepared != nullptr && prepared->exit_code != exit_code::passed;
+}
+
+}  // namespace
+
+RealOutside::RealOutside(const Places& places, Ways ways)
+    : places_(places), ways_(std::move(ways)), leases_(places.state), bundles_(places.bundles, kMostBundles) {}
+
+RealOutside::~RealOutside() = default;
+
+std::vector<LeaseStore::Kept> RealOutside::restore() {
+  return leases_.restore([this](const std::string& line) { note(line); });
+}
+
+// What is kept for an agent that dies is worth less than the run that goes on: trouble with the disk is told once, and again after it was
+// over.
+template <typename Work>
+void RealOutside::on_disk(const std::string& run, Work&& work) {
+  try {
+    work();
+    disk_trouble_ = false;
+  } catch (const std::exception& error) {
+    if (!std::exchange(disk_trouble_, true)) note("run " + run + " would not survive the agent's death: " + error.what());
+  }
+}
+
+void RealOutside::keep_lease(const proto::Prepare& prepare) {
+  on_disk(prepare.run, [&] { leases_.keep(prepare); });
+}
+
+void RealOutside::keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) {
+  on_disk(run, [&] { leases_.keep_batch(run, lease, bytes); });
+}
+
+void RealOutside::drop_lease(proto::Lease lease, const std::string& run) {
+  workers_.erase({run, lease});
+  closed_.erase({run, lease});
+  on_disk(run, [&] { leases_.drop(run, lease); });
+}
+
+std::optional<metrics::Tally> RealOutside::read_black_box(proto::Lease lease, const std::string& run) try {
+  return leases_.read_black_box(run, lease);
+} catch (const Failure&) {
+  return {};  // a run that is none has counted nothing
+}
+
+std::optional<std::uint64_t> RealOutside::add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) {
+  if (chunk.offset == 0 || !incoming_ || incoming_bundle_ != chunk.bundle) {
+    incoming_.reset();
+    auto begun = bundles_.receive(chunk.bundle, size);
+    if (!begun.receiving) why_not = begun.error;
+    incoming_ = std::move(begun.receiving);
+    incoming_bundle_ = chunk.bundle;
+  }
+  if (!incoming_) return {};
+  if (const auto outcome = incoming_->append(chunk.offset, chunk.data); !outcome) {
+    why_not = outcome.error;
+    return {};
+  }
+  const std::uint64_t next = incoming_->next_offset();
+  if (!incoming_->complete()) return next;
+  bundle::Received received = incoming_->finish();
+  incoming_.reset();
+  why_not = received.error;
+  if (!received.pin) return {};
+  pinned_ = std::move(received.pin);
+  return next;
+}
+
+void RealOutside::make_working_folder(const proto::Prepare& prepare) {
+  const std::filesystem::path folder = leases_.working_folder(prepare.run, prepare.lease);
+  const std::string& bundle = prepare.order.test.bundle;
+  const auto refuse = [](const std::string& why) { throw Failure(exit_code::local_resource, why, "bundle"); };
+  if (bundle.empty()) {
+    if (::mkdir(folder.c_str(), 0700) != 0) refuse("cannot make " + folder.string() + ": " + std::generic_category().message(errno));
+    return;
+  }
+  const auto bytes = bundles_.read(bundle);
+  if (!bytes) refuse("the bundle with the test's files is not there any more");
+  if (const auto outcome = bundle::unpack(*bytes, folder); !outcome) refuse("the test's files cannot be unpacked: " + outcome.error);
+}
+
+void RealOutside::spawn(const proto::Prepare& prepare) {
+  const Key key{prepare.run, prepare.lease};
+  make_working_folder(prepare);
+  pinned_.reset();
+  WorkerSpawn how;
+  how.runner = places_.runner;
+  how.folder = leases_.working_folder(prepare.run, prepare.lease);
+  how.black_box = leases_.make_black_box(prepare.run, prepare.lease, slots_for(prepare));
+  auto worker = std::make_unique<WorkerProcess>(how);
+  if (!worker->stream().send(proto::encode(prepare)))
+    throw Failure(exit_code::local_resource, "the order is larger than a message to a worker may be");
+  note("run " + prepare.run + ": worker process " + std::to_string(worker->pid()));
+  workers_[key] = std::move(worker);
+}
+
+// The agent hears of a failure later, as of any other end: it is in the middle of something now.
+void RealOutside::start_worker(const proto::Prepare& prepare) try { spawn(prepare); } catch (const std::exception& error) {
+  not_started_.emplace_back(Key{prepare.run, prepare.lease}, error.what());
+}
+
+WorkerProcess* RealOutside::find(proto::Lease lease, const std::string& run) {
+  const auto found = workers_.find({run, lease});
+  return found == workers_.end() ? nullptr : found->second.get();
+}
+
+void RealOutside::to_worker(proto::Lease lease, const std::string& run, const proto::ToWorker& message) {
+  WorkerProcess* worker = find(lease, run);
+  if (worker != nullptr && !worker->stream().send(proto::encode(message))) worker->kill("a message to it was too large");
+}
+
+void RealOutside::kill_worker(proto::Lease lease, const std::string& run) {
+  if (WorkerProcess* worker = find(lease, run)) worker->kill("it was killed by its agent");
+}
+
+void RealOutside::add_to(std::vector<pollfd>& polled) const {
+  for (const auto& [key, worker] : workers_) {
+    const proto::FrameStream& stream = worker->stream();
+    const short events = stream.unsent() > 0 ? POLLIN | POLLOUT : POLLIN;
+    if (!stream.ended()) polled.push_back({stream.descriptor(), events, 0});
+    if (worker->output_descriptor() >= 0) polled.push_back({worker->output_descriptor(), POLLIN, 0});
+    if (worker->end_descriptor() >= 0) polled.push_back({worker->end_descriptor(), POLLIN, 0});
+  }
+}
+
+void RealOutside::serve(Agent& agent, proto::Nanoseconds now) {
+  for (const auto& [key, why] : std::exchange(not_started_, {})) {
+    leases_.remove_working_folder(key.first, key.second);
+    agent.on_worker_gone(key.first, key.second, why);
+  }
+  // What the agent is told may make it start or drop workers.
+  std::vector<Key> keys;
+  for (const auto& [key, worker] : workers_) keys.push_back(key);
+  for (const Key& key : keys) {
+    if (WorkerProcess* worker = find(key.second, key.first)) serve_worker(key, *worker, agent, now);
+  }
+}
+
+void RealOutside::serve_worker(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now) {
+  const bool ended = worker.has_ended();  // asked first: what it has sent before its end is then all there
+  worker.read_output();
+  worker.stream().flush();
+  read_messages(key, worker, agent, now);
+  if (ended) return bury(key, worker, agent, now);
+  if (worker.stream().ended()) heed_closed_connection(key, worker, now);
+}
+
+// As a rule its process is just about to end, and how that ends says more.
+void RealOutside::heed_closed_connection(const Key& key, WorkerProcess& worker, proto::Nanoseconds now) {
+  const auto since = closed_.try_emplace(key, now).first->second;
+  if (now - since >= kLongestAlone) worker.kill("it has closed its connection to the agent");
+}
+
+// False when there was none.
+bool RealOutside::read_messages(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now) {
+  worker.stream().receive();
+  bool any = false;
+  while (const auto frame = worker.stream().next()) {
+    any = true;
+    const auto decoded = proto::decode<proto::FromWorker>(*frame);
+    if (!decoded) {
+      worker.kill("it sent what is no message: " + decoded.error);
+      return false;
+    }
+    const bool last = is_last(decoded.message);
+    agent.on_worker(key.first, key.second, decoded.message, now);
+    if (last) worker.stream().end_sending();  // it may go
+  }
+  if (!worker.stream().error().empty()) worker.kill(worker.stream().error());
+  return any;
+}
+
+void RealOutside::bury(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now) {
+  for (int i = 0; i < kLastReads && read_messages(key, worker, agent, now); ++i) {
+  }
+  const std::string why = worker.reap();
+  log_output(key, worker.output());
+  workers_.erase(key);
+  closed_.erase(key);
+  leases_.remove_working_folder(key.first, key.second);
+  agent.on_worker_gone(key.first, key.second, why);
+}
+
+void RealOutside::log_output(const Key& key, const OutputTail& output) {
+  const std::string run = "run " + key.first + ": ";
+  if (output.dropped() > 0) note(run + "the worker has printed " + std::to_string(output.dropped()) + " bytes before this");
+  for (const std::string_view line : output.lines()) note(run + "| " + std::string(line));
+}
+
+}  // namespace loads::agent

@@ -1,0 +1,70 @@
+#include "runner/worker/ordered_test.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "common/failure.h"
+#include "proto/bundle/bundle_path.h"
+#include "proto/bundle/module_file.h"
+#include "runner/load/module.h"
+#include "runner/load/select.h"
+#include "runner/url_test/url_test.h"
+
+namespace loads::runner {
+namespace {
+
+constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(24 * 365 * 10);
+
+std::chrono::nanoseconds bounded(std::chrono::nanoseconds time) { return std::clamp(time, std::chrono::nanoseconds(0), kLongest); }
+plan::Seconds bounded(plan::Seconds time) { return std::min(time, plan::Seconds(kLongest)); }
+
+[[noreturn]] void refuse(const std::string& message, const std::string& id) { throw Failure(exit_code::cannot_load, message, id); }
+
+void check_module(const proto::TestSource& source) {
+  // The order comes from the network: nothing outside of the bundle is loaded.
+  if (const auto trouble = bundle::path_trouble(source.module); !trouble.empty())
+    refuse("\"" + source.module + "\" cannot be the module of a test: " + std::string(trouble) + ".", "cannot-load");
+  const std::string here = bundle::machine_name();
+  if (!source.machine.empty() && source.machine != here)
+    refuse(source.module + " was compiled for " + source.machine + ", this agent runs on " + here + ".", "module-machine");
+}
+
+}  // namespace
+
+std::vector<const user::TestInfo*> load_ordered_test(const proto::TestSource& source) {
+  if (!source.url.empty()) return {make_url_test({source.url, source.method, source.data})};
+  check_module(source);
+  const std::filesystem::path path(source.module);
+  return select_tests(load_module(path, path.filename().string()), source.class_name, source.test_name);
+}
+
+plan::Plan ordered_plan(const proto::Prepare& prepare) {
+  plan::Plan plan = prepare.order.plan;
+  plan.ramp_up = bounded(plan.ramp_up);
+  for (plan::Step& step : plan.steps) {
+    if (step.duration) step.duration = bounded(*step.duration);
+  }
+  return plan;
+}
+
+user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box) {
+  const proto::EngineSettings& ordered = prepare.order.settings;
+  user::Settings settings;
+  settings.threads = ordered.threads;
+  settings.server_url = ordered.server_url;
+  settings.headers = ordered.headers;
+  settings.timeout = bounded(ordered.timeout);
+  settings.connect_timeout = std::min(settings.connect_timeout, settings.timeout);
+  settings.stop_timeout = bounded(ordered.stop_timeout);
+  settings.resolve_once = ordered.resolve_once;
+  settings.seed = ordered.seed;
+  settings.variables = ordered.variables;
+  settings.agent_index = prepare.agent_index;
+  settings.black_box = std::move(black_box);
+  return settings;
+}
+
+}  // namespace loads::runner

@@ -1,0 +1,156 @@
+#include "runner/worker/share_run.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "common/failure.h"
+#include "common/metrics/untimed.h"
+#include "engine/guard/crash_guard.h"
+#include "runner/crashed_run.h"
+#include "runner/worker/ordered_test.h"
+
+namespace loads::runner {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds kPeriod{1};
+// The engine's threads hand over what a second has brought a little after its end.
+constexpr std::chrono::milliseconds kHandOver{200};
+constexpr std::chrono::seconds kLongestHold{10};        // a thread that a test keeps for itself
+constexpr std::chrono::milliseconds kOthersEnd{1'000};  // for the threads beside one that is stuck, once they are cut
+constexpr std::size_t kMostWarnings = 100;              // they have to fit into a message
+
+std::unique_ptr<user::Share> make_share(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
+                                        const std::shared_ptr<SliceQueue>& queue) {
+  try {
+    return std::make_unique<user::Share>(
+        ordered_plan(prepare), load_ordered_test(prepare.order.test), ordered_settings(prepare, std::move(black_box)),
+        [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
+        [queue](std::uint32_t step, std::chrono::duration<double> duration) {
+          queue->push({step, duration});
+        });
+  } catch (const std::invalid_argument& reason) {
+    throw Failure(exit_code::usage, std::string("this share of a run makes no sense: ") + reason.what() + ".");
+  }
+}
+
+std::vector<proto::Warning> warnings_of(const user::Share& share) {
+  std::vector<proto::Warning> warnings;
+  for (user::Warning& warning : share.warnings()) {
+    if (warnings.size() < kMostWarnings) warnings.push_back({std::move(warning.id), std::move(warning.message)});
+  }
+  return warnings;
+}
+
+}  // namespace
+
+ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, Line line)
+    : run_(prepare.run),
+      lease_(prepare.lease),
+      line_(std::move(line)),
+      stopping_(ordered_settings(prepare, nullptr).stop_timeout),
+      share_(make_share(prepare, std::move(black_box), queue_)),
+      batches_(run_, lease_),
+      next_report_(Clock::now()) {}
+
+ShareRun::~ShareRun() {
+  if (stuck_) static_cast<void>(share_.release());  // its destructor would wait for ever
+}
+
+void ShareRun::start(Clock::time_point at) {
+  if (begin_ != Clock::time_point::max() || over_) return;
+  begin_ = std::max(at, Clock::now());
+  next_report_ = begin_ + kPeriod + kHandOver;
+  share_->start(begin_);
+}
+
+void ShareRun::stop(bool cut, Clock::time_point now) {
+  if (over_) return;
+  if (begin_ == Clock::time_point::max()) return conclude(proto::ShareEnd::stopped, "", now);  // nothing was sent
+  act(stopping_.on_request(cut, now), now);
+}
+
+void ShareRun::act(Stopping::Action action, Clock::time_point now) {
+  switch (action) {
+    case Stopping::Action::none: return;
+    case Stopping::Action::stop: return share_->stop();
+    case Stopping::Action::cut: return share_->cut();
+    case Stopping::Action::give_up:
+      return give_up(share_->holding_test(1s).value_or("a test") + " does not give its thread back though it was cut off", now);
+  }
+}
+
+void ShareRun::look(Clock::time_point now) {
+  if (over_) return;
+  if (begin_ == Clock::time_point::max()) return report(now);
+  if (share_->wait_for(0ms)) {
+    const bool stopped = stopping_.ending() != Ending::completed;
+    collect();
+    return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
+  }
+  if (const auto what = guard::crashed()) return heed_crash(*what, now);
+  act(stopping_.on_time(now), now);
+  heed_hang(now);
+  if (!over_) report(now);
+}
+
+// The crash guard holds the test's thread for a few seconds: time to save what was measured.
+void ShareRun::heed_crash(const std::string& what, Clock::time_point now) {
+  share_->rescue();
+  conclude_broken(what, now);
+}
+
+void ShareRun::heed_hang(Clock::time_point now) {
+  if (over_) return;
+  if (const auto test = share_->holding_test(kLongestHold))
+    give_up(*test + " has kept its thread busy for over " + std::to_string(kLongestHold.count()) + " s without waiting", now);
+}
+
+// The thread of the test may write to its slice at any time, so that is not touched: what is in it has been counted in the tally, too.
+void ShareRun::give_up(const std::string& what, Clock::time_point now) {
+  share_->cut();
+  static_cast<void>(share_->wait_for(kOthersEnd));
+  conclude_broken(what, now);
+}
+
+// What a thread hands over from now on is not taken any more: it is counted here.
+void ShareRun::conclude_broken(const std::string& what, Clock::time_point now) {
+  stuck_ = !share_->wait_for(0ms);
+  const std::uint32_t step = share_->progress().step;
+  const metrics::Tally all = share_->tally();
+  collect();
+  metrics::Slice lost = metrics::untimed(all, batches_.recorded());
+  lost.step = step;
+  batches_.add(lost);
+  if (stuck_) batches_.add(crashed_run(what, step));  // one that let go of its thread after all has been counted
+  conclude(proto::ShareEnd::crashed, what, now);
+}
+
+void ShareRun::report(Clock::time_point now) {
+  if (now < next_report_) return;
+  while (next_report_ <= now) next_report_ += kPeriod;
+  const user::Progress progress = share_->progress();
+  line_.send(proto::LeaseProgress{run_, lease_, progress.active_users, progress.fraction, share_->tally()});
+  if (begin_ == Clock::time_point::max()) return;
+  collect();
+  if (line_.ready()) send(batches_.cut(since_start(next_report_ - kPeriod - kHandOver), share_->tally()));
+}
+
+void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {
+  over_ = true;
+  const metrics::Tally all = share_->tally();
+  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}));
+}
+
+void ShareRun::send(const std::vector<proto::Batch>& batches) const {
+  for (const proto::Batch& batch : batches) line_.send(batch);
+}
+
+proto::Nanoseconds ShareRun::since_start(Clock::time_point now) const {
+  return begin_ == Clock::time_point::max() ? proto::Nanoseconds(0) : std::max(now - begin_, proto::Nanoseconds(0));
+}
+
+}  // namespace loads::runner

@@ -1,0 +1,157 @@
+#include "runner/worker/worker.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "common/black_box.h"
+#include "common/failure.h"
+#include "common/log.h"
+#include "engine/guard/crash_guard.h"
+#include "proto/codec.h"
+#include "proto/frame_stream.h"
+#include "runner/worker/share_run.h"
+
+namespace loads::runner {
+namespace {
+
+using Clock = ShareRun::Clock;
+
+constexpr const char* kSocketVariable = "LOADS_WORKER_SOCKET";
+constexpr const char* kBlackBoxVariable = "LOADS_BLACK_BOX";
+constexpr int kTick = 50;                                  // milliseconds
+constexpr std::chrono::seconds kLinger{5};                 // for the agent to read the last words
+constexpr std::size_t kMostUnread = std::size_t{1} << 20;  // bytes that the agent has not read: then batches wait, and grow, here
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Failure(exit_code::usage, "--worker is for loads-agent, which starts its workers by itself: " + why + ".", "options");
+}
+
+std::string value_of(const Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
+// The tests of the run, and what they start, neither see the socket nor inherit it.
+Descriptor take_socket(const Environment& environment) {
+  const std::string text = value_of(environment, kSocketVariable);
+  int number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  struct stat status {};
+  if (error != std::errc() || end != text.data() + text.size() || ::fstat(number, &status) != 0 || !S_ISSOCK(status.st_mode))
+    refuse(std::string(kSocketVariable) + " names no socket");
+  ::fcntl(number, F_SETFD, FD_CLOEXEC);
+  ::unsetenv(kSocketVariable);
+  ::unsetenv(kBlackBoxVariable);
+  return Descriptor(number);
+}
+
+class Worker {
+ public:
+  explicit Worker(const Environment& environment)
+      : black_box_(value_of(environment, kBlackBoxVariable)), agent_(take_socket(environment)) {}
+
+  int run() {
+    while (!is_done()) {
+      wait();
+      agent_.flush();
+      agent_.receive();
+      while (const auto frame = agent_.next()) take(*frame);
+      if (share_) share_->look(Clock::now());
+      if (share_ && share_->is_over()) linger();
+    }
+    const int code = exit_code_of_end();
+    // A run that goes on without its agent would be load that nobody counts; and threads that hang cannot be waited for.
+    if (share_ && (!share_->is_over() || share_->is_stuck())) std::_Exit(code);
+    return code;
+  }
+
+ private:
+  bool is_done() const { return agent_.ended() || (last_words_until_ && Clock::now() >= *last_words_until_); }
+
+  // An agent that has gone reads no message; one that lives, and has lost this worker through a fault of the test, does.
+  int exit_code_of_end() const {
+    if (agent_.error().empty()) return exit_code::passed;
+    std::cerr << "loads-runner: the connection to the agent is broken: " << agent_.error() << std::endl;
+    return exit_code::internal;
+  }
+
+  void linger() {
+    if (!last_words_until_) last_words_until_ = Clock::now() + kLinger;
+  }
+
+  void wait() {
+    const short events = agent_.unsent() > 0 ? POLLIN | POLLOUT : POLLIN;
+    const int crash = last_words_until_ ? -1 : guard::crash_descriptor();
+    pollfd polled[] = {{agent_.descriptor(), events, 0}, {crash, POLLIN, 0}};
+    ::poll(polled, 2, kTick);
+  }
+
+  void take(const std::string& frame) {
+    const auto decoded = proto::decode<proto::ToWorker>(frame);
+    if (!decoded) throw Failure(exit_code::internal, "the agent and its worker do not understand each other: " + decoded.error, "internal");
+    std::visit([this](const auto& message) { handle(message); }, decoded.message);
+  }
+
+  void handle(const proto::Prepare& prepare) {
+    if (share_ || last_words_until_) return log::warn("a worker has one share only: the second is not taken");
+    proto::Prepared answer{prepare.run, prepare.lease, exit_code::passed, {}, {}};
+    try {
+      share_ = std::make_unique<ShareRun>(prepare, open_black_box(), line());
+    } catch (const Failure& failure) {
+      answer = {prepare.run, prepare.lease, failure.code(), failure.id(), failure.what()};
+    } catch (const std::exception& error) {
+      answer = {prepare.run, prepare.lease, exit_code::internal, "internal", std::string("an error of ours: ") + error.what()};
+    }
+    send(answer);
+    if (!share_) linger();
+  }
+
+  void handle(const proto::Start& start) {
+    if (share_) share_->start(Clock::time_point(start.at));
+  }
+
+  void handle(const proto::Stop& stop) {
+    if (share_) share_->stop(stop.cut, Clock::now());
+  }
+
+  std::shared_ptr<BlackBox> open_black_box() const {
+    return black_box_.empty() ? nullptr : std::make_shared<BlackBox>(BlackBox::open(black_box_));
+  }
+
+  ShareRun::Line line() {
+    return {[this](const proto::FromWorker& message) { send(message); }, [this] { return agent_.unsent() < kMostUnread; }};
+  }
+
+  // The agent knows from the black box what a message that is too large would have said.
+  void send(const proto::FromWorker& message) {
+    if (!agent_.send(proto::encode(message))) throw Failure(exit_code::internal, "a message to the agent is too large", "internal");
+  }
+
+  const std::string black_box_;
+  proto::FrameStream agent_;
+  std::unique_ptr<ShareRun> share_;
+  std::optional<Clock::time_point> last_words_until_;
+};
+
+}  // namespace
+
+int run_worker(const Environment& environment) {
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
+  return Worker(environment).run();
+}
+
+}  // namespace loads::runner
