@@ -290,6 +290,7 @@ void Run::stop(bool cut, Now now) {
   if (is_over()) return;
   record_.stop_requested = true;
   if (state() < RunState::ready) {
+    record_.ended = now.wall;
     if (!save_as(RunState::stopped)) return;
     for (const LeaseRecord& lease : record_.leases) send(lease, proto::Stop{id(), lease.lease, true});
     return;

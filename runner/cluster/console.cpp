@@ -210,7 +210,7 @@ void Console::stop(int signal, Stop how, Time now) {
 }
 
 std::string Console::stopping_text() const {
-  if (state() < RunState::running) return "Stopping.";
+  if (state() < RunState::ready) return "Stopping.";
   if (!settings_.order) return "Stopping: test runs may end by themselves. Again cuts them off.";
   return "Stopping: test runs have " + format_duration(settings_.order->settings.stop_timeout) +
          " to end by themselves. Again cuts them off.";
