@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of the documentation do what it says, against a server of ours.
+"""The commands of the documentation do what it says, against a server and a cluster of ours.
 
     commands_test.py ROOT BIN_DIR [unittest's arguments]
 
@@ -16,8 +16,11 @@ import sys
 import tempfile
 import unittest
 
-from commands import Runner, Target
-from pages import Page
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cluster"))
+
+from cluster import Cluster  # noqa: E402
+from commands import Runner, Target  # noqa: E402
+from pages import Page  # noqa: E402
 
 SAME = re.compile(r"^(Plan:|Hits:|Success:|Errors:|Failures:|Skipped:|FAILED:|loads-runner:|! )")
 NAME = re.compile(r"// ([\w-]+\.cpp)")
@@ -64,6 +67,15 @@ class CommandsTest(unittest.TestCase):
     def here(self, text):
         return text.replace("9200", self.port)
 
+    def start_cluster(self):
+        """The guide's: a broker with 5 agents."""
+        cluster = Cluster(self.bin_dir)
+        self.addCleanup(cluster.stop)
+        self.runner.environment.update({**cluster.environment, "XDG_CACHE_HOME": self.runner.environment["XDG_CACHE_HOME"]})
+        cluster.start_broker()
+        cluster.start_agents(5)
+        cluster.wait_for(self.runner, "5 agents registered")
+
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
             file.write(self.here(text))
@@ -91,6 +103,7 @@ class CommandsTest(unittest.TestCase):
         return run
 
     def test_the_guide(self):
+        self.start_cluster()
         self.assertGreater(self.run_page("docs/guide.md"), 5)
 
     def test_writing_tests(self):
