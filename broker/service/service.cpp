@@ -86,8 +86,24 @@ void Service::handle_agent(const wire::Received& received) {
     to_agent(received.route, proto::Refused{"version", decoded.error});
     return complain(received, decoded.error);
   }
+  const auto* hello = std::get_if<proto::Hello>(&decoded.message);
+  if (hello != nullptr && !owns(received, hello->agent)) return;
   to_acknowledge_ = to_acknowledge_ || std::holds_alternative<proto::Batch>(decoded.message);
   broker_.on_agent(received.route, std::move(decoded.message), received.bytes, now());
+}
+
+// With a stolen name an agent could report for another, with its own key it cannot.
+bool Service::owns(const wire::Received& received, const std::string& agent) {
+  try {
+    if (shelf_.is_agent_of(agent, std::string(wire::peer_name(received.user_id)))) return true;
+  } catch (const Failure& failure) {
+    complain(received, failure.what());
+    return false;  // it says hello again
+  }
+  const char* why = "this agent belongs to another key: give each agent a state folder of its own";
+  to_agent(received.route, proto::Refused{"keys", why});
+  complain(received, why);
+  return false;
 }
 
 void Service::handle_console(const wire::Received& received) {

@@ -24,6 +24,7 @@ class Service final : private Outside {
   bool take_from_agents();  // whether there may be more
   bool take_from_consoles();
   void handle_agent(const wire::Received& received);
+  bool owns(const wire::Received& received, const std::string& agent);
   void handle_console(const wire::Received& received);
   void complain(const wire::Received& received, const std::string& what);
   void commit_when_due();

@@ -42,6 +42,13 @@ std::string Shelf::cluster() {
   return name;
 }
 
+bool Shelf::is_agent_of(const std::string& agent, const std::string& name) {
+  const std::string key = "agent " + agent;
+  if (const auto owner = store_.meta(key)) return *owner == name;
+  if (!name.empty()) store_.set_meta(key, name);
+  return true;
+}
+
 std::vector<RunRecord> Shelf::open_runs() const {
   auto records = read_all(store_.load_all());
   std::erase_if(records, [](const RunRecord& record) { return proto::is_over(record.state); });

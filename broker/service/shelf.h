@@ -25,6 +25,9 @@ class Shelf {
   RunStore& store() { return store_; }
   std::string cluster();  // the broker's own name; made at the first start
   std::vector<RunRecord> open_runs() const;
+  // Whether `agent` belongs to the enrolled peer `name`: to the first one that came with it, for ever. Local peers have no name and may
+  // be any agent that belongs to nobody.
+  bool is_agent_of(const std::string& agent, const std::string& name);
 
   bool save(const RunRecord& record);
   std::optional<RunRecord> find(std::string_view run) const;

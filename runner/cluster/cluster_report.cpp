@@ -32,7 +32,8 @@ void add_doubt(const AgentShare& share, std::vector<Doubt>& doubts) {
   const std::string agent = "agent " + share.agent + ": ";
   const std::string why = share.message.empty() ? end_of(share) : share.message;
   if (!share.end || *share.end == ShareEnd::agent_lost) {
-    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing."});
+    doubts.push_back(
+        {"lost-agent", agent + "lost at " + format_clock(share.lost_at) + "; what it measured after it was last heard is missing."});
   } else if (*share.end == ShareEnd::crashed) {
     doubts.push_back({"test-crashed", agent + why + missing_answers(share) + "."});
   } else {

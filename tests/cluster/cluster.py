@@ -40,6 +40,17 @@ class Cluster:
     def start_agents(self, count):
         self.agents += [self.start("loads-agent") for _ in range(count)]
 
+    def wait_for(self, runner, *texts, seconds=30):
+        """Until --ping-broker says all of `texts`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            outcome = runner.run("--ping-broker")
+            if all(re.search(text, outcome.stdout) for text in texts):
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {seconds} s for {texts}\n{outcome}\n{self}")
+            time.sleep(0.05)
+
     def kill_broker(self):
         self.broker.kill()
         self.broker.wait()
@@ -75,22 +86,11 @@ class ClusterTest(support.CommandTest):
         cls.runner = cls.runner.with_environment(**{**cls.cluster.environment, "XDG_CACHE_HOME": modules})
         cls.cluster.start_broker()
         cls.cluster.start_agents(cls.agents)
-        cls.wait_for_agents(cls.agents)
-
-    @classmethod
-    def wait_for_agents(cls, count, state=""):
-        deadline = time.monotonic() + 30
-        while True:
-            outcome = cls.runner.run("--ping-broker")
-            if f"{count} agents registered" in outcome.stdout and outcome.stdout.count(f" {state}") >= count:
-                return outcome
-            if time.monotonic() > deadline:
-                raise AssertionError(f"waited 30 s for {count} agents\n{outcome}\n{cls.cluster}")
-            time.sleep(0.05)
+        cls.cluster.wait_for(cls.runner, f"{cls.agents} agents registered")
 
     def wait_until_all_are_free(self):
         """The next test begins with a quiet cluster."""
-        self.wait_for_agents(self.agents, "free ")
+        self.cluster.wait_for(self.runner, "Nothing is running", rf"(?s)(?: free .*){{{self.agents}}}")
 
     def tearDown(self):
         if self.agents > 0:

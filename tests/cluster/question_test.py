@@ -17,6 +17,8 @@ class QuestionTest(cluster.ClusterTest):
     agents = 2
 
     def setUp(self):
+        # A slow page that the test before has cut off is still answered by the target, to nobody.
+        self.wait_until(lambda: self.target.statistics()["open"] == 1, "the target has only this connection")
         self.before = self.target.answered()
 
     def asked(self, *arguments):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of the documentation do what it says, against a server of ours.
+"""The commands of the documentation do what it says, against a server and a cluster of ours.
 
     commands_test.py ROOT BIN_DIR [unittest's arguments]
 
@@ -12,12 +12,17 @@ import os
 import pathlib
 import re
 import shlex
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
-from commands import Runner, Target
-from pages import Page
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cluster"))
+
+from cluster import Cluster  # noqa: E402
+from commands import Runner, Target  # noqa: E402
+from pages import Page  # noqa: E402
 
 SAME = re.compile(r"^(Plan:|Hits:|Success:|Errors:|Failures:|Skipped:|FAILED:|loads-runner:|! )")
 NAME = re.compile(r"// ([\w-]+\.cpp)")
@@ -59,10 +64,21 @@ class CommandsTest(unittest.TestCase):
         self.addCleanup(target.__exit__)
         self.port = str(target.port)
         self.runner = Runner(self.bin_dir, self.folder)
+        self.runner.environment["XDG_RUNTIME_DIR"] = self.folder
+        self.runner.environment["XDG_STATE_HOME"] = os.path.join(self.folder, "state")
         self.runner.environment["LOADS_OPT_SERVER_URL"] = target.url  # for tests that are installed, with an address of their own
 
     def here(self, text):
         return text.replace("9200", self.port)
+
+    def start_cluster(self):
+        """The guide's: a broker with 5 agents."""
+        cluster = Cluster(self.bin_dir)
+        self.addCleanup(cluster.stop)
+        self.runner.environment.update({**cluster.environment, "XDG_CACHE_HOME": self.runner.environment["XDG_CACHE_HOME"]})
+        cluster.start_broker()
+        cluster.start_agents(5)
+        cluster.wait_for(self.runner, "5 agents registered")
 
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
@@ -90,7 +106,20 @@ class CommandsTest(unittest.TestCase):
                     run += 1
         return run
 
+    def start_cluster(self):
+        """A broker with five agents, which the pages have the reader start."""
+        broker = subprocess.Popen([os.path.join(self.bin_dir, "loads-broker"), "--local-agents", "5"], env=self.runner.environment,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(broker.wait, 30)
+        self.addCleanup(broker.terminate)
+        deadline = time.monotonic() + 30
+        while "5 agents registered" not in self.runner.run("--ping-broker").stdout:
+            self.assertLess(time.monotonic(), deadline, "waited 30 s for five agents")
+            time.sleep(0.05)
+
     def test_the_guide(self):
+        self.start_cluster()
+        self.start_cluster()
         self.assertGreater(self.run_page("docs/guide.md"), 5)
 
     def test_writing_tests(self):
