@@ -72,11 +72,19 @@ std::optional<std::int64_t> take_long_zigzag(std::span<const std::uint8_t>& byte
   return std::nullopt;
 }
 
+// Most are of one or two bytes.
 inline std::optional<std::int64_t> take_zigzag(std::span<const std::uint8_t>& bytes) {
-  if (bytes.empty() || bytes.front() > 0x7f) return take_long_zigzag(bytes);
-  const std::int64_t byte = bytes.front();
-  bytes = bytes.subspan(1);
-  return byte >> 1 ^ -(byte & 1);
+  std::int64_t value = 0;
+  if (!bytes.empty() && bytes[0] <= 0x7f) {
+    value = bytes[0];
+    bytes = bytes.subspan(1);
+  } else if (bytes.size() > 1 && bytes[1] <= 0x7f && bytes[1] != 0) {
+    value = (bytes[0] & 0x7f) | bytes[1] << 7;
+    bytes = bytes.subspan(2);
+  } else {
+    return take_long_zigzag(bytes);
+  }
+  return value >> 1 ^ -(value & 1);
 }
 
 // A run of empty buckets is minus its length, a single one a plain 0.
@@ -124,28 +132,39 @@ std::size_t Histogram::most_encoded_bytes() const {
 }
 
 // What the sum of the values may be, going by their buckets: one value is the minimum, one the maximum, all others lie between them in
-// theirs.
+// theirs. Takes the buckets in their order.
 class Histogram::Bounds {
  public:
   Bounds(std::uint64_t min, std::uint64_t max) : min_(min), max_(max) {}
 
   void add(std::size_t index, std::uint64_t count) {
-    least_ = add_saturating(least_, multiply_saturating(count, std::max(lowest_in(index), min_)));
-    most_ = add_saturating(most_, multiply_saturating(count, std::min(highest_in(index), max_)));
+    const std::size_t octave = index / kOctaveSize;
+    const std::uint64_t width = std::uint64_t{1} << (octave < 2 ? 0 : octave - 1);
+    if (first_ == 0) first_ = count;
+    last_ = count;
+    lowest_ += Wide{count} * lowest_in(index);
+    widths_ += Wide{count} * (width - 1);
   }
 
   bool hold(std::uint64_t sum) const {
-    const std::uint64_t least = add_saturating(least_, max_ - std::max(lowest_in(index_of(max_)), min_));
-    const bool endless = most_ == std::numeric_limits<std::uint64_t>::max();
-    const std::uint64_t most = endless ? most_ : most_ - (std::min(highest_in(index_of(min_)), max_) - min_);
-    return least <= sum && sum <= most;
+    const std::size_t bottom = index_of(min_);
+    const std::size_t top = index_of(max_);
+    // Those in the first bucket are no less than the minimum, those in the last no more than the maximum.
+    const Wide least = lowest_ + Wide{first_} * (min_ - lowest_in(bottom)) + (max_ - std::max(lowest_in(top), min_));
+    const std::uint64_t end = top + 1 == kBuckets ? kHighest : highest_in(top);
+    const Wide most = lowest_ + widths_ - Wide{last_} * end + Wide{last_} * max_ - (std::min(highest_in(bottom), max_) - min_);
+    return std::min(least, Wide{std::numeric_limits<std::uint64_t>::max()}) <= sum && sum <= most;
   }
 
  private:
+  __extension__ using Wide = unsigned __int128;  // 2^48 values of 2^64 at the most
+
   std::uint64_t min_;
   std::uint64_t max_;
-  std::uint64_t least_ = 0;
-  std::uint64_t most_ = 0;
+  std::uint64_t first_ = 0;  // count of the first bucket
+  std::uint64_t last_ = 0;
+  Wide lowest_ = 0;  // the sum, if each value were the lowest of its bucket
+  Wide widths_ = 0;  // what it would be more, if each were the highest
 };
 
 // Of a histogram that is not empty, whose sum, min and max are set already: they have to belong to the counts. There is one spelling: no

@@ -1,5 +1,6 @@
 #include "common/metrics/split.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@ namespace {
 constexpr std::size_t kText = 5;      // what a text takes beside its bytes
 constexpr std::size_t kNumber = 9;    // a number
 constexpr std::size_t kField = 32;    // a number with the name of its field
+constexpr std::size_t kUnfold = 32;   // a part may take so many times its bytes when it is read: 16 MiB of the 32 that a reader gives
 constexpr std::size_t kFields = 768;  // those that every RequestStats, or every slice, has
 
 static_assert(kFields >= kField * 10 + kNumber * (kRequestErrors + kPhases) && kFields >= kField * 12 + kNumber * kOutcomes);
@@ -16,7 +18,8 @@ static_assert(kFields >= kField * 10 + kNumber * (kRequestErrors + kPhases) && k
 std::size_t size_of(std::string_view text) { return text.size() + kText; }
 std::size_t size_of(const std::map<int, std::uint64_t>& counts) { return counts.size() * 2 * kNumber; }
 std::size_t size_of(std::int64_t) { return kNumber; }
-std::size_t size_of(const Histogram& histogram) { return histogram.most_encoded_bytes() + kText; }
+// Few values that are far apart take little on the wire and much memory.
+std::size_t size_of(const Histogram& histogram) { return std::max(histogram.most_encoded_bytes() + kText, histogram.memory() / kUnfold); }
 std::size_t size_of(const CheckStats&) { return 2 * kField; }
 std::size_t size_of(const RequestStats& stats) { return kFields + size_of(stats.statuses) + size_of(stats.response_times); }
 std::size_t size_of(const Problem& problem) {

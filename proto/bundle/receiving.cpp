@@ -5,14 +5,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 namespace loads::bundle {
 namespace {
 
 constexpr int kAttempts = 10;
+
+// How long a file may take to go that another process has begun to remove: it needs one more call for it, and a turn on the processor.
+constexpr std::chrono::milliseconds kRemovalTime(1000);
 
 std::string cannot_write(const std::string& path) { return "cannot write " + path + ": " + std::strerror(errno); }
 
@@ -78,17 +83,19 @@ Received Receiving::give_up(const std::string& why) {
 }
 
 Received Receiving::put_in_place() {
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  const auto deadline = std::chrono::steady_clock::now() + kRemovalTime;
+  while (std::chrono::steady_clock::now() < deadline) {
     if (move_to_new(temporary_, place_)) {
       temporary_.clear();
       return {Pin(std::move(file_), size_), {}};
     }
     if (errno != EEXIST) return give_up(cannot_write(place_.string()));
-    // Another one was quicker. Unless its file is just being removed, it is as good as ours.
+    // Another one was quicker. Its file is as good as ours, unless it is just being removed: then the place will be free.
     if (auto pin = pin_file(place_)) {
       remove_temporary();
       return {std::move(pin), {}};
     }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return give_up("cannot use " + place_.string() + ": it is there and cannot be read");
 }

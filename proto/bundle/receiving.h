@@ -38,6 +38,7 @@ class Receiving {
   Outcome append(std::uint64_t offset, Bytes chunk);
 
   // Checks size and SHA-256 and puts the bundle in its place, or deletes it. Either way the receiving is over.
+  // Waits for the disk, and up to a second when another process is just removing a file of this name.
   Received finish();
 
  private:

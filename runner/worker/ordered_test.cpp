@@ -21,15 +21,15 @@ constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(24 * 365 * 10);
 std::chrono::nanoseconds bounded(std::chrono::nanoseconds time) { return std::clamp(time, std::chrono::nanoseconds(0), kLongest); }
 plan::Seconds bounded(plan::Seconds time) { return std::min(time, plan::Seconds(kLongest)); }
 
-[[noreturn]] void refuse(const std::string& message, const std::string& id) { throw Failure(exit_code::cannot_load, message, id); }
-
 void check_module(const proto::TestSource& source) {
   // The order comes from the network: nothing outside of the bundle is loaded.
   if (const auto trouble = bundle::path_trouble(source.module); !trouble.empty())
-    refuse("\"" + source.module + "\" cannot be the module of a test: " + std::string(trouble) + ".", "cannot-load");
+    throw Failure(exit_code::cannot_load, "\"" + source.module + "\" cannot be the module of a test: " + std::string(trouble) + ".",
+                  "cannot-load");
   const std::string here = bundle::machine_name();
   if (!source.machine.empty() && source.machine != here)
-    refuse(source.module + " was compiled for " + source.machine + ", this agent runs on " + here + ".", "module-machine");
+    throw Failure(exit_code::cannot_load, source.module + " was compiled for " + source.machine + ", this agent runs on " + here + ".",
+                  "module-machine");
 }
 
 }  // namespace

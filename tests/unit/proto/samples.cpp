@@ -123,8 +123,8 @@ std::vector<Sample> make() {
   const Hello hello{
       kMajor, kMinor, "1.0.0", kAgent, 12, 0xfedcba9876543210, "host/4711", "x86_64", "loads-1-gcc12", 8, {{kRun, 7, true, true, 3}}};
   const LeaseVerdict verdict{kRun, 7, LeaseDecision::stop, 2, tally()};
-  add<FromAgent>(samples, hello, Beat{5s, -1ns, {{kRun, 7, true, true, 3}}, {progress()}}, Prepared{kRun, 7, 2, "no-test", "no test TestShop"},
-                 WantChunk{kBundle, 262'144}, batch(), Goodbye{3});
+  add<FromAgent>(samples, hello, Beat{5s, -1ns, {{kRun, 7, true, true, 3}}, {progress()}},
+                 Prepared{kRun, 7, 2, "no-test", "no test TestShop"}, WantChunk{kBundle, 262'144}, batch(), Goodbye{3});
   add<FromWorker>(samples, progress());
   add<ToAgent>(samples, Welcome{"cluster-1", 9, "1.0.0", kMinor, 64, {verdict}}, Rehello{9}, Refused{"version", "another version"},
                BeatAnswer{5s, 7s, 7100ms}, Prepare{kRun, 7, 1, order()}, Chunk{kBundle, 262'144, {0x7f, 'E', 'L', 'F'}},

@@ -1,9 +1,11 @@
 #include "proto/bundle/receiving.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
-#include <csignal>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -123,19 +125,30 @@ TEST_F(ReceivingABundle, TwoMayDoSoAtOnce) {
 // Eight at once, in a cache with room for none: each gets the whole bundle, whoever prunes what the others have just finished.
 TEST_F(ReceivingABundle, ManyMayDoSoWhileTheCacheIsPruned) {
   std::vector<std::thread> agents;
-  std::vector<int> whole(8, 0);
-  for (int& each : whole) {
+  std::vector<Strings> errors(8);
+  for (Strings& each : errors) {
     agents.emplace_back([&] {
       BundleCache cache(disk_ / "cache", 1);
       for (int round = 0; round < 20; ++round) {
         const auto receiving = cache.receive(name_, bytes_.size()).receiving;
         const auto received = receive_all(*receiving);
-        if (received.pin && received.pin->read_chunk(0, kMaxPacked) == bytes_) ++each;
+        if (!received.pin) each.push_back(received.error);
+        if (received.pin && received.pin->read_chunk(0, kMaxPacked) != bytes_) each.push_back("other bytes");
       }
     });
   }
   for (std::thread& agent : agents) agent.join();
-  EXPECT_EQ(whole, std::vector<int>(8, 20));
+  EXPECT_EQ(errors, std::vector<Strings>(8));
+}
+
+// As a process leaves it that was stopped between its lock and its unlink.
+TEST_F(ReceivingABundle, ARemovalThatDoesNotEndIsAnError) {
+  const File held(::open(disk_.write("cache/" + name_, "old").c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
+  const auto receiving = begin();
+  EXPECT_THAT(receive_all(*receiving).error, HasSubstr("it is there and cannot be read"));
+  EXPECT_EQ(disk_.files(), Strings{"cache/" + name_});
+  EXPECT_EQ(text_in(disk_ / "cache" / name_), "old");
 }
 
 TEST_F(ReceivingABundle, AFolderThatIsGoneIsNamed) {

@@ -1,0 +1,279 @@
+#include "agent/core/agent.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "proto/codec.h"
+
+namespace loads::agent {
+namespace {
+
+using namespace std::chrono_literals;
+using proto::ShareEnd;
+
+// A world that keeps what it is told.
+class RecordedOutside final : public Outside {
+ public:
+  std::vector<proto::FromAgent> broker;
+  std::vector<proto::ToWorker> worker;
+  std::optional<metrics::Tally> box = metrics::Tally{};
+  int workers_started = 0;
+  int workers_killed = 0;
+  int leases_dropped = 0;
+  std::vector<std::string> batches;
+  std::uint64_t bundle_bytes = 3000;
+
+  // The last message of that kind; null when there is none.
+  template <typename Message>
+  const Message* told() const {
+    const Message* last = nullptr;
+    for (const auto& message : broker) {
+      if (const auto* one = std::get_if<Message>(&message)) last = one;
+    }
+    return last;
+  }
+  template <typename Message>
+  std::size_t count() const {
+    return static_cast<std::size_t>(
+        std::count_if(broker.begin(), broker.end(), [](const auto& message) { return std::holds_alternative<Message>(message); }));
+  }
+
+  void to_broker(std::string bytes) override { broker.push_back(proto::decode<proto::FromAgent>(bytes).message); }
+  void start_worker(const proto::Prepare&) override { ++workers_started; }
+  void to_worker(proto::Lease, const std::string&, const proto::ToWorker& message) override { worker.push_back(message); }
+  void kill_worker(proto::Lease, const std::string&) override { ++workers_killed; }
+  std::optional<metrics::Tally> read_black_box(proto::Lease, const std::string&) override { return box; }
+  void keep_lease(const proto::Prepare&) override {}
+  void keep_batch(proto::Lease, const std::string&, std::string_view bytes) override { batches.emplace_back(bytes); }
+  void drop_lease(proto::Lease, const std::string&) override { ++leases_dropped; }
+  bool has_bundle(const std::string&) override { return bundle_bytes >= 3000; }
+  std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t, std::string&) override {
+    return bundle_bytes = chunk.offset + chunk.data.size();
+  }
+  void note(std::string_view) override {}
+};
+
+class AgentTest : public testing::Test {
+ protected:
+  static Identity identity() { return {std::string(32, 'a'), 1, 7, "host/1", "x86_64", "1", 2}; }
+
+  void hear(const proto::ToAgent& message) { agent_.on_broker(message, time_); }
+  void say(const proto::FromWorker& message) { agent_.on_worker("0badcafe", 1, message, time_); }
+  void pass(proto::Nanoseconds time) {
+    for (const auto end = time_ + time; time_ < end;) agent_.tick(time_ += 100ms);
+  }
+  // As pass(), with a broker that answers and a worker that speaks.
+  void pass_in_company(proto::Nanoseconds time) {
+    for (const auto end = time_ + time; time_ < end;) {
+      hear(proto::BeatAnswer{});
+      say(proto::LeaseProgress{});
+      agent_.tick(time_ += 100ms);
+    }
+  }
+
+  proto::Prepare prepare() {
+    proto::Prepare out;
+    out.run = "0badcafe";
+    out.lease = 1;
+    out.order.plan.test = "http://localhost/";
+    out.order.plan.steps.push_back({10, {}, 60s});
+    out.order.test.url = "http://localhost/";
+    out.order.settings.stop_timeout = 2s;
+    return out;
+  }
+
+  void join() {
+    pass(100ms);
+    hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {}});
+  }
+  void work() {
+    join();
+    hear(prepare());
+    say(proto::Prepared{});
+    hear(proto::Start{"0badcafe", 1, time_ + 100ms});
+  }
+  proto::Batch batch(std::uint64_t seq, std::uint64_t answers, std::uint64_t all, std::optional<ShareEnd> end = {}) {
+    proto::Batch out;
+    out.seq = seq;
+    metrics::Slice slice;
+    slice.requests["GET /"].answered = answers;
+    out.slices.push_back(slice);
+    out.tally.answered = out.tally.sent = out.tally.settled = all;
+    if (end) out.result = proto::ShareResult{*end, "", 0, {}};
+    return out;
+  }
+
+  RecordedOutside outside_;
+  Agent agent_{identity(), outside_};
+  proto::Nanoseconds time_ = 1s;
+};
+
+TEST_F(AgentTest, SaysHelloUntilItIsWelcome) {
+  pass(2500ms);
+  EXPECT_EQ(outside_.count<proto::Hello>(), 3u);
+  EXPECT_EQ(outside_.count<proto::Beat>(), 0u);
+  hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {}});
+  pass(2500ms);
+  EXPECT_EQ(outside_.count<proto::Hello>(), 3u);
+  EXPECT_GE(outside_.count<proto::Beat>(), 2u);
+}
+
+TEST_F(AgentTest, AnswersABurstOfRehellosOnce) {
+  join();
+  const auto before = outside_.count<proto::Hello>();
+  time_ += 1s;
+  for (int i = 0; i < 10; ++i) hear(proto::Rehello{2});
+  EXPECT_EQ(outside_.count<proto::Hello>(), before + 1);
+}
+
+TEST_F(AgentTest, TakesAShareFromPreparationToItsEnd) {
+  work();
+  EXPECT_EQ(outside_.workers_started, 1);
+  ASSERT_NE(outside_.told<proto::Prepared>(), nullptr);
+  EXPECT_EQ(outside_.told<proto::Prepared>()->run, "0badcafe");
+  ASSERT_EQ(outside_.worker.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<proto::Start>(outside_.worker[0]));
+  say(batch(1, 10, 10));
+  say(batch(2, 5, 15, ShareEnd::completed));
+  agent_.on_worker_gone("0badcafe", 1, "exit code 0");
+  EXPECT_EQ(outside_.count<proto::Batch>(), 2u);
+  EXPECT_FALSE(agent_.is_idle()) << "the broker has not got it yet";
+  hear(proto::Ack{"0badcafe", 1, 2});
+  EXPECT_TRUE(agent_.is_idle());
+  EXPECT_EQ(outside_.leases_dropped, 1);
+}
+
+TEST_F(AgentTest, ABatchIsKeptBeforeItIsSent) {
+  work();
+  say(batch(1, 10, 10));
+  ASSERT_EQ(outside_.batches.size(), 1u);
+  EXPECT_EQ(std::get<proto::Batch>(proto::decode<proto::FromAgent>(outside_.batches[0]).message).lease, 1u);
+}
+
+TEST_F(AgentTest, AWorkerThatIsKilledIsReportedFromItsBlackBox) {
+  work();
+  say(batch(1, 10, 10));
+  outside_.box->sent = 20;
+  outside_.box->settled = 17;
+  outside_.box->answered = 17;
+  agent_.on_worker_gone("0badcafe", 1, "SIGKILL");
+  pass(100ms);
+  const auto* last = outside_.told<proto::Batch>();
+  ASSERT_TRUE(last->result);
+  EXPECT_EQ(last->seq, 2u);
+  EXPECT_EQ(last->result->end, ShareEnd::worker_lost);
+  EXPECT_EQ(last->result->in_flight, 3u);
+  EXPECT_EQ(last->tally.answered, 17u);
+  EXPECT_EQ(last->slices.at(0).hits(), 7u) << "what the box has counted beyond the batches";
+}
+
+TEST_F(AgentTest, AWorkerThatCannotLoadTheTestIsAnAnswerAndNotALoss) {
+  join();
+  hear(prepare());
+  agent_.on_worker_gone("0badcafe", 1, "SIGSEGV");
+  EXPECT_EQ(outside_.told<proto::Prepared>()->exit_code, 3);
+  EXPECT_EQ(outside_.told<proto::Prepared>()->error_id, "worker-died");
+}
+
+TEST_F(AgentTest, AnEarlierStartsBatchesAreReportedWithWhatTheBoxHolds) {
+  proto::Batch first = batch(1, 10, 10);
+  first.run = "0badcafe";
+  first.lease = 1;
+  outside_.box->sent = outside_.box->settled = outside_.box->answered = 12;
+  agent_.restore(prepare(), {proto::encode(first)});
+  pass(100ms);
+  ASSERT_EQ(outside_.told<proto::Hello>()->leases.size(), 1u);
+  EXPECT_FALSE(outside_.told<proto::Hello>()->leases[0].working);
+  EXPECT_EQ(outside_.told<proto::Hello>()->leases[0].last_seq, 2u);
+  hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 0, {}}}});
+  ASSERT_EQ(outside_.count<proto::Batch>(), 2u);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::agent_lost);
+  EXPECT_EQ(outside_.told<proto::Batch>()->tally.answered, 12u);
+}
+
+TEST_F(AgentTest, AShareThatNeverSentAnythingIsForgottenWithItsAgent) {
+  agent_.restore(prepare(), {});
+  EXPECT_EQ(outside_.leases_dropped, 1);
+  EXPECT_TRUE(agent_.is_idle());
+}
+
+TEST_F(AgentTest, ASilentBrokerStopsTheLoadWhenItsTimeIsOver) {
+  work();
+  pass_in_company(2s);
+  for (int i = 0; i < 590; ++i) {
+    say(proto::LeaseProgress{});
+    agent_.tick(time_ += 100ms);
+  }
+  EXPECT_EQ(outside_.worker.size(), 1u) << "59 s are not 60";
+  say(proto::LeaseProgress{});
+  pass(1500ms);
+  ASSERT_GE(outside_.worker.size(), 2u);
+  EXPECT_FALSE(std::get<proto::Stop>(outside_.worker[1]).cut);
+  say(batch(1, 10, 10, ShareEnd::stopped));
+  hear(proto::Welcome{"cluster", 2, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 0, {}}}});
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::abandoned);
+}
+
+TEST_F(AgentTest, AWorkerThatIsSilentIsKilled) {
+  work();
+  say(proto::LeaseProgress{});
+  for (int i = 0; i < 160; ++i) {
+    hear(proto::BeatAnswer{});
+    agent_.tick(time_ += 100ms);
+  }
+  EXPECT_EQ(outside_.workers_killed, 1);
+}
+
+TEST_F(AgentTest, TheTestsFilesAreFetchedFirst) {
+  join();
+  outside_.bundle_bytes = 0;
+  proto::Prepare order = prepare();
+  order.order.test.url.clear();
+  order.order.test.bundle = std::string(64, 'b');
+  order.order.test.bundle_size = 3000;
+  hear(order);
+  EXPECT_EQ(outside_.workers_started, 0);
+  hear(proto::Chunk{order.order.test.bundle, 0, proto::Blob(2000, 1)});
+  EXPECT_EQ(outside_.told<proto::WantChunk>()->offset, 2000u);
+  hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {}});
+  EXPECT_EQ(outside_.count<proto::WantChunk>(), 3u) << "a part that was lost with the connection is asked for again";
+  hear(proto::Chunk{order.order.test.bundle, 2000, proto::Blob(1000, 1)});
+  EXPECT_EQ(outside_.workers_started, 1);
+}
+
+TEST_F(AgentTest, AStopBeforeTheStartSendsNothing) {
+  join();
+  hear(prepare());
+  say(proto::Prepared{});
+  hear(proto::Stop{"0badcafe", 1, true});
+  EXPECT_EQ(outside_.workers_killed, 1);
+  hear(proto::Start{"0badcafe", 1, time_});
+  EXPECT_TRUE(outside_.worker.empty());
+  ASSERT_NE(outside_.told<proto::Batch>(), nullptr);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::stopped);
+}
+
+TEST_F(AgentTest, ABusyAgentTakesNoOtherShare) {
+  work();
+  proto::Prepare other = prepare();
+  other.run = "0badf00d";
+  hear(other);
+  EXPECT_EQ(outside_.workers_started, 1);
+  EXPECT_EQ(outside_.told<proto::Prepared>()->error_id, "agent-busy");
+}
+
+TEST_F(AgentTest, WhatTheBrokerDoesNotKnowIsKeptAndNotSent) {
+  proto::Batch first = batch(1, 10, 10, ShareEnd::completed);
+  first.run = "0badcafe";
+  first.lease = 1;
+  agent_.restore(prepare(), {proto::encode(first)});
+  pass(100ms);
+  hear(proto::Welcome{"another", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::unknown, 0, {}}}});
+  pass_in_company(3s);
+  EXPECT_EQ(outside_.count<proto::Batch>(), 0u);
+  EXPECT_EQ(outside_.leases_dropped, 0);
+}
+
+}  // namespace
+}  // namespace loads::agent
