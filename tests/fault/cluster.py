@@ -44,7 +44,7 @@ class Process:
         return self.process.pid
 
     def is_alive(self):
-        return self.process is not None and self.process.poll() is None
+        return self.process.poll() is None
 
     def signal(self, number):
         self.process.send_signal(number)
@@ -53,12 +53,13 @@ class Process:
         self.signal(signal.SIGKILL)
         self.process.wait(timeout=30)
 
-    def end(self):
-        """The way a service manager does it: SIGTERM, and SIGKILL for one that does not heed it."""
-        if not self.is_alive():
-            return
-        self.signal(signal.SIGCONT)
-        self.signal(signal.SIGTERM)
+    def ask_to_end(self):
+        if self.is_alive():
+            self.signal(signal.SIGCONT)
+            self.signal(signal.SIGTERM)
+
+    def wait(self):
+        """For its end, SIGKILL for one that does not heed SIGTERM."""
         try:
             self.process.wait(timeout=30)
         except subprocess.TimeoutExpired:
@@ -160,9 +161,15 @@ class Cluster:
     def __exit__(self, kind, *_):
         for console in self.consoles:
             console.abandon()
+        failed = kind is not None and not issubclass(kind, unittest.SkipTest)
         for process in [*self.agents, self.broker]:
-            process.end()
-        if kind is not None and not issubclass(kind, unittest.SkipTest):
+            if process.process is None:
+                continue
+            process.kill() if failed else process.ask_to_end()
+        for process in [*self.agents, self.broker]:
+            if process.process is not None:
+                process.wait()
+        if failed:
             print(*self.agents, self.broker, sep="\n", file=sys.stderr, flush=True)
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -275,7 +282,6 @@ def prepare(bin_dir, folder):
 def main():
     FaultTest.bin_dir = os.path.abspath(sys.argv.pop(1))
     FaultTest.folder = os.path.abspath(sys.argv.pop(1))
-    prepare(FaultTest.bin_dir, FaultTest.folder)
     unittest.main(verbosity=2)
 
 
