@@ -34,7 +34,7 @@ void Service::run(StopSignals& stop) {
       if (end) break;
       end = Clock::now() + kPatience;
       log::info("ending as soon as what was measured is with the broker");
-      agent_.wind_down();
+      agent_.wind_down(now());
     }
     listen();
     outside_.serve(agent_, now());
@@ -71,7 +71,7 @@ void Service::listen() {
   link_.renew_when_silent();
 }
 
-bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && agent_.is_idle(); }
+bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && !agent_.is_at_work(); }
 
 void Service::say_goodbye() {
   link_.send(proto::encode(proto::Goodbye{incarnation_}));

@@ -44,8 +44,8 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
     share.fraction = progress->second.fraction;
     // What it had begun by its last sign of life, and the ledger does not know.
     const Ledger::Account* account = ledger_.account(lease.lease);
-    const std::uint64_t settled = account == nullptr ? 0 : account->tally.settled;
-    if (share.lost) share.in_flight = std::max(progress->second.tally.sent, settled) - settled;
+    const metrics::Tally known = account == nullptr ? metrics::Tally{} : account->tally;
+    if (share.lost) share.in_flight = std::max({progress->second.tally.sent, known.sent, known.settled}) - known.settled;
   }
   if (lease.given_up) {
     share.end = proto::ShareEnd::agent_lost;

@@ -54,7 +54,7 @@ void Service::run(StopSignals& stop) {
     commit_when_due();
     tick_when_due();
   }
-  if (shelf_.commit()) broker_.committed();
+  broker_.committed(shelf_.commit());
 }
 
 bool Service::take_from_agents() {
@@ -138,9 +138,10 @@ void Service::commit_when_due() {
   if (dirty_since_ == Clock::time_point{}) dirty_since_ = Clock::now();
   if (Clock::now() - dirty_since_ < kCommitPeriod && shelf_.uncommitted() < kCommitBytes) return;
   dirty_since_ = Clock::now();
-  if (!shelf_.commit()) return;  // asked again when the period is over
-  broker_.committed();
-  to_acknowledge_ = false;
+  const auto waiting = shelf_.commit();
+  broker_.committed(waiting);
+  to_acknowledge_ = !waiting.empty();  // asked again when the period is over
+  if (to_acknowledge_) return;
   dirty_since_ = {};
 }
 
@@ -156,6 +157,7 @@ void Service::tick_when_due() {
   if (time < next_tidying_) return;
   next_tidying_ = time + kTidyingPeriod;
   shelf_.close_unused();
+  shelf_.release_bundles(broker_.bundles());
   shelf_.prune(keep_runs_);
 }
 

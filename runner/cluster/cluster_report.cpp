@@ -49,7 +49,8 @@ bool lacks_something(const proto::RunStatus& status) { return status.state == Ru
 
 Ending ending_of(const proto::RunStatus& status, const Viewpoint& viewpoint) {
   if (has_crashed(status)) return Ending::crashed;
-  if (lacks_something(status) && !viewpoint.tolerate_lost_agents) return Ending::incomplete;
+  // Lost agents may be put up with, figures that contradict themselves may not.
+  if (lacks_something(status) && (!viewpoint.tolerate_lost_agents || !status.balanced)) return Ending::incomplete;
   const bool stopped = status.state == RunState::stopped || (status.state == RunState::incomplete && viewpoint.stop_signal != 0);
   if (!stopped) return Ending::completed;
   if (viewpoint.stop_signal == 0) return Ending::stopped;
