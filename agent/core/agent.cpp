@@ -97,6 +97,10 @@ void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) { clock_.ad
 
 void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
   if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
+  // The broker takes this agent for free, so a share that has not begun is no longer wanted: its stop was lost.
+  for (const auto& duty : duties_) {
+    if (duty->is_at_work() && !duty->held().started) duty->on_stop(true);
+  }
   const bool at_work = std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->is_at_work(); });
   if (winding_down_ || at_work) {
     const char* why = winding_down_ ? "it is about to end" : "it works on another run";
