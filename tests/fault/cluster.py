@@ -100,11 +100,11 @@ class Process:
 class Console:
     """A loads-runner that goes on while the test does something else."""
 
-    def __init__(self, runner, arguments, stdin=subprocess.DEVNULL, prefix=()):
+    def __init__(self, runner, arguments, stdin=subprocess.DEVNULL):
         self.runner, self.arguments, self.began = runner, arguments, time.monotonic()
         self.folder = tempfile.TemporaryDirectory()
         self.json = os.path.join(self.folder.name, "result.json")
-        self.process = subprocess.Popen([*prefix, runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment,
+        self.process = subprocess.Popen([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment,
                                         text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
 
     def signal(self, number):
@@ -143,10 +143,12 @@ class Console:
 
 
 class Cluster:
-    """A broker and its agents, for as long as the `with` lasts. `wrap` maps the name of a process to what is to stand before its command."""
+    """A broker and its agents, for as long as the `with` lasts. `wrap` maps the name of a process ("broker", "agent0") to what stands before
+    its command."""
 
-    def __init__(self, bin_dir, folder, agents=3, broker=None, broker_options=(), agent_options=(), console_options=(), wrap=None):
-        self.bin_dir, self.address = bin_dir, broker
+    def __init__(self, bin_dir, folder, agents=3, broker_options=(), agent_options=lambda number: (), console_options=(),
+                 wrap=None):
+        self.bin_dir = bin_dir
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="loads-fault-", dir="/tmp"))  # short: sockets have their files in it
         self.wrap = wrap or {}
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LOADS_")}
@@ -156,7 +158,7 @@ class Cluster:
         self.runner = support.Commands(bin_dir, folder)
         self.runner.environment = {**self.environment, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
         self.broker = self._process("loads-broker", "broker", *broker_options, "--state", str(self.broker_state))
-        self.agents = [self._process("loads-agent", f"agent{i}", *agent_options, "--state", str(self.home / f"state/agent{i}"))
+        self.agents = [self._process("loads-agent", f"agent{i}", *agent_options(i), "--state", str(self.home / f"state/agent{i}"))
                        for i in range(agents)]
 
     @property
@@ -194,7 +196,7 @@ class Cluster:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def console(self, *arguments, stdin=subprocess.DEVNULL):
-        self.consoles.append(Console(self.runner, [*arguments, *self.console_options], stdin, self.wrap.get("console", ())))
+        self.consoles.append(Console(self.runner, [*arguments, *self.console_options], stdin))
         return self.consoles[-1]
 
     def run(self, *arguments):
