@@ -115,7 +115,7 @@ void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
   for (const auto& [run, held] : known) {
     if (run != nullptr) run->catch_up(*held);
   }
-  for (const auto& [id, run] : runs_) run->on_returned(agent, hello.leases, now);
+  for (const auto& [id, run] : runs_) run->on_returned(agent, hello.leases);
 }
 
 void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {

@@ -88,6 +88,12 @@ bool Run::has_ended(const LeaseRecord& lease) const {
   return durable != durable_.end() && durable->second.ended;
 }
 
+// The end of its last batch: what it did from then on is missing, should it not come back.
+Nanoseconds Run::known_until(const LeaseRecord& lease) const {
+  const Ledger::Account* account = ledger_.account(lease.lease);
+  return account == nullptr ? Nanoseconds(0) : account->until;
+}
+
 bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up; }
 
 bool Run::all_ended() const {
@@ -257,7 +263,7 @@ void Run::catch_up(const proto::HeldLease& held) {
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
 }
 
-void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held, Now now) {
+void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held) {
   bool changed = false;
   for (LeaseRecord& lease : record_.leases) {
     if (lease.agent != agent.hello.agent || has_ended(lease)) continue;
@@ -273,7 +279,7 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
     // The same start of the agent has not forgotten it: what it says is old.
     if (lease.incarnation == agent.hello.incarnation) continue;
     lease.given_up = true;
-    lease.lost_at = elapsed(now);
+    lease.lost_at = known_until(lease);
     changed = true;
   }
   unsaved_ = unsaved_ || changed;
@@ -283,7 +289,7 @@ void Run::on_agent_lost(const std::string& agent, Now now) {
   for (LeaseRecord& lease : record_.leases) {
     if (lease.agent != agent || lease.lost || has_ended(lease)) continue;
     lease.lost = true;
-    lease.lost_at = elapsed(now);
+    lease.lost_at = known_until(lease);
     outside_.note("run " + id() + ": agent " + lease.name + " is lost");
     if (state() == RunState::preparing) {
       return fail(exit_code::too_few_agents, "lost-agent", "agent " + lease.name + " was lost before the start", now);
@@ -387,7 +393,7 @@ void Run::tick_stopping(Now now) {
     return stop(true, now);
   }
   for (LeaseRecord& lease : record_.leases) {
-    if (!has_ended(lease) && !std::exchange(lease.lost, true)) lease.lost_at = elapsed(now);
+    if (!has_ended(lease) && !std::exchange(lease.lost, true)) lease.lost_at = known_until(lease);
   }
 }
 

@@ -45,7 +45,7 @@ class Run {
   // Tells it what it may have missed.
   void catch_up(const proto::HeldLease& held);
   // The agent has come back and does not know of its shares, but for those in `held`.
-  void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held, Now now);
+  void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held);
   void on_agent_lost(const std::string& agent, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
@@ -76,6 +76,7 @@ class Run {
   const LeaseRecord* first_ended() const;  // null: none
   void begin_stopping(Now now);
   bool has_ended(const LeaseRecord& lease) const;
+  proto::Nanoseconds known_until(const LeaseRecord& lease) const;
   bool is_unwanted(const LeaseRecord& lease) const;
   bool all_ended() const;
   LeaseRecord* find(proto::Lease lease);

@@ -31,14 +31,12 @@ std::string missing_answers(const AgentShare& share) {
 void add_doubt(const AgentShare& share, std::vector<Doubt>& doubts) {
   const std::string agent = "agent " + share.agent + ": ";
   const std::string why = share.message.empty() ? end_of(share) : share.message;
-  if (!share.end || *share.end == ShareEnd::agent_lost) {
-    doubts.push_back(
-        {"lost-agent", agent + "lost at " + format_clock(share.lost_at) + "; what it measured after it was last heard is missing."});
-  } else if (*share.end == ShareEnd::crashed) {
-    doubts.push_back({"test-crashed", agent + why + missing_answers(share) + "."});
-  } else {
-    doubts.push_back({"worker-died", agent + why + missing_answers(share) + "."});
+  if (!share.end) {
+    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing."});
+    return;
   }
+  const char* id = *share.end == ShareEnd::crashed ? "test-crashed" : *share.end == ShareEnd::agent_lost ? "lost-agent" : "worker-died";
+  doubts.push_back({id, agent + why + missing_answers(share) + "."});
 }
 
 bool has_crashed(const proto::RunStatus& status) {
