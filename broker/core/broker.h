@@ -35,6 +35,8 @@ class Broker {
   void committed();                                  // all that was appended is on the disk: it can be acknowledged
   void tick(Now now);                                // ten times a second or so
 
+  std::string describe() const;  // "5 agents, 1 run goes on"
+
   std::vector<proto::Warning> troubles;  // that the shell knows of: told to those who ask
 
  private:
