@@ -24,7 +24,8 @@ constexpr std::uint32_t kCredit = 64;  // unacknowledged batches of a share
 std::unique_ptr<Run> Broker::load(RunRecord record, Now now) {
   const std::string id = record.run;
   auto run = std::make_unique<Run>(std::move(record), outside_, fleet_, now);
-  outside_.read_pages(id, [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); });
+  const auto restore = [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); };
+  if (!outside_.read_pages(id, restore)) return nullptr;
   run->committed();
   return run;
 }
@@ -33,6 +34,7 @@ void Broker::restore(RunRecord record, Now now) {
   const std::string id = record.run;
   if (record.state == proto::RunState::queued) queue_.push_back(id);
   auto run = load(std::move(record), now);
+  if (run == nullptr) return;  // asked for again when an agent or a user speaks of it
   if (!run->is_settled()) runs_.emplace(id, std::move(run));
 }
 
@@ -46,7 +48,9 @@ Run* Broker::find_or_load(const std::string& id, Now now) {
   if (!is_run_id(id)) return nullptr;
   auto record = outside_.find(id);
   if (!record) return nullptr;
-  return runs_.emplace(id, load(std::move(*record), now)).first->second.get();
+  auto run = load(std::move(*record), now);
+  if (run == nullptr) return nullptr;
+  return runs_.emplace(id, std::move(run)).first->second.get();
 }
 
 bool Broker::is_busy(const std::string& agent) const {

@@ -42,7 +42,7 @@ class Outside {
   virtual void append(const std::string& run, std::string_view record) = 0;
   virtual void checkpoint(const std::string& run, const std::string& record) = 0;
   using OnPage = std::function<void(std::span<const std::uint8_t> record, bool is_checkpoint)>;
-  virtual void read_pages(const std::string& run, const OnPage& on_page) = 0;
+  virtual bool read_pages(const std::string& run, const OnPage& on_page) = 0;  // false: they cannot be read
 
   virtual bool has_bundle(const std::string& bundle) = 0;
   // Takes the next part of a bundle of `size` bytes. The offset that is wanted next; nothing when the part is refused, with the reason.

@@ -315,6 +315,7 @@ void Run::fail(int exit_code, const std::string& id_of_error, const std::string&
 }
 
 void Run::tick(Now now) {
+  if (record_.stop_requested && state() < RunState::ready) return stop(true, now);  // it could not be saved before
   switch (state()) {
     case RunState::queued:
       if (now.steady >= deadline_) {

@@ -97,12 +97,8 @@ void Service::handle_agent(const wire::Received& received) {
 
 // With a stolen name an agent could report for another, with its own key it cannot.
 bool Service::owns(const wire::Received& received, const std::string& agent) {
-  try {
-    if (shelf_.is_agent_of(agent, std::string(wire::peer_name(received.user_id)))) return true;
-  } catch (const Failure& failure) {
-    complain(received, failure.what());
-    return false;  // it says hello again
-  }
+  const auto is = shelf_.is_agent_of(agent, std::string(wire::peer_name(received.user_id)));
+  if (!is || *is) return is.value_or(false);  // while the disk does not tell it says hello again and again
   const char* why = "this agent belongs to another key: give each agent a state folder of its own";
   to_agent(received.route, proto::Refused{"keys", why});
   complain(received, why);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t kMostBundleBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kChunkSize = 256 * 1024;
+const std::string kStore = "the list of runs";
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
@@ -42,11 +43,15 @@ std::string Shelf::cluster() {
   return name;
 }
 
-bool Shelf::is_agent_of(const std::string& agent, const std::string& name) {
-  const std::string key = "agent " + agent;
-  if (const auto owner = store_.meta(key)) return *owner == name;
-  if (!name.empty()) store_.set_meta(key, name);
-  return true;
+std::optional<bool> Shelf::is_agent_of(const std::string& agent, const std::string& name) {
+  std::optional<bool> is;
+  guarded(kStore, [&] {
+    const std::string key = "agent " + agent;
+    const auto owner = store_.meta(key);
+    if (!owner && !name.empty()) store_.set_meta(key, name);
+    is = !owner || *owner == name;
+  });
+  return is;
 }
 
 std::vector<RunRecord> Shelf::open_runs() const {
@@ -60,94 +65,126 @@ bool Shelf::report(const std::string& what, const std::string& error) {
   const auto known = troubles_.find(what);
   if (error.empty() && known != troubles_.end()) {
     troubles_.erase(known);
-    log::info(what + " can be written again");
+    log::info(what + " can be read and written again");
   } else if (!error.empty() && (known == troubles_.end() || known->second != error)) {
     troubles_[what] = error;
-    log::error(what + " cannot be written: " + error + "; nothing of it is acknowledged, agents keep what they measure");
+    log::error(what + " cannot be read or written: " + error + "; nothing of it is acknowledged, agents keep what they measure");
   }
   return error.empty();
 }
 
 std::string Shelf::trouble() const {
-  return troubles_.empty() ? "" : troubles_.begin()->first + " cannot be written: " + troubles_.begin()->second;
+  return troubles_.empty() ? "" : troubles_.begin()->first + " cannot be read or written: " + troubles_.begin()->second;
+}
+
+// Does `work`; what it throws is reported.
+template <typename Work>
+bool Shelf::guarded(const std::string& what, Work&& work) {
+  try {
+    work();
+    return report(what, "");
+  } catch (const std::exception& error) {
+    return report(what, error.what());
+  }
 }
 
 bool Shelf::save(const RunRecord& record) {
   const auto since_epoch = [](proto::WallTime time) { return std::chrono::nanoseconds(time.time_since_epoch()); };
-  try {
+  return guarded("run " + record.run, [&] {
     store_.save({record.run, std::string(to_string(record.state)), proto::to_record(record), since_epoch(record.submitted),
                  proto::is_over(record.state) ? since_epoch(record.ended) : Nanoseconds{}});
-    return report("run " + record.run, "");
-  } catch (const Failure& failure) {
-    return report("run " + record.run, failure.what());
-  }
+  });
 }
 
-std::optional<RunRecord> Shelf::find(std::string_view run) const {
-  const auto stored = store_.find(run);
+std::optional<RunRecord> Shelf::find(std::string_view run) {
+  std::optional<StoredRun> stored;
+  guarded(kStore, [&] { stored = store_.find(run); });
   return stored ? read(*stored) : std::nullopt;
 }
 
-std::vector<RunRecord> Shelf::ended(std::size_t most) const { return read_all(store_.ended(most)); }
+std::vector<RunRecord> Shelf::ended(std::size_t most) {
+  std::vector<StoredRun> stored;
+  guarded(kStore, [&] { stored = store_.ended(most); });
+  return read_all(stored);
+}
 
-std::string Shelf::make_run_id() const {
+std::string Shelf::make_run_id() {
   std::string id = loads::make_run_id();
-  while (store_.find(id)) id = loads::make_run_id();
+  while (find(id)) id = loads::make_run_id();
   return id;
 }
 
 void Shelf::prune(std::size_t keep) {
-  for (const std::string& run : store_.prune(keep)) {
-    journals_.erase(run);
-    std::error_code ignored;
-    if (is_run_id(run)) std::filesystem::remove_all(run_folder(run), ignored);
-  }
+  guarded(kStore, [&] {
+    for (const std::string& run : store_.prune(keep)) {
+      journals_.erase(run);
+      std::error_code ignored;
+      if (is_run_id(run)) std::filesystem::remove_all(run_folder(run), ignored);
+    }
+  });
 }
 
 std::filesystem::path Shelf::run_folder(const std::string& run) const { return folder_ / "runs" / run; }
 
-journal::Journal& Shelf::journal_of(const std::string& run) {
-  OpenJournal& open = journals_[run];
+// Also takes in what has waited for the journal.
+bool Shelf::open(const std::string& run, OpenJournal& open) {
   open.used = true;
-  if (!open.journal) {
+  if (open.journal) return true;
+  return guarded("the figures of run " + run, [&] {
     open.journal = std::make_unique<journal::Journal>(run_folder(run));
-    if (const auto& cut = open.journal->cut())
+    if (const auto& cut = open.journal->cut()) {
       log::warn("cut " + std::to_string(cut->bytes) + " bytes of an unfinished write off " + cut->file.string());
-  }
-  return *open.journal;
+    }
+    for (const std::string& record : std::exchange(open.waiting, {})) open.journal->append(bytes_of(record));
+  });
 }
 
-void Shelf::append(const std::string& run, std::string_view record) { journal_of(run).append(bytes_of(record)); }
+void Shelf::append(const std::string& run, std::string_view record) {
+  OpenJournal& journal = journals_[run];
+  if (open(run, journal)) {
+    journal.journal->append(bytes_of(record));
+  } else {
+    journal.waiting.emplace_back(record);
+  }
+}
 
 void Shelf::checkpoint(const std::string& run, const std::string& record) {
-  report("the figures of run " + run, journal_of(run).checkpoint(bytes_of(record)).error);
+  OpenJournal& journal = journals_[run];
+  if (open(run, journal)) report("the figures of run " + run, journal.journal->checkpoint(bytes_of(record)).error);
 }
 
-void Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
-  if (!std::filesystem::exists(run_folder(run))) return;
-  journal_of(run).replay(
-      [&](journal::Kind kind, std::span<const std::uint8_t> payload) { on_page(payload, kind == journal::Kind::checkpoint); });
+bool Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(run_folder(run), ignored)) return true;
+  OpenJournal& journal = journals_[run];
+  if (!open(run, journal)) return false;
+  return guarded("the figures of run " + run, [&] {
+    journal.journal->replay(
+        [&](journal::Kind kind, std::span<const std::uint8_t> payload) { on_page(payload, kind == journal::Kind::checkpoint); });
+  });
 }
 
 std::size_t Shelf::uncommitted() const {
   std::size_t bytes = 0;
-  for (const auto& [run, open] : journals_) bytes += open.journal->uncommitted();
+  for (const auto& [run, open] : journals_) bytes += open.journal ? open.journal->uncommitted() : 0;
   return bytes;
 }
 
 bool Shelf::commit() {
   bool all = true;
-  for (auto& [run, open] : journals_) {
-    if (open.journal->uncommitted() == 0) continue;
-    all = report("the figures of run " + run, open.journal->commit().error) && all;
+  for (auto& [run, journal] : journals_) {
+    const bool waits = !journal.waiting.empty() || (journal.journal && journal.journal->uncommitted() > 0);
+    if (!waits) continue;
+    all = open(run, journal) && report("the figures of run " + run, journal.journal->commit().error) && all;
   }
   return all;
 }
 
 void Shelf::close_unused() {
   for (auto entry = journals_.begin(); entry != journals_.end();) {
-    const bool unused = !std::exchange(entry->second.used, false) && entry->second.journal->uncommitted() == 0;
-    entry = unused ? journals_.erase(entry) : std::next(entry);
+    const OpenJournal& open = entry->second;
+    const bool idle = open.waiting.empty() && (!open.journal || open.journal->uncommitted() == 0);
+    entry = !std::exchange(entry->second.used, false) && idle ? journals_.erase(entry) : std::next(entry);
   }
 }
 

@@ -26,21 +26,21 @@ class Shelf {
   std::string cluster();  // the broker's own name; made at the first start
   std::vector<RunRecord> open_runs() const;
   // Whether `agent` belongs to the enrolled peer `name`: to the first one that came with it, for ever. Local peers have no name and may
-  // be any agent that belongs to nobody.
-  bool is_agent_of(const std::string& agent, const std::string& name);
+  // be any agent that belongs to nobody. Nothing: the disk does not tell.
+  std::optional<bool> is_agent_of(const std::string& agent, const std::string& name);
 
   bool save(const RunRecord& record);
-  std::optional<RunRecord> find(std::string_view run) const;
-  std::vector<RunRecord> ended(std::size_t most) const;
-  std::string make_run_id() const;
+  std::optional<RunRecord> find(std::string_view run);
+  std::vector<RunRecord> ended(std::size_t most);
+  std::string make_run_id();
   void prune(std::size_t keep);
 
   void append(const std::string& run, std::string_view record);
   void checkpoint(const std::string& run, const std::string& record);
-  void read_pages(const std::string& run, const Outside::OnPage& on_page);
-  std::size_t uncommitted() const;  // bytes
-  bool commit();                    // false: the disk does not take it; everything waits for the next time
-  void close_unused();              // journals of runs that nothing was written for lately
+  bool read_pages(const std::string& run, const Outside::OnPage& on_page);  // false: they cannot be read
+  std::size_t uncommitted() const;                                          // bytes
+  bool commit();        // false: the disk does not take it; everything waits for the next time
+  void close_unused();  // journals of runs that nothing was written for lately
 
   bool has_bundle(const std::string& bundle);
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not);
@@ -50,12 +50,15 @@ class Shelf {
 
  private:
   struct OpenJournal {
-    std::unique_ptr<journal::Journal> journal;
-    bool used = true;  // since the last close_unused()
+    std::unique_ptr<journal::Journal> journal;  // null: it could not be opened yet
+    std::vector<std::string> waiting;           // records, until it is
+    bool used = true;                           // since the last close_unused()
   };
 
   std::filesystem::path run_folder(const std::string& run) const;
-  journal::Journal& journal_of(const std::string& run);
+  bool open(const std::string& run, OpenJournal& journal);
+  template <typename Work>
+  bool guarded(const std::string& what, Work&& work);
   bool report(const std::string& what, const std::string& error);
 
   std::filesystem::path folder_;

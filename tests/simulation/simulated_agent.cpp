@@ -75,11 +75,12 @@ void SimulatedAgent::start_worker(const proto::Prepare& prepare) {
   may_be_killed();
   const Key key{prepare.run, prepare.lease};
   // Through a socket: what it says arrives in order, a little later, and even when it has ended since.
-  workers_[key] = std::make_unique<SimulatedWorker>(world_, prepare, leases_.at(key).box, [this, key, life = life_](proto::FromWorker message) {
-    world_.after(1ms, [this, key, life, message = std::move(message)] {
-      if (life == life_) hear(key, message);
-    });
-  });
+  workers_[key] =
+      std::make_unique<SimulatedWorker>(world_, prepare, leases_.at(key).box, [this, key, life = life_](proto::FromWorker message) {
+        world_.after(1ms, [this, key, life, message = std::move(message)] {
+          if (life == life_) hear(key, message);
+        });
+      });
 }
 
 void SimulatedAgent::hear(const Key& key, const proto::FromWorker& message) {

@@ -162,10 +162,11 @@ void SimulatedBroker::checkpoint(const std::string& run, const std::string& reco
   may_be_killed();
 }
 
-void SimulatedBroker::read_pages(const std::string& run, const OnPage& on_page) {
+bool SimulatedBroker::read_pages(const std::string& run, const OnPage& on_page) {
   for (const Page& page : pages_[run]) {
     on_page(std::span(reinterpret_cast<const std::uint8_t*>(page.bytes.data()), page.bytes.size()), page.is_checkpoint);
   }
+  return true;
 }
 
 bool SimulatedBroker::has_bundle(const std::string& bundle) { return bundles_[bundle] == 3000; }

@@ -37,7 +37,7 @@ class SimulatedBroker final : public broker::Outside {
   std::vector<broker::RunRecord> ended(std::size_t most) override;
   void append(const std::string& run, std::string_view record) override;
   void checkpoint(const std::string& run, const std::string& record) override;
-  void read_pages(const std::string& run, const OnPage& on_page) override;
+  bool read_pages(const std::string& run, const OnPage& on_page) override;
   bool has_bundle(const std::string& bundle) override;
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) override;
   std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) override;

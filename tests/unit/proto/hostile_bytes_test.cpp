@@ -35,6 +35,15 @@ void* operator new(std::size_t size) {
   return reinterpret_cast<std::byte*>(head) + kHead;
 }
 
+// A sanitizer's own would not go with our delete.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 void operator delete(void* pointer) noexcept {
   if (pointer == nullptr) return;
   auto* head = reinterpret_cast<std::size_t*>(static_cast<std::byte*>(pointer) - kHead);

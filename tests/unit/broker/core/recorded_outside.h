@@ -65,8 +65,9 @@ class RecordedOutside final : public Outside {
   }
   void append(const std::string& run, std::string_view record) override { pages[run].emplace_back(record); }
   void checkpoint(const std::string&, const std::string&) override {}
-  void read_pages(const std::string& run, const OnPage& on_page) override {
+  bool read_pages(const std::string& run, const OnPage& on_page) override {
     for (const std::string& page : pages[run]) on_page(std::span(reinterpret_cast<const std::uint8_t*>(page.data()), page.size()), false);
+    return true;
   }
   bool has_bundle(const std::string&) override { return bundle_bytes >= 3000; }
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t, std::string&) override {

@@ -1,0 +1,108 @@
+#include "broker/service/shelf.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "unit/common/temporary_folder.h"
+
+namespace loads::broker {
+namespace {
+
+constexpr const char* kRun = "0badcafe";
+
+std::vector<std::string> pages_of(Shelf& shelf) {
+  std::vector<std::string> pages;
+  EXPECT_TRUE(shelf.read_pages(kRun, [&](std::span<const std::uint8_t> page, bool is_checkpoint) {
+    pages.push_back((is_checkpoint ? "checkpoint " : "") + std::string(page.begin(), page.end()));
+  }));
+  return pages;
+}
+
+RunRecord record(proto::RunState state) {
+  RunRecord out;
+  out.run = kRun;
+  out.nonce = "nonce";
+  out.state = state;
+  if (proto::is_over(state)) out.ended = proto::WallTime(std::chrono::hours(480'000));
+  out.order.plan.test = "http://localhost/";
+  out.order.plan.steps.push_back({1, 1, {}});
+  return out;
+}
+
+using Pages = std::vector<std::string>;
+
+TEST(Shelf, WhatWasCommittedIsThereAgain) {
+  const TemporaryFolder folder;
+  {
+    Shelf shelf(folder.path());
+    shelf.append(kRun, "one");
+    shelf.append(kRun, "two");
+    EXPECT_GT(shelf.uncommitted(), 0u);
+    EXPECT_TRUE(shelf.commit());
+    EXPECT_EQ(shelf.uncommitted(), 0u);
+  }
+  Shelf again(folder.path());
+  EXPECT_EQ(pages_of(again), (Pages{"one", "two"}));
+}
+
+TEST(Shelf, ACheckpointTakesThePlaceOfWhatCameBefore) {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  shelf.append(kRun, "one");
+  shelf.checkpoint(kRun, "all");
+  shelf.append(kRun, "two");
+  EXPECT_TRUE(shelf.commit());
+  EXPECT_EQ(pages_of(shelf), (Pages{"checkpoint all", "two"}));
+}
+
+// A file stands where the run's folder should be: whatever the disk does not let us do looks like that.
+TEST(Shelf, WhatTheDiskDoesNotTakeWaitsAndIsNotCommitted) {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  std::filesystem::create_directories(folder.path() / "runs");
+  std::ofstream(folder.path() / "runs" / kRun) << "in the way";
+  shelf.append(kRun, "one");
+  EXPECT_FALSE(shelf.commit());
+  EXPECT_NE(shelf.trouble(), "");
+  shelf.append(kRun, "two");
+  EXPECT_FALSE(shelf.commit());
+  shelf.close_unused();
+  shelf.close_unused();
+  std::filesystem::remove(folder.path() / "runs" / kRun);
+  EXPECT_TRUE(shelf.commit());
+  EXPECT_EQ(shelf.trouble(), "");
+  EXPECT_EQ(pages_of(shelf), (Pages{"one", "two"}));
+}
+
+TEST(Shelf, KnowsItsRunsAgain) {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  EXPECT_TRUE(shelf.save(record(proto::RunState::running)));
+  ASSERT_EQ(shelf.open_runs().size(), 1u);
+  EXPECT_EQ(shelf.open_runs()[0].nonce, "nonce");
+  EXPECT_TRUE(shelf.save(record(proto::RunState::finished)));
+  EXPECT_TRUE(shelf.open_runs().empty());
+  ASSERT_EQ(shelf.ended(10).size(), 1u);
+  EXPECT_TRUE(shelf.find(kRun));
+  EXPECT_FALSE(shelf.find("00000000"));
+}
+
+TEST(Shelf, AnAgentBelongsToTheKeyThatItCameWithFirst) {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  EXPECT_EQ(shelf.is_agent_of("a", "web-1"), true);
+  EXPECT_EQ(shelf.is_agent_of("a", "web-1"), true);
+  EXPECT_EQ(shelf.is_agent_of("a", "web-2"), false);
+  EXPECT_EQ(shelf.is_agent_of("a", ""), false);
+  EXPECT_EQ(shelf.is_agent_of("b", ""), true);
+}
+
+TEST(Shelf, TheClustersNameStays) {
+  const TemporaryFolder folder;
+  const std::string name = Shelf(folder.path()).cluster();
+  EXPECT_EQ(Shelf(folder.path()).cluster(), name);
+}
+
+}  // namespace
+}  // namespace loads::broker
