@@ -1,0 +1,9 @@
+// A module that compiles and cannot be loaded.
+#include <loads/loads.h>
+
+int defined_nowhere();
+
+LOADS_TEST(MissingSymbol, visits) {
+  session.get("/");
+  trend("number", defined_nowhere());
+}
