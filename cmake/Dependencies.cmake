@@ -18,6 +18,9 @@ pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq>=4.3.4)
 add_library(loads_zmq INTERFACE)
 target_link_libraries(loads_zmq INTERFACE PkgConfig::ZMQ)  # cppzmq is a header beside zmq.h
 
+# What a service tells its manager; without systemd nothing is told, but the library is there.
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+
 # Only the packer is used, which is all headers. Where the package has a target it may need Boost for more than that.
 find_path(LOADS_MSGPACK_INCLUDE_DIR msgpack.hpp REQUIRED)
 add_library(loads_msgpack INTERFACE)

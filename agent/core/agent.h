@@ -40,6 +40,7 @@ class Agent {
   void wind_down(proto::Nanoseconds now);
   bool is_idle() const { return duties_.empty(); }
   bool is_at_work() const;  // a worker lives
+  bool is_connected() const { return welcome_.has_value(); }
 
  private:
   void handle(const proto::Welcome& welcome, proto::Nanoseconds now);

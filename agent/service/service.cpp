@@ -28,17 +28,21 @@ Service::Service(Identity identity, const RealOutside::Places& places, const std
 
 void Service::run(StopSignals& stop) {
   std::optional<Clock::time_point> end;
+  notify_.ready();
   while (!is_orphaned()) {
     wait(stop);
     if (stop.came()) {
       if (end) break;
       end = Clock::now() + kPatience;
       log::info("ending as soon as what was measured is with the broker");
+      notify_.stopping();
       agent_.wind_down(now());
     }
     listen();
     outside_.serve(agent_, now());
     agent_.tick(now());
+    notify_.status(describe());
+    notify_.alive();
     if (end && (agent_.is_idle() || Clock::now() >= *end)) break;
   }
   say_goodbye();
@@ -72,6 +76,10 @@ void Service::listen() {
 }
 
 bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && !agent_.is_at_work(); }
+
+std::string Service::describe() const {
+  return std::string(agent_.is_idle() ? "idle, " : "working, ") + (agent_.is_connected() ? "with its broker" : "without a broker");
+}
 
 void Service::say_goodbye() {
   link_.send(proto::encode(proto::Goodbye{incarnation_}));

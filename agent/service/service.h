@@ -8,6 +8,7 @@
 #include "agent/core/agent.h"
 #include "agent/service/broker_link.h"
 #include "agent/work/real_outside.h"
+#include "common/notify.h"
 #include "common/stop_signals.h"
 
 namespace loads::agent {
@@ -28,6 +29,7 @@ class Service {
   void wait(StopSignals& stop);
   void listen();
   bool is_orphaned() const;
+  std::string describe() const;
   void say_goodbye();
   proto::Nanoseconds now() const { return std::chrono::duration_cast<proto::Nanoseconds>(Clock::now().time_since_epoch()); }
 
@@ -37,6 +39,7 @@ class Service {
   RealOutside outside_;
   std::uint64_t incarnation_;
   Agent agent_;
+  Notify notify_;
   std::optional<std::chrono::nanoseconds> end_without_broker_;
   std::string misunderstood_;  // the last message of the broker that made no sense, so that it is logged once
 };

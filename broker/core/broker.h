@@ -38,6 +38,8 @@ class Broker {
   std::set<std::string> bundles() const;  // of the runs that go on
   void tick(Now now);                     // ten times a second or so
 
+  std::string describe() const;  // "5 agents, 1 run goes on"
+
   std::vector<proto::Warning> troubles;  // that the shell knows of: told to those who ask
 
  private:

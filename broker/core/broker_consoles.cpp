@@ -52,6 +52,13 @@ void Broker::handle(const Route& console, const proto::Ping& ping, Now now) {
   outside_.to_console(console, std::move(pong));
 }
 
+std::string Broker::describe() const {
+  const auto agents = std::count_if(fleet_.all().begin(), fleet_.all().end(), [](const auto& entry) { return !entry.second.lost; });
+  const auto runs = std::count_if(runs_.begin(), runs_.end(), [](const auto& entry) { return !entry.second->is_over(); });
+  return std::to_string(agents) + (agents == 1 ? " agent, " : " agents, ") + std::to_string(runs) + (runs == 1 ? " run goes" : " runs go") +
+         " on";
+}
+
 std::string Broker::not_enough(const proto::RunOrder& order, std::size_t free, Now now) const {
   std::size_t here = 0;
   std::size_t other_machine = 0;

@@ -46,6 +46,7 @@ Now Service::now() const {
 }
 
 void Service::run(StopSignals& stop) {
+  notify_.ready();
   for (bool more = false; !stop.came();) {
     doors_.wait(more ? 0ms : 10ms, stop.descriptor());
     doors_.attend();
@@ -53,7 +54,9 @@ void Service::run(StopSignals& stop) {
     more = take_from_consoles() || more;
     commit_when_due();
     tick_when_due();
+    notify_.alive();
   }
+  notify_.stopping();
   broker_.committed(shelf_.commit());
 }
 
@@ -154,6 +157,7 @@ void Service::tick_when_due() {
   if (!doors_.trouble().empty()) broker_.troubles.push_back({"fds", doors_.trouble()});
   for (const Route& route : std::exchange(unreachable_, {})) broker_.on_unreachable(route, now());
   broker_.tick(now());
+  notify_.status(broker_.describe());
   if (time < next_tidying_) return;
   next_tidying_ = time + kTidyingPeriod;
   shelf_.close_unused();

@@ -7,6 +7,7 @@
 #include "broker/core/broker.h"
 #include "broker/service/doors.h"
 #include "broker/service/shelf.h"
+#include "common/notify.h"
 #include "common/stop_signals.h"
 
 namespace loads::broker {
@@ -54,6 +55,7 @@ class Service final : private Outside {
   Shelf& shelf_;
   std::size_t keep_runs_;
   Broker broker_;
+  Notify notify_;
   std::set<Route> unreachable_;      // agents whose connection turned out to be gone; told at the next tick
   Clock::time_point dirty_since_{};  // when something was appended that is not on the disk
   bool to_acknowledge_ = false;

@@ -1,5 +1,6 @@
 #include "proto/wire/endpoints.h"
 
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -81,11 +82,17 @@ bool is_folder_of(const fs::path& folder, uid_t user) {
   return ::stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == user;
 }
 
-fs::path state_folder(const Environment& environment) {
+// A service manager may start a broker without any environment, and its agents with one: both have to come to the same home.
+fs::path home(const Environment& environment, uid_t user) {
+  if (const fs::path named = variable(environment, "HOME"); named.is_absolute()) return named;
+  const passwd* entry = ::getpwuid(user);
+  return entry == nullptr || entry->pw_dir == nullptr ? fs::path() : fs::path(entry->pw_dir);
+}
+
+fs::path state_folder(const Environment& environment, uid_t user) {
   const fs::path state = variable(environment, "XDG_STATE_HOME");
   if (state.is_absolute()) return state;
-  const fs::path home = variable(environment, "HOME");
-  if (home.is_absolute()) return home / ".local/state";
+  if (const fs::path folder = home(environment, user); folder.is_absolute()) return folder / ".local/state";
   throw Failure(exit_code::usage,
                 "there is no folder for the broker's sockets: HOME and XDG_RUNTIME_DIR are not set. Set one, or use --broker", "options");
 }
@@ -99,7 +106,7 @@ fs::path default_folder(const Environment& environment, uid_t user, const fs::pa
   const fs::path of_user = run / "user" / std::to_string(user);
   if (is_folder_of(of_user, user)) return of_user / "loads";
   if (user == 0) return run / "loads";
-  return state_folder(environment) / "loads/run";
+  return state_folder(environment, user) / "loads/run";
 }
 
 }  // namespace

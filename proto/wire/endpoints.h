@@ -35,7 +35,8 @@ Endpoints endpoints_of(const std::string& address);
 
 // Where broker, agents and consoles of one machine meet when none is told an address: $RUNTIME_DIRECTORY (systemd's),
 // $XDG_RUNTIME_DIR/loads, <run>/user/UID/loads when that is ours, <run>/loads for root, and otherwise $XDG_STATE_HOME/loads/run, which is
-// below ~/.local/state unless it is set. Never a folder that everybody may write to.
+// below ~/.local/state unless it is set (~ being $HOME, else what the system knows as the user's home). Never a folder that everybody may
+// write to.
 Endpoints default_endpoints(const Environment& environment, uid_t user = ::geteuid(), const std::filesystem::path& run = "/run");
 
 bool is_tcp(const std::string& endpoint);

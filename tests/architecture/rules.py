@@ -31,6 +31,7 @@ HEAVY = {
     "ZeroMQ": (r"^zmq", r"^proto/wire/"),
     "msgpack": (r"^msgpack", r"^proto/writer\.(h|cpp)$"),
     "SQLite": (r"^sqlite3", r"^broker/store/"),
+    "systemd": (r"^systemd/", r"^common/notify\.(h|cpp)$"),
     "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls)/"),
 }
 

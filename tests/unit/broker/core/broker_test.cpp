@@ -408,6 +408,15 @@ TEST_F(BrokerTest, AgentsOfAnotherKindOfMachineAreLeftAlone) {
   EXPECT_NE(outside_.told<proto::Error>("c")->message.find("of another kind than the test's aarch64"), std::string::npos);
 }
 
+TEST_F(BrokerTest, DescribesWhoIsThereAndWhatGoesOn) {
+  EXPECT_EQ(broker_->describe(), "2 agents, 0 runs go on");
+  begin();
+  EXPECT_EQ(broker_->describe(), "2 agents, 1 run goes on");
+  beating_ = {"a1"};
+  pass(11s);
+  EXPECT_EQ(broker_->describe(), "1 agent, 1 run goes on");
+}
+
 TEST_F(BrokerTest, PurgingStopsEverything) {
   console(proto::Purge{3});
   EXPECT_EQ(outside_.told<proto::Done>("c")->count, 0u);

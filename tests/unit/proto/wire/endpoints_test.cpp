@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <string>
@@ -12,6 +13,8 @@ namespace loads::wire {
 namespace {
 
 using testing::HasSubstr;
+
+constexpr uid_t kNobodyKnown = 4000000;  // has no entry among the system's users
 
 std::string refused(const std::string& address) {
   const auto [code, message, id] = refusal([&] { endpoints_of(address); });
@@ -103,8 +106,14 @@ TEST(DefaultEndpoints, UseTheSessionsFolderOnlyWhenItIsOurs) {
   EXPECT_EQ(default_endpoints(environment, us + 1, run.path()).folder, "/h/.local/state/loads/run");
 }
 
+TEST(DefaultEndpoints, AskTheSystemForTheHomeOfAUserWithoutEnvironment) {
+  const passwd* daemon = ::getpwnam("daemon");
+  ASSERT_NE(daemon, nullptr);
+  EXPECT_EQ(default_endpoints({}, daemon->pw_uid, "/nowhere").folder, std::filesystem::path(daemon->pw_dir) / ".local/state/loads/run");
+}
+
 TEST(DefaultEndpoints, NeverGuessAHome) {
-  const auto [code, message, id] = refusal([] { default_endpoints({{"XDG_RUNTIME_DIR", "relative"}}, 7, "/nowhere"); });
+  const auto [code, message, id] = refusal([] { default_endpoints({{"XDG_RUNTIME_DIR", "relative"}}, kNobodyKnown, "/nowhere"); });
   EXPECT_EQ(code, exit_code::usage);
   EXPECT_THAT(message, HasSubstr("HOME and XDG_RUNTIME_DIR are not set"));
 }
