@@ -56,7 +56,7 @@ class BadModuleTest(cluster.FaultTest):
         self.assertEqual(outcome.exit_code, 0, str(outcome))
         self.assertEqual(outcome.result["totals"]["hits"], 4, str(outcome))
         for agent in self.loads.agents:
-            self.assertLess(agent.rss(), 64 << 20)
+            self.assert_grown_less(agent, 0, 64 << 20)
 
     def test_a_module_that_does_not_load_at_the_agents(self):
         for how, words in (("throw", "only the console has what this needs"), ("crash", "segmentation fault"), ("exit", "exit code 0")):

@@ -271,6 +271,13 @@ class FaultTest(unittest.TestCase):
         before = self.target.answered()
         self.wait_until(lambda: self.target.answered() >= before + count, f"{count} requests more have come")
 
+    def assert_grown_less(self, process, before, most):
+        """Its memory has, in bytes. Under a sanitizer it says nothing: freed memory is kept for a while."""
+        growth = process.rss() - before
+        print(f"{process.name} has grown by {growth >> 10} KiB")
+        if os.environ.get("LOADS_FAULT_SANITIZED") != "1":
+            self.assertLess(growth, most)
+
     def assert_equal_counts(self, outcome, before=0, exit_code=0):
         """Everything that the target has answered is in the report, once."""
         self.assertEqual(outcome.exit_code, exit_code, str(outcome))

@@ -2,6 +2,7 @@
 """More peers come than the broker has file descriptors for: it lets nobody else in, says so, and goes on with those it has."""
 
 import time
+import unittest
 
 import cluster
 import peers
@@ -33,6 +34,7 @@ class DescriptorsTest(cluster.FaultTest):
     def test_a_limit_of_64(self):
         self.assert_crowd_is_turned_away(64)
 
+    @unittest.skipUnless(cluster.LONG, "the way that it takes is that of the other")
     def test_a_limit_of_300(self):
         self.assert_crowd_is_turned_away(300)
 
