@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 
+#include "broker/service/turnstile.h"
 #include "common/descriptors.h"
 #include "common/log.h"
 #include "proto/wire/enrolment.h"
@@ -12,8 +14,11 @@ namespace loads::broker {
 namespace {
 
 constexpr std::uint64_t kSpareDescriptors = 200;  // for the disk, and for the connections of those who look what is wrong
+constexpr std::uint64_t kSparedPart = 4;          // of a low limit: one in so many is spared
 constexpr std::chrono::seconds kLookPeriod{1};
 constexpr int kMostSubscriptions = 256;  // taken in a turn
+
+std::uint64_t spared(std::uint64_t limit) { return std::min(limit / kSparedPart, kSpareDescriptors); }
 
 std::filesystem::path keys_folder(const Options& options, const Environment& environment) {
   return options.keys.empty() ? wire::default_keys_folder(environment, ::geteuid() == 0) : std::filesystem::path(options.keys);
@@ -33,6 +38,8 @@ std::optional<wire::KeyPair> broker_keys(const Options& options, const Environme
 
 Doors::Doors(const Options& options, const Environment& environment)
     : context_(static_cast<int>(raise_descriptor_limit())), descriptor_limit_(raise_descriptor_limit()) {
+  // A crowd that comes between two looks takes half of what is spared at most.
+  spare_descriptors(static_cast<int>(std::min<std::uint64_t>(descriptor_limit_ - spared(descriptor_limit_) / 2, INT_MAX)));
   const auto keys = broker_keys(options, environment);
   if (keys) {
     keys_.emplace(keys_folder(options, environment));
@@ -84,8 +91,7 @@ void Doors::attend() {
 // Without descriptors ZeroMQ turns in circles and tells nobody: better to let nobody in.
 void Doors::watch_descriptors() {
   const std::uint64_t open = open_descriptors();
-  const bool short_of =
-      open == 0 || open + kSpareDescriptors / 2 > descriptor_limit_ - std::min(descriptor_limit_ / 2, kSpareDescriptors / 2);
+  const bool short_of = open == 0 || open > descriptor_limit_ - spared(descriptor_limit_);
   if (short_of == paused_) return;
   paused_ = short_of;
   trouble_ = short_of ? "the broker has " + std::to_string(open) + " open files of " + std::to_string(descriptor_limit_) +

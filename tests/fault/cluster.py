@@ -1,4 +1,5 @@
-"""A real cluster for the tests of what happens when its parts fail: a broker, agents and consoles that are processes, killed by real signals.
+"""A real cluster for the tests of what happens when its parts fail: a broker, agents and consoles that are processes,
+killed by real signals.
 
 Every process is stopped by its own pid, keeps its files in a folder of the cluster, and its log is shown when the test fails. Each test is
 run as: NAME_test.py BIN_DIR MODULES_DIR. As a program this prepares MODULES_DIR: compiles the test modules once for all the tests.
@@ -143,8 +144,8 @@ class Console:
 
 
 class Cluster:
-    """A broker and its agents, for as long as the `with` lasts. `wrap` maps the name of a process ("broker", "agent0") to what stands before
-    its command."""
+    """A broker and its agents, for as long as the `with` lasts. `wrap` maps the name of a process ("broker", "agent0") to what stands
+    before its command."""
 
     def __init__(self, bin_dir, folder, agents=3, broker_options=(), agent_options=lambda number: (), console_options=(),
                  wrap=None):
@@ -270,6 +271,13 @@ class FaultTest(unittest.TestCase):
         """Until the target has answered so many requests more."""
         before = self.target.answered()
         self.wait_until(lambda: self.target.answered() >= before + count, f"{count} requests more have come")
+
+    def assert_grown_less(self, process, before, most):
+        """Its memory has, in bytes. Under a sanitizer it says nothing: freed memory is kept for a while."""
+        growth = process.rss() - before
+        print(f"{process.name} has grown by {growth >> 10} KiB")
+        if os.environ.get("LOADS_FAULT_SANITIZED") != "1":
+            self.assertLess(growth, most)
 
     def assert_equal_counts(self, outcome, before=0, exit_code=0):
         """Everything that the target has answered is in the report, once."""

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import time
 
@@ -14,6 +15,7 @@ DISK = "8m"
 class DiskFullTest(cluster.FaultTest):
     def small_disk(self, loads):
         """A small file system in place of the broker's state folder."""
+        self.addCleanup(shutil.rmtree, loads.home, ignore_errors=True)  # which the cluster cannot, while something is mounted in it
         if os.geteuid() != 0:
             self.skipTest("only root can mount a small file system")
         loads.broker_state.mkdir(parents=True)

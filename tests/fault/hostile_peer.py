@@ -22,7 +22,8 @@ def forged(run):
     for lease in range(1, 5):
         for seq in (1, 2, 3, 2**63):
             result = {"end": 0, "message": "", "in_flight": 0, "warnings": []}
-            yield wire.message("batch", run=run, lease=lease, seq=seq, **{"from": 0}, to=10**9, slices=[], steps=[], tally=TALLY, result=result)
+            yield wire.message("batch", run=run, lease=lease, seq=seq, **{"from": 0}, to=10**9, slices=[], steps=[], tally=TALLY,
+                               result=result)
         progress = {"run": run, "lease": lease, "users": 10**6, "fraction": 1.0, "tally": TALLY}
         held = {"run": run, "lease": lease, "working": False, "started": False, "last_seq": 2**60}
         yield wire.message("beat", sent=1, clock_error=1, leases=[held], progress=[progress])

@@ -23,9 +23,7 @@ class HostileTest(cluster.FaultTest):
                                    str(MESSAGES // 2), run, str(GOLDEN)) for door in ("frontend", "backend")]
             for peer in hostile:
                 peers.finish(peer)
-            growth = loads.broker.rss() - before
-            print(f"{MESSAGES} messages, the broker has grown by {growth >> 10} KiB")
-            self.assertLess(growth, MOST_GROWTH)
+            self.assert_grown_less(loads.broker, before, MOST_GROWTH)
             self.assertIsNone(console.process.poll(), "all of it came while the run went on")
             if cluster.LONG:
                 loads.run("--stop", run)

@@ -19,8 +19,10 @@ def main():
             print(data.hex(), flush=True)
             return
         request = int.from_bytes(data.split(b"request\xcf")[1][:8], "big")
-        router.send_multipart([route, wire.message("pong", request=request, pid=1, major=1, version="1.0.0", epoch=1,
-                                                   publisher=f"ipc://{sys.argv[1]}/publisher.ipc", agents=[], runs=[], ended=[], troubles=[])])
+        publisher = f"ipc://{sys.argv[1]}/publisher.ipc"
+        pong = wire.message("pong", request=request, pid=1, major=1, version="1.0.0", epoch=1, publisher=publisher, agents=[], runs=[],
+                            ended=[], troubles=[])
+        router.send_multipart([route, pong])
 
 
 if __name__ == "__main__":

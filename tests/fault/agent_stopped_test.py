@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""An agent stands still for so long that the broker gives it up, and goes on (SIGSTOP, SIGCONT): nothing is lost."""
+
+import signal
+import time
+
+import cluster
+
+MOST_GROWTH = 8 << 20  # bytes of the broker's memory
+
+
+class AgentStoppedTest(cluster.FaultTest):
+    def test_an_agent_that_stands_still_for_20_s(self):
+        with self.cluster() as loads:
+            console = loads.load(f"{self.target.url}/slow/5", "-u", "8", "-d", "23s")
+            self.wait_for_load()
+            time.sleep(self.random.uniform(0.5, 1.5))
+            before = loads.broker.rss()
+            loads.agents[0].signal(signal.SIGSTOP)
+            time.sleep(20)
+            loads.agents[0].signal(signal.SIGCONT)
+            outcome = console.finish()
+            self.assert_equal_counts(outcome)
+            self.assert_grown_less(loads.broker, before, MOST_GROWTH)
+            self.assertIn("is back", outcome.stderr, str(outcome))
+
+
+if __name__ == "__main__":
+    cluster.main()
