@@ -96,8 +96,7 @@ void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) { clock_.ad
 
 void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
   if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
-  const bool at_work = std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->works(); });
-  if (winding_down_ || at_work) {
+  if (winding_down_ || works()) {
     const char* why = winding_down_ ? "it is about to end" : "it works on another run";
     outside_.to_broker(proto::encode(proto::Prepared{prepare.run, prepare.lease, exit_code::too_few_agents, "agent-busy", why}));
     return;
@@ -170,6 +169,10 @@ void Agent::tick(Nanoseconds now) {
   }
   pump(now);
   drop_closed();
+}
+
+bool Agent::works() const {
+  return std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->works(); });
 }
 
 void Agent::wind_down() {

@@ -39,6 +39,7 @@ class Agent {
   // Asked to end: no new shares; those that work are stopped. It may go when is_idle(), or when its patience ends.
   void wind_down();
   bool is_idle() const { return duties_.empty(); }
+  bool works() const;  // a worker of it lives
   bool is_connected() const { return welcome_.has_value(); }
 
  private:
