@@ -56,6 +56,11 @@ std::filesystem::path state_of(const Options& options) {
 }
 
 int serve(const Options& options, const Environment& environment) {
+  if (options.local_agents > 0 && wire::is_tcp(options.endpoints.backend)) {
+    throw Failure(exit_code::usage,
+                  "--local-agents goes with a broker of this machine alone. Over tcp start them yourself: loads-agent --broker ADDRESS.",
+                  "options");
+  }
   StopSignals stop;
   std::signal(SIGPIPE, SIG_IGN);
   open_log(options);

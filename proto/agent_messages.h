@@ -55,8 +55,13 @@ struct Hello {
 };
 
 // What the broker says to a lease of a Hello.
-enum class LeaseDecision : std::uint8_t { keep, stop, unknown };  // unknown: not this broker's; the agent keeps what it holds
-constexpr std::size_t count_of(LeaseDecision) { return 3; }
+enum class LeaseDecision : std::uint8_t {
+  keep,
+  stop,
+  unknown,  // not this broker's; the agent keeps what it holds
+  closed,   // the broker has all of it, its end included: the agent can forget it
+};
+constexpr std::size_t count_of(LeaseDecision) { return 4; }
 
 struct LeaseVerdict {
   std::string run;
@@ -133,8 +138,8 @@ struct LeaseProgress {
 // offset between the two clocks (RFC 5905, section 8).
 struct Beat {
   static constexpr std::string_view kType = "beat";
-  Nanoseconds sent{};         // agent's clock
-  Nanoseconds clock_error{};  // half the round trip of the best exchange so far; negative: none yet
+  Nanoseconds sent{};             // agent's clock
+  Nanoseconds clock_error{};      // half the round trip of the best exchange so far; negative: none yet
   std::vector<HeldLease> leases;  // all that the agent holds: the broker tells it again what it seems not to know
   std::vector<LeaseProgress> progress;
   static void fields(auto& self, auto&& field) {

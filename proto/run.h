@@ -146,7 +146,7 @@ struct AgentShare {
   std::optional<ShareEnd> end;
   std::string message;          // why it ended so
   std::uint64_t in_flight = 0;  // requests whose fate nobody knows, when it was lost: at most so many answers are missing
-  Nanoseconds lost_at{};        // since the start of the run
+  Nanoseconds lost_at{};        // since the start of the run: until when it has reported
 
   static void fields(auto& self, auto&& field) {
     field("lease", self.lease);

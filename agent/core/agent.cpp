@@ -33,7 +33,7 @@ void Agent::restore(const proto::Prepare& prepare, const std::vector<std::string
   const bool sent_nothing = !box || *box == metrics::Tally{};
   if (duty->is_blank() && sent_nothing) return outside_.drop_lease(prepare.lease, prepare.run);
   outside_.note("run " + prepare.run + ": reporting what an earlier start of this agent has measured");
-  duty->conclude_posthumously(proto::ShareEnd::agent_lost, "the agent was killed");
+  duty->restored();
   duties_.push_back(std::move(duty));
 }
 
@@ -62,7 +62,8 @@ void Agent::say_hello(Nanoseconds now) {
 }
 
 void Agent::on_broker(const proto::ToAgent& message, Nanoseconds now) {
-  heard_ = now;
+  // Being sent away is no sign that the broker wants what this agent does.
+  if (!std::holds_alternative<proto::Refused>(message) && !std::holds_alternative<proto::Rehello>(message)) heard_ = now;
   std::visit([&](const auto& one) { handle(one, now); }, message);
   pump(now);
   drop_closed();
@@ -96,7 +97,12 @@ void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) { clock_.ad
 
 void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
   if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
-  if (winding_down_ || works()) {
+  // The broker takes this agent for free, so a share that has not begun is no longer wanted: its stop was lost.
+  for (const auto& duty : duties_) {
+    if (duty->is_at_work() && !duty->held().started) duty->on_stop(true);
+  }
+  const bool at_work = std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->is_at_work(); });
+  if (winding_down_ || at_work) {
     const char* why = winding_down_ ? "it is about to end" : "it works on another run";
     outside_.to_broker(proto::encode(proto::Prepared{prepare.run, prepare.lease, exit_code::too_few_agents, "agent-busy", why}));
     return;
@@ -171,13 +177,13 @@ void Agent::tick(Nanoseconds now) {
   drop_closed();
 }
 
-bool Agent::works() const {
-  return std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->works(); });
+void Agent::wind_down(Nanoseconds now) {
+  winding_down_ = true;
+  for (const auto& duty : duties_) duty->abandon("the agent was shut down", now);
 }
 
-void Agent::wind_down() {
-  winding_down_ = true;
-  for (const auto& duty : duties_) duty->on_stop(false);
+bool Agent::is_at_work() const {
+  return std::any_of(duties_.begin(), duties_.end(), [](const auto& duty) { return duty->works(); });
 }
 
 }  // namespace loads::agent

@@ -37,9 +37,9 @@ class Agent {
   void tick(proto::Nanoseconds now);  // ten times a second or so
 
   // Asked to end: no new shares; those that work are stopped. It may go when is_idle(), or when its patience ends.
-  void wind_down();
+  void wind_down(proto::Nanoseconds now);
   bool is_idle() const { return duties_.empty(); }
-  bool works() const;  // a worker of it lives
+  bool is_at_work() const;  // a worker lives
   bool is_connected() const { return welcome_.has_value(); }
 
  private:

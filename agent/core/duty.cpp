@@ -12,6 +12,7 @@ namespace loads::agent {
 namespace {
 
 using proto::Nanoseconds;
+using proto::ShareEnd;
 using namespace std::chrono_literals;
 
 constexpr Nanoseconds kLeaseTtl = 12s;       // --on-broker-loss stop: before the broker may give the share to another
@@ -92,16 +93,39 @@ void Duty::on_stop(bool cut) {
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.
   fetching_ = false;
-  conclude_posthumously(proto::ShareEnd::stopped, "");
+  conclude_posthumously(abandoned_ ? ShareEnd::abandoned : ShareEnd::stopped, why_abandoned_);
   if (working_) outside_.kill_worker(lease(), run());
 }
 
 void Duty::on_verdict(const proto::LeaseVerdict& verdict, Nanoseconds now) {
-  unknown_ = verdict.decision == proto::LeaseDecision::unknown;
-  if (unknown_) return outside_.note("the broker does not know run " + run() + ": what was measured for it is kept");
+  if (verdict.decision == proto::LeaseDecision::unknown) {
+    if (!unknown_since_) outside_.note("the broker does not know run " + run() + ": what was measured for it is kept");
+    unknown_since_ = unknown_since_.value_or(now);
+    return;
+  }
+  unknown_since_.reset();
+  if (verdict.decision == proto::LeaseDecision::closed) return forget(verdict);
+  if (orphaned_) bury(verdict);
   spool_.acknowledge(verdict.durable_seq, now);
   spool_.send_again();
   if (verdict.decision == proto::LeaseDecision::stop) on_stop(true);
+}
+
+// Our disk may know less than the broker's: it was not asked to keep anything through a power cut.
+void Duty::bury(const proto::LeaseVerdict& verdict) {
+  orphaned_ = false;
+  if (verdict.durable_seq > spool_.last()) {
+    spool_.begin_after(verdict.durable_seq);
+    tally_ = verdict.tally;
+  }
+  conclude_posthumously(proto::ShareEnd::agent_lost, "the agent was killed");
+}
+
+void Duty::forget(const proto::LeaseVerdict& verdict) {
+  orphaned_ = false;
+  concluded_ = true;
+  spool_.begin_after(verdict.durable_seq);
+  if (working_) outside_.kill_worker(lease(), run());
 }
 
 void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
@@ -128,7 +152,7 @@ void Duty::take(proto::Batch batch) {
   batch.lease = lease();
   if (batch.result && abandoned_ && batch.result->end == proto::ShareEnd::stopped) {
     batch.result->end = proto::ShareEnd::abandoned;
-    batch.result->message = "the broker was silent for too long, so the load was stopped";
+    batch.result->message = why_abandoned_;
   }
   add(batch);
 }
@@ -155,7 +179,8 @@ void Duty::on_worker_gone(const std::string& why) {
 
 void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message) {
   if (concluded_) return;
-  const metrics::Tally box = outside_.read_black_box(lease(), run()).value_or(tally_);
+  const auto read = outside_.read_black_box(lease(), run());
+  const metrics::Tally box = read.value_or(tally_);
   proto::Batch batch;
   batch.run = run();
   batch.lease = lease();
@@ -167,12 +192,13 @@ void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message
   batch.tally.sent = std::max(box.sent, tally_.sent);
   batch.tally.settled = std::max(box.settled, tally_.settled);
   if (!slice.empty()) batch.slices.push_back(slice);
-  batch.result = proto::ShareResult{end, message, more(box.sent, box.settled), {}};
+  batch.result = proto::ShareResult{end, read ? message : message + "; what it did last cannot be told", more(box.sent, box.settled), {}};
   add(batch);
 }
 
 void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
-  if (!working_ || !started_ || concluded_) return;
+  if (!working_ || concluded_) return;
+  if (unknown_since_) silence = std::max(silence, now - *unknown_since_);
   const proto::RunOrder& order = prepare_.order;
   if (abandoned_) {
     if (now >= cut_at_) outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), true});
@@ -181,10 +207,16 @@ void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
   if (order.on_broker_loss == proto::BrokerLoss::go_on) return;
   const Nanoseconds limit = order.on_broker_loss == proto::BrokerLoss::stop ? kLeaseTtl : order.broker_loss_limit;
   if (silence < limit) return;
-  abandoned_ = true;
-  cut_at_ = now + std::clamp(order.settings.stop_timeout, Nanoseconds(0), kLongest);
   outside_.note("the broker is silent: stopping the load of run " + run());
-  outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), false});
+  abandon("the broker was silent for too long, so the load was stopped", now);
+}
+
+void Duty::abandon(const std::string& why, Nanoseconds now) {
+  if (concluded_ || abandoned_) return;
+  abandoned_ = true;
+  why_abandoned_ = why;
+  cut_at_ = now + std::clamp(prepare_.order.settings.stop_timeout, Nanoseconds(0), kLongest);
+  on_stop(false);
 }
 
 void Duty::check_worker(Nanoseconds now) {
@@ -198,7 +230,7 @@ void Duty::check_worker(Nanoseconds now) {
 }
 
 void Duty::pump(std::uint32_t credit, Nanoseconds now) {
-  if (!unknown_) spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
+  if (!unknown_since_) spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
 }
 
 }  // namespace loads::agent

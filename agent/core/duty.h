@@ -14,14 +14,17 @@ class Duty {
  public:
   Duty(proto::Prepare prepare, Outside& outside);
 
-  // What an earlier incarnation has left of it: its batches, one after the other, then conclude_posthumously().
+  // What an earlier incarnation has left of it: its batches, one after the other, and that is all. How it ended is worked out when the
+  // broker has said what it knows.
   void restore_batch(std::string_view bytes);
+  void restored() { orphaned_ = !concluded_; }
 
   const std::string& run() const { return prepare_.run; }
   proto::Lease lease() const { return prepare_.lease; }
   bool works() const { return working_; }  // its worker lives
-  bool is_closed() const;                  // the broker has all of it: it can be dropped
-  bool is_blank() const;                   // nothing was measured
+  bool is_at_work() const { return !concluded_ && (working_ || fetching_); }
+  bool is_closed() const;  // the broker has all of it: it can be dropped
+  bool is_blank() const;   // nothing was measured
   proto::HeldLease held() const;
   std::optional<proto::LeaseProgress> progress() const;
 
@@ -37,16 +40,19 @@ class Duty {
   void on_worker_gone(const std::string& why);
   // For how long the broker has been silent.
   void on_silence(proto::Nanoseconds silence, proto::Nanoseconds now);
+  // Stops it on the agent's own account, and says why.
+  void abandon(const std::string& why, proto::Nanoseconds now);
   // Kills a worker that has been silent for too long.
   void check_worker(proto::Nanoseconds now);
-  void conclude_posthumously(proto::ShareEnd end, const std::string& message);
-
   void pump(std::uint32_t credit, proto::Nanoseconds now);
   void answer_again();  // Prepared, to a broker that asks again
 
  private:
   void start_worker();
   void refuse(int exit_code, const std::string& id, const std::string& message);
+  void conclude_posthumously(proto::ShareEnd end, const std::string& message);
+  void bury(const proto::LeaseVerdict& verdict);
+  void forget(const proto::LeaseVerdict& verdict);
   void take(proto::Batch batch);
   void add(const proto::Batch& batch);
 
@@ -63,9 +69,11 @@ class Duty {
   bool working_ = false;
   bool started_ = false;
   bool concluded_ = false;  // its last batch is made
+  bool orphaned_ = false;   // of an earlier incarnation, and not concluded yet
   bool abandoned_ = false;
-  proto::Nanoseconds cut_at_{};  // once abandoned
-  bool unknown_ = false;
+  std::string why_abandoned_;
+  proto::Nanoseconds cut_at_{};                      // once abandoned
+  std::optional<proto::Nanoseconds> unknown_since_;  // the broker does not know of it
 };
 
 }  // namespace loads::agent

@@ -14,6 +14,11 @@ void Spool::add(std::uint64_t seq, std::string bytes) {
   if (seq == last() + 1) batches_.push_back(std::move(bytes));
 }
 
+void Spool::begin_after(std::uint64_t seq) {
+  batches_.clear();
+  acknowledged_ = sent_ = seq;
+}
+
 void Spool::acknowledge(std::uint64_t seq, proto::Nanoseconds now) {
   if (seq <= acknowledged_) return;
   const std::uint64_t count = std::min<std::uint64_t>(seq - acknowledged_, batches_.size());

@@ -16,6 +16,7 @@ class Spool {
  public:
   void add(std::uint64_t seq, std::string bytes);  // seq is the last one's plus 1
   void acknowledge(std::uint64_t seq, proto::Nanoseconds now);
+  void begin_after(std::uint64_t seq);          // of an empty spool: the broker has everything up to there
   void send_again() { sent_ = acknowledged_; }  // to a broker that has come (again)
 
   // Hands the batches that may go out now to `send`.

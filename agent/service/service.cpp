@@ -37,7 +37,7 @@ void Service::run(StopSignals& stop) {
       end = Clock::now() + kPatience;
       log::info("ending as soon as what was measured is with the broker");
       notify_.stopping();
-      agent_.wind_down();
+      agent_.wind_down(now());
     }
     listen();
     outside_.serve(agent_, now());
@@ -76,9 +76,9 @@ void Service::listen() {
   link_.renew_when_silent();
 }
 
-bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && agent_.is_idle(); }
+bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && !agent_.is_at_work(); }
 
-bool Service::may_go() const { return agent_.is_idle() || (!agent_.works() && link_.silence() >= kFarewell); }
+bool Service::may_go() const { return agent_.is_idle() || (!agent_.is_at_work() && link_.silence() >= kFarewell); }
 
 std::string Service::describe() const {
   return std::string(agent_.is_idle() ? "idle, " : "working, ") + (agent_.is_connected() ? "with its broker" : "without a broker");

@@ -11,7 +11,7 @@ SERVER_CORE, CLIENT_CORE = 0, 1
 class Process:
     """Runs from construction on. A `with` makes sure that it ends."""
 
-    def __init__(self, command, core, stdout=subprocess.DEVNULL, environment=None):
+    def __init__(self, command, core, stdout=subprocess.DEVNULL, environment=None, stderr=subprocess.PIPE):
         def prepare():
             os.sched_setaffinity(0, {core})
             hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -19,7 +19,7 @@ class Process:
 
         self.command = list(map(str, command))
         self.started_ns = time.monotonic_ns()
-        self.popen = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, preexec_fn=prepare,
+        self.popen = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, preexec_fn=prepare,
                                       env=environment, text=True)
         self.ended_ns = None
 
@@ -33,13 +33,12 @@ class Process:
 
     def wait(self, expected=0):
         """Until it ends; then its times are known. An exit code that is not the expected one is an error (None: any is fine)."""
-        errors = self.popen.stderr.read()  # ends with the process
+        errors = self.popen.stderr.read() if self.popen.stderr else ""  # ends with the process
         _, status, usage = os.wait4(self.popen.pid, 0)
         self.ended_ns = time.monotonic_ns()
         self.popen.returncode = os.waitstatus_to_exitcode(status)
-        self.popen.stderr.close()
-        if self.popen.stdout:
-            self.popen.stdout.close()
+        for pipe in filter(None, (self.popen.stderr, self.popen.stdout)):
+            pipe.close()
         if expected is not None and self.popen.returncode != expected:
             raise RuntimeError(f"{' '.join(self.command)} ended with {self.popen.returncode}:\n{errors}")
         self.cpu_seconds = usage.ru_utime + usage.ru_stime

@@ -35,7 +35,16 @@ void Broker::restore(RunRecord record, Now now) {
   if (record.state == proto::RunState::queued) queue_.push_back(id);
   auto run = load(std::move(record), now);
   if (run == nullptr) return;  // asked for again when an agent or a user speaks of it
+  for (const LeaseRecord& lease : run->record().leases) fleet_.expect(lease.agent, lease.incarnation, lease.name, now);
   if (!run->is_settled()) runs_.emplace(id, std::move(run));
+}
+
+std::set<std::string> Broker::bundles() const {
+  std::set<std::string> all;
+  for (const auto& [id, run] : runs_) {
+    if (!run->is_over()) all.insert(run->record().order.test.bundle);
+  }
+  return all;
 }
 
 Run* Broker::find(const std::string& run) {
@@ -77,6 +86,10 @@ void Broker::on_unreachable(const Route& route, Now now) {
 }
 
 void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
+  for (const proto::HeldLease& held : hello.leases) {
+    const Run* run = find(held.run);
+    if (run != nullptr && run->must_commit_for(held)) return;  // it says hello again in a second
+  }
   const Fleet::Arrival arrival = fleet_.hello(route, hello, now);
   if (!arrival.accepted) {
     outside_.note("refused agent " + hello.name + ": " + arrival.message);
@@ -102,7 +115,7 @@ void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
   for (const auto& [run, held] : known) {
     if (run != nullptr) run->catch_up(*held);
   }
-  for (const auto& [id, run] : runs_) run->on_returned(agent, hello.leases, now);
+  for (const auto& [id, run] : runs_) run->on_returned(agent, hello.leases);
 }
 
 void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
@@ -111,6 +124,9 @@ void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
     Run* run = find_or_load(held.run, now);
     const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(held.lease);
     if (lease != nullptr && lease->agent == agent.hello.agent) run->catch_up(held);
+  }
+  for (const auto& [id, run] : runs_) {
+    if (run->state() == proto::RunState::preparing) run->on_returned(agent, beat.leases, now);
   }
   for (const proto::LeaseProgress& progress : beat.progress) {
     Run* run = find(progress.run);
@@ -140,12 +156,14 @@ void Broker::handle(Agent& agent, const proto::Batch& batch, std::string_view by
     outside_.note("agent " + agent.hello.name + " sent figures of a share that it does not have");
     return;
   }
-  run->on_batch(batch, bytes, now);
+  run->on_batch(batch, bytes);
   unacked_[{batch.run, batch.lease}] = agent.route;  // also what came twice, or too early: the agent has to know where it stands
 }
 
-void Broker::committed() {
-  for (const auto& [id, run] : runs_) run->committed();
+void Broker::committed(const std::set<std::string>& waiting) {
+  for (const auto& [id, run] : runs_) {
+    if (!waiting.contains(id)) run->committed();
+  }
   for (const auto& [key, route] : std::exchange(unacked_, {})) {
     if (const Run* run = find(key.first)) outside_.to_agent(route, proto::Ack{key.first, key.second, run->durable_seq(key.second)});
   }
@@ -154,7 +172,7 @@ void Broker::committed() {
 std::vector<const Agent*> Broker::free_agents(const proto::RunOrder& order, Now now) const {
   std::vector<const Agent*> free;
   for (const auto& [id, agent] : fleet_.all()) {
-    if (Fleet::state(agent, is_busy(id), now) != proto::AgentState::free) continue;
+    if (agent.route.empty() || Fleet::state(agent, is_busy(id), now) != proto::AgentState::free) continue;
     if (!order.test.machine.empty() && order.test.machine != agent.hello.machine) continue;
     free.push_back(&agent);
   }
@@ -177,6 +195,9 @@ void Broker::reserve_for_queued(Now now) {
 }
 
 void Broker::tick(Now now) {
+  // A broker that stood still has not listened: nobody was silent.
+  if (last_tick_ != proto::Nanoseconds{} && now.steady - last_tick_ > kSuspectAfter) fleet_.excuse(now.steady - last_tick_);
+  last_tick_ = now.steady;
   for (const std::string& agent : fleet_.newly_lost(now)) {
     outside_.note("agent " + fleet_.find(agent)->hello.name + " is silent: lost");
     for (const auto& [id, run] : runs_) run->on_agent_lost(agent, now);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,8 +33,10 @@ class Broker {
   void on_agent(const Route& route, proto::FromAgent message, std::string_view bytes, Now now);
   void on_console(const Route& route, const proto::FromConsole& message, Now now);
   void on_unreachable(const Route& route, Now now);  // an agent's connection is gone
-  void committed();                                  // all that was appended is on the disk: it can be acknowledged
-  void tick(Now now);                                // ten times a second or so
+  // All that was appended is on the disk and can be acknowledged, but for what belongs to the runs in `waiting`.
+  void committed(const std::set<std::string>& waiting = {});
+  std::set<std::string> bundles() const;  // of the runs that go on
+  void tick(Now now);                     // ten times a second or so
 
   std::string describe() const;  // "5 agents, 1 run goes on"
 
@@ -70,6 +73,7 @@ class Broker {
   std::map<std::string, std::unique_ptr<Run>> runs_;  // that go on, or of which something may still come
   std::vector<std::string> queue_;                    // runs that wait for agents, the oldest first
   std::map<std::pair<std::string, proto::Lease>, Route> unacked_;
+  proto::Nanoseconds last_tick_{};
   proto::Nanoseconds next_publication_{};
   proto::Nanoseconds next_checkpoint_{};
 };

@@ -85,6 +85,9 @@ proto::Error Broker::why_not(const proto::Submit& submit, Now now) const {
   if (order.plan.agents > kMostAgents)
     return refuse(exit_code::usage, "options", "no broker has " + std::to_string(order.plan.agents) + " agents");
   if (order.test.url.empty() == order.test.bundle.empty()) return refuse(exit_code::usage, "options", "a run needs a URL or a test module");
+  if (std::min({order.wait_agents, order.settings.stop_timeout, order.settings.timeout, order.broker_loss_limit}) < proto::Nanoseconds(0)) {
+    return refuse(exit_code::usage, "options", "a time of the order is negative");
+  }
   const std::size_t free = free_agents(order, now).size();
   if (free < order.plan.agents && order.wait_agents <= proto::Nanoseconds(0)) {
     return refuse(exit_code::too_few_agents, "not-enough-agents", not_enough(order, free, now));

@@ -3,12 +3,19 @@
 namespace loads::broker {
 namespace {
 
-bool speaks(const Agent& agent, Now now) { return !agent.lost && now.steady - agent.heard < kSuspectAfter; }
+bool speaks(const Agent& agent, Now now) { return !agent.route.empty() && !agent.lost && now.steady - agent.heard < kSuspectAfter; }
+
+bool is_id(const std::string& text) { return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
 
 }  // namespace
 
 Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now now) {
   Arrival arrival;
+  if (!is_id(hello.agent)) {
+    arrival.id = "version";
+    arrival.message = "an agent's id has 32 hexadecimal digits";
+    return arrival;
+  }
   const auto known = agents_.find(hello.agent);
   if (known != agents_.end() && known->second.hello.session != hello.session) {
     const Agent& other = known->second;
@@ -19,7 +26,8 @@ Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now n
                         ": both have the same state folder, or one is a clone of the other's machine. Give each a state folder of its own.";
       arrival.ousted = other.route;
       ids_.erase(other.route);
-      agents_.erase(known);
+      known->second.route.clear();
+      known->second.heard = now.steady - kLostAfter;
       return arrival;
     }
     if (hello.incarnation < other.hello.incarnation) {
@@ -37,6 +45,19 @@ Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now n
   ids_[route] = hello.agent;
   arrival.accepted = true;
   return arrival;
+}
+
+void Fleet::expect(const std::string& id, std::uint64_t incarnation, const std::string& name, Now now) {
+  const auto [entry, added] = agents_.try_emplace(id);
+  if (!added) return;
+  entry->second.hello.agent = id;
+  entry->second.hello.incarnation = incarnation;
+  entry->second.hello.name = name;
+  entry->second.heard = now.steady;
+}
+
+void Fleet::excuse(proto::Nanoseconds time) {
+  for (auto& [id, agent] : agents_) agent.heard += time;
 }
 
 Agent* Fleet::at(const Route& route) {

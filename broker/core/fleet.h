@@ -35,6 +35,11 @@ class Fleet {
 
   Arrival hello(const Route& route, const proto::Hello& hello, Now now);
 
+  // An agent of which the store speaks: it is lost unless it says hello in time.
+  void expect(const std::string& agent, std::uint64_t incarnation, const std::string& name, Now now);
+  // Nobody was listened to for so long.
+  void excuse(proto::Nanoseconds time);
+
   // The agent that said hello on `route` and was not ousted since; null: nobody.
   Agent* at(const Route& route);
   Agent* find(const std::string& agent);

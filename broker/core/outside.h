@@ -40,7 +40,7 @@ class Outside {
 
   // The ledger's pages. What is appended is on the disk once the shell has called Broker::committed().
   virtual void append(const std::string& run, std::string_view record) = 0;
-  virtual void checkpoint(const std::string& run, const std::string& record) = 0;
+  virtual bool checkpoint(const std::string& run, const std::string& record) = 0;  // true: on the disk
   using OnPage = std::function<void(std::span<const std::uint8_t> record, bool is_checkpoint)>;
   virtual bool read_pages(const std::string& run, const OnPage& on_page) = 0;  // false: they cannot be read
 

@@ -29,8 +29,8 @@ Nanoseconds later(Now now, Nanoseconds limit) { return now.steady + std::clamp(l
 std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
   const auto planned = order.plan.total_duration();
   if (!planned) return {};
-  const auto stops = std::min(order.settings.stop_timeout, kLongestLimit) * static_cast<int>(order.plan.steps.size());
-  return std::chrono::duration_cast<Nanoseconds>(std::min<plan::Seconds>(*planned, kLongestLimit)) + stops + kBeyondPlan;
+  const plan::Seconds stops = plan::Seconds(order.settings.stop_timeout) * static_cast<double>(order.plan.steps.size());
+  return std::chrono::duration_cast<Nanoseconds>(std::min<plan::Seconds>(*planned + stops + kBeyondPlan, kLongestLimit));
 }
 
 bool is_loss(ShareEnd end) { return end != ShareEnd::completed && end != ShareEnd::stopped; }
@@ -67,7 +67,8 @@ void Run::restore_page(std::span<const std::uint8_t> record, bool is_checkpoint)
 
 void Run::committed() {
   for (const LeaseRecord& lease : record_.leases) {
-    if (const Ledger::Account* account = ledger_.account(lease.lease)) durable_[lease.lease] = {account->seq, account->tally};
+    const Ledger::Account* account = ledger_.account(lease.lease);
+    if (account != nullptr) durable_[lease.lease] = {account->seq, account->tally, account->result.has_value()};
   }
 }
 
@@ -76,18 +77,21 @@ std::uint64_t Run::durable_seq(proto::Lease lease) const {
   return found == durable_.end() ? 0 : found->second.seq;
 }
 
-LeaseRecord* Run::find(proto::Lease lease) {
-  const auto found =
-      std::find_if(record_.leases.begin(), record_.leases.end(), [&](const LeaseRecord& known) { return known.lease == lease; });
-  return found == record_.leases.end() ? nullptr : &*found;
-}
+// Leases are numbered from 1 in the order of the record.
+LeaseRecord* Run::find(proto::Lease lease) { return lease == 0 || lease > record_.leases.size() ? nullptr : &record_.leases[lease - 1]; }
 
 const LeaseRecord* Run::lease(proto::Lease lease) const { return const_cast<Run*>(this)->find(lease); }
 
 bool Run::has_ended(const LeaseRecord& lease) const {
   if (lease.given_up) return true;
+  const auto durable = durable_.find(lease.lease);
+  return durable != durable_.end() && durable->second.ended;
+}
+
+// The end of its last batch: what it did from then on is missing, should it not come back.
+Nanoseconds Run::known_until(const LeaseRecord& lease) const {
   const Ledger::Account* account = ledger_.account(lease.lease);
-  return account != nullptr && account->result.has_value();
+  return account == nullptr ? Nanoseconds(0) : account->until;
 }
 
 bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up; }
@@ -96,10 +100,12 @@ bool Run::all_ended() const {
   return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
 }
 
-bool Run::is_settled() const { return is_over() && (state() == RunState::failed || all_ended()); }
+bool Run::has_sent_nothing() const { return is_over() && record_.started == proto::WallTime{}; }
+
+bool Run::is_settled() const { return has_sent_nothing() || (is_over() && all_ended() && !late_); }
 
 bool Run::occupies(const std::string& agent) const {
-  if (state() == RunState::failed) return false;
+  if (has_sent_nothing()) return false;
   return std::any_of(record_.leases.begin(), record_.leases.end(),
                      [&](const LeaseRecord& lease) { return lease.agent == agent && !has_ended(lease); });
 }
@@ -164,7 +170,8 @@ void Run::submitted_by(const Route& console, Now now) {
 void Run::on_chunk(const proto::Chunk& chunk, const Route& console, Now now) {
   const proto::TestSource& test = record_.order.test;
   if (state() != RunState::preparing || preparing_ || chunk.bundle != test.bundle || console != console_) return;
-  if (chunk.offset != wanted_offset_) return;  // an answer to a question that was asked twice
+  if (chunk.offset != wanted_offset_) return;                          // an answer to a question that was asked twice
+  if (outside_.has_bundle(chunk.bundle)) return begin_preparing(now);  // another console was quicker
   std::string why_not;
   const auto next = outside_.add_chunk(chunk, test.bundle_size, why_not);
   if (!next) return fail(exit_code::local_resource, "bundle", "the broker cannot take the test's files: " + why_not, now);
@@ -181,7 +188,20 @@ void Run::on_prepared(const proto::Prepared& prepared, Now now) {
     return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);
   }
   progress_[prepared.lease].ready = true;
-  if (unready().empty()) arrange_start(now);
+  if (all_ready()) arrange_start(now);
+}
+
+bool Run::all_ready() const {
+  return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) {
+    const auto progress = progress_.find(lease.lease);
+    return progress != progress_.end() && progress->second.ready;
+  });
+}
+
+const LeaseRecord* Run::first_ended() const {
+  const auto found =
+      std::find_if(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
+  return found == record_.leases.end() ? nullptr : &*found;
 }
 
 std::string Run::unready() const {
@@ -217,13 +237,21 @@ proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agen
     verdict.durable_seq = durable->second.seq;
     verdict.tally = durable->second.tally;
   }
-  verdict.decision = is_unwanted(*lease) && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
+  // It had come without its share before, and has found it after all.
+  if (std::exchange(lease->given_up, false)) unsaved_ = late_ = true;
+  verdict.decision = is_over() && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
+  if (has_ended(*lease)) verdict.decision = proto::LeaseDecision::closed;
   if (std::exchange(lease->lost, false)) {
     outside_.note("run " + id() + ": agent " + lease->name + " is back");
-    outside_.save(record_);
+    unsaved_ = true;
     quiet_since_ = {};
   }
   return verdict;
+}
+
+bool Run::must_commit_for(const proto::HeldLease& held) const {
+  const Ledger::Account* account = ledger_.account(held.lease);
+  return account != nullptr && account->seq > held.last_seq && account->seq > durable_seq(held.lease);
 }
 
 void Run::catch_up(const proto::HeldLease& held) {
@@ -231,11 +259,11 @@ void Run::catch_up(const proto::HeldLease& held) {
   if (lease == nullptr || has_ended(*lease)) return;
   if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
   if (state() == RunState::preparing && preparing_ && !progress_[held.lease].ready) send_prepare(*lease);
-  if (state() >= RunState::ready && !held.started) send_start(*lease);
+  if (state() >= RunState::ready && state() != RunState::stopping && !held.started) send_start(*lease);
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
 }
 
-void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held, Now now) {
+void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held) {
   bool changed = false;
   for (LeaseRecord& lease : record_.leases) {
     if (lease.agent != agent.hello.agent || has_ended(lease)) continue;
@@ -243,30 +271,30 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
         std::any_of(held.begin(), held.end(), [&](const proto::HeldLease& one) { return one.run == id() && one.lease == lease.lease; });
     if (known) continue;
     if (state() == RunState::preparing) {
-      lease.incarnation = agent.hello.incarnation;
+      if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) progress_[lease.lease].ready = false;
       lease.lost = false;
-      if (preparing_) send_prepare(lease);
+      if (preparing_ && !progress_[lease.lease].ready) send_prepare(lease);
       continue;
     }
     // The same start of the agent has not forgotten it: what it says is old.
     if (lease.incarnation == agent.hello.incarnation) continue;
     lease.given_up = true;
-    lease.lost_at = elapsed(now);
+    lease.lost_at = known_until(lease);
     changed = true;
   }
-  if (changed) outside_.save(record_);
+  unsaved_ = unsaved_ || changed;
 }
 
 void Run::on_agent_lost(const std::string& agent, Now now) {
   for (LeaseRecord& lease : record_.leases) {
     if (lease.agent != agent || lease.lost || has_ended(lease)) continue;
     lease.lost = true;
-    lease.lost_at = elapsed(now);
+    lease.lost_at = known_until(lease);
     outside_.note("run " + id() + ": agent " + lease.name + " is lost");
     if (state() == RunState::preparing) {
       return fail(exit_code::too_few_agents, "lost-agent", "agent " + lease.name + " was lost before the start", now);
     }
-    if (!is_over()) outside_.save(record_);
+    unsaved_ = true;
   }
 }
 
@@ -278,11 +306,11 @@ void Run::on_progress(const proto::LeaseProgress& progress) {
   known.tally = progress.tally;
 }
 
-Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes, Now now) {
+Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes) {
   const Ledger::Entry entry = ledger_.enter(batch);
   if (entry != Ledger::Entry::entered) return entry;
   outside_.append(id(), bytes);
-  if (is_over() && state() != RunState::failed && all_ended()) conclude(now);  // what was missing has come
+  late_ = is_over() && !has_sent_nothing();  // what was missing comes after all
   return entry;
 }
 
@@ -295,14 +323,17 @@ void Run::stop(bool cut, Now now) {
     for (const LeaseRecord& lease : record_.leases) send(lease, proto::Stop{id(), lease.lease, true});
     return;
   }
-  if (state() != RunState::stopping) {
-    if (!save_as(RunState::stopping)) return;  // tick() tries again
-    deadline_ = later(now, record_.order.settings.stop_timeout + kBeyondStop);
-  }
+  // The load stops whether the disk takes it or not.
   cut_sent_ = cut_sent_ || cut;
   for (const LeaseRecord& lease : record_.leases) {
     if (!has_ended(lease)) send(lease, proto::Stop{id(), lease.lease, cut_sent_});
   }
+  begin_stopping(now);
+}
+
+void Run::begin_stopping(Now now) {
+  if (state() == RunState::stopping || !save_as(RunState::stopping)) return;  // tick() tries again
+  deadline_ = later(now, record_.order.settings.stop_timeout + kBeyondStop);
 }
 
 void Run::fail(int exit_code, const std::string& id_of_error, const std::string& message, Now now) {
@@ -329,7 +360,9 @@ void Run::tick(Now now) {
         const std::string who =
             preparing_ ? "not ready within " + format_duration(kPrepareLimit) + ": " + unready() : "the test's files did not arrive";
         fail(exit_code::too_few_agents, "not-ready", who, now);
-      } else if (preparing_ && unready().empty()) {
+      } else if (const LeaseRecord* gone = first_ended()) {
+        fail(exit_code::too_few_agents, "lost-agent", "agent " + gone->name + " ended before the start", now);
+      } else if (preparing_ && all_ready()) {
         arrange_start(now);  // it could not be saved before
       }
       return;
@@ -343,9 +376,12 @@ void Run::tick(Now now) {
       if (now.steady >= deadline_) stop(true, now);
       break;
     case RunState::stopping: tick_stopping(now); break;
-    default: return;
+    default:
+      if (late_ && all_ended()) conclude(now);
+      return;
   }
-  if (record_.stop_requested && state() != RunState::stopping && !is_over()) stop(false, now);
+  if (record_.stop_requested) begin_stopping(now);
+  if (unsaved_ && !is_over()) unsaved_ = !outside_.save(record_);
   conclude_when_settled(now);
 }
 
@@ -357,7 +393,7 @@ void Run::tick_stopping(Now now) {
     return stop(true, now);
   }
   for (LeaseRecord& lease : record_.leases) {
-    if (!has_ended(lease) && !std::exchange(lease.lost, true)) lease.lost_at = elapsed(now);
+    if (!has_ended(lease) && !std::exchange(lease.lost, true)) lease.lost_at = known_until(lease);
   }
 }
 
@@ -392,8 +428,10 @@ void Run::conclude(Now now) {
   record_.error_id = crashed ? "test-crashed" : lost ? "lost-agent" : "";
   record_.duration = ledger_.duration();
   if (first) record_.ended = now.wall;
+  // The figures come first: a record that says that all is well rests on them.
+  if (!outside_.checkpoint(id(), ledger_.checkpoint())) return;
   if (!save_as(lost ? RunState::incomplete : stopped ? RunState::stopped : RunState::finished)) return;
-  outside_.checkpoint(id(), ledger_.checkpoint());
+  late_ = false;
   outside_.publish(published(now));
 }
 

@@ -40,13 +40,15 @@ class Run {
   void on_prepared(const proto::Prepared& prepared, Now now);
   // What the agent has to be told about a share that it holds.
   proto::LeaseVerdict on_held(const proto::HeldLease& held, const Agent& agent);
+  // The agent knows less of its share than was entered here, and that is not on the disk yet: what it has to report depends on it.
+  bool must_commit_for(const proto::HeldLease& held) const;
   // Tells it what it may have missed.
   void catch_up(const proto::HeldLease& held);
   // The agent has come back and does not know of its shares, but for those in `held`.
-  void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held, Now now);
+  void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held);
   void on_agent_lost(const std::string& agent, Now now);
   void on_progress(const proto::LeaseProgress& progress);
-  Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes, Now now);
+  Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
   void stop(bool cut, Now now);
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
@@ -66,9 +68,15 @@ class Run {
   struct Durable {
     std::uint64_t seq = 0;
     metrics::Tally tally;
+    bool ended = false;  // the result is among it
   };
 
+  bool has_sent_nothing() const;
+  bool all_ready() const;
+  const LeaseRecord* first_ended() const;  // null: none
+  void begin_stopping(Now now);
   bool has_ended(const LeaseRecord& lease) const;
+  proto::Nanoseconds known_until(const LeaseRecord& lease) const;
   bool is_unwanted(const LeaseRecord& lease) const;
   bool all_ended() const;
   LeaseRecord* find(proto::Lease lease);
@@ -100,6 +108,8 @@ class Run {
   proto::Nanoseconds start_at_{};     // steady
   proto::Nanoseconds quiet_since_{};  // since when every share has ended or is lost; 0: not so
   bool cut_sent_ = false;
+  bool unsaved_ = false;           // the record says more than the disk; the next tick saves it
+  bool late_ = false;              // figures came after the end: it has to be concluded anew
   mutable std::uint64_t seq_ = 0;  // of snapshots
 };
 

@@ -14,7 +14,7 @@ struct LeaseRecord {
   std::uint64_t incarnation = 0;
   std::string name;  // of the agent, for people
   bool lost = false;
-  proto::Nanoseconds lost_at{};  // since the start of the run
+  proto::Nanoseconds lost_at{};  // since the start of the run: until when it has reported
   bool given_up = false;         // the agent came back without knowing it
 
   static void fields(auto& self, auto&& field) {

@@ -44,12 +44,12 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
     share.fraction = progress->second.fraction;
     // What it had begun by its last sign of life, and the ledger does not know.
     const Ledger::Account* account = ledger_.account(lease.lease);
-    const std::uint64_t settled = account == nullptr ? 0 : account->tally.settled;
-    if (share.lost) share.in_flight = std::max(progress->second.tally.sent, settled) - settled;
+    const metrics::Tally known = account == nullptr ? metrics::Tally{} : account->tally;
+    if (share.lost) share.in_flight = std::max({progress->second.tally.sent, known.sent, known.settled}) - known.settled;
   }
   if (lease.given_up) {
     share.end = proto::ShareEnd::agent_lost;
-    share.message = "it came back without what it had measured";
+    share.message = "it came back without what it had measured after " + format_clock(lease.lost_at);
   }
   if (const Ledger::Account* account = ledger_.account(lease.lease); account != nullptr && account->result) {
     share.users = 0;
@@ -68,7 +68,7 @@ std::string Run::what_is_missing() const {
     if (share.end && (*share.end == proto::ShareEnd::completed || *share.end == proto::ShareEnd::stopped)) continue;
     if (!text.empty()) text += "; ";
     text += "agent " + share.agent + ": ";
-    if (!share.end || lease.given_up) {
+    if (!share.end) {
       text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing";
       continue;
     }

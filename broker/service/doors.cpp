@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t kSpareDescriptors = 200;  // for the disk, and for the connections of those who look what is wrong
 constexpr std::chrono::seconds kLookPeriod{1};
+constexpr int kMostSubscriptions = 256;  // taken in a turn
 
 std::filesystem::path keys_folder(const Options& options, const Environment& environment) {
   return options.keys.empty() ? wire::default_keys_folder(environment, ::geteuid() == 0) : std::filesystem::path(options.keys);
@@ -72,7 +73,7 @@ void Doors::attend() {
     if (const std::string line = monitor->report(now); !line.empty()) log::warn(line);
   }
   // Who subscribes is nobody's business; the messages have to be taken.
-  while (publisher_->receive()) {
+  for (int i = 0; i < kMostSubscriptions && publisher_->receive(); ++i) {
   }
   if (now >= next_look_) {
     next_look_ = now + kLookPeriod;

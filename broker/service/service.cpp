@@ -57,7 +57,7 @@ void Service::run(StopSignals& stop) {
     notify_.alive();
   }
   notify_.stopping();
-  if (shelf_.commit()) broker_.committed();
+  broker_.committed(shelf_.commit());
   doors_.wait(100ms, stop.descriptor());  // a closed socket forgets what was not written yet
 }
 
@@ -142,9 +142,10 @@ void Service::commit_when_due() {
   if (dirty_since_ == Clock::time_point{}) dirty_since_ = Clock::now();
   if (Clock::now() - dirty_since_ < kCommitPeriod && shelf_.uncommitted() < kCommitBytes) return;
   dirty_since_ = Clock::now();
-  if (!shelf_.commit()) return;  // asked again when the period is over
-  broker_.committed();
-  to_acknowledge_ = false;
+  const auto waiting = shelf_.commit();
+  broker_.committed(waiting);
+  to_acknowledge_ = !waiting.empty();  // asked again when the period is over
+  if (to_acknowledge_) return;
   dirty_since_ = {};
 }
 
@@ -161,6 +162,7 @@ void Service::tick_when_due() {
   if (time < next_tidying_) return;
   next_tidying_ = time + kTidyingPeriod;
   shelf_.close_unused();
+  shelf_.release_bundles(broker_.bundles());
   shelf_.prune(keep_runs_);
 }
 

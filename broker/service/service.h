@@ -39,7 +39,7 @@ class Service final : private Outside {
   std::optional<RunRecord> find(std::string_view run) override { return shelf_.find(run); }
   std::vector<RunRecord> ended(std::size_t most) override { return shelf_.ended(most); }
   void append(const std::string& run, std::string_view record) override { shelf_.append(run, record); }
-  void checkpoint(const std::string& run, const std::string& record) override { shelf_.checkpoint(run, record); }
+  bool checkpoint(const std::string& run, const std::string& record) override { return shelf_.checkpoint(run, record); }
   bool read_pages(const std::string& run, const OnPage& on_page) override { return shelf_.read_pages(run, on_page); }
   bool has_bundle(const std::string& bundle) override { return shelf_.has_bundle(bundle); }
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) override;

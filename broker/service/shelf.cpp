@@ -148,9 +148,9 @@ void Shelf::append(const std::string& run, std::string_view record) {
   }
 }
 
-void Shelf::checkpoint(const std::string& run, const std::string& record) {
+bool Shelf::checkpoint(const std::string& run, const std::string& record) {
   OpenJournal& journal = journals_[run];
-  if (open(run, journal)) report("the figures of run " + run, journal.journal->checkpoint(bytes_of(record)).error);
+  return open(run, journal) && report("the figures of run " + run, journal.journal->checkpoint(bytes_of(record)).error);
 }
 
 bool Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
@@ -170,14 +170,15 @@ std::size_t Shelf::uncommitted() const {
   return bytes;
 }
 
-bool Shelf::commit() {
-  bool all = true;
+std::set<std::string> Shelf::commit() {
+  std::set<std::string> waiting;
   for (auto& [run, journal] : journals_) {
     const bool waits = !journal.waiting.empty() || (journal.journal && journal.journal->uncommitted() > 0);
     if (!waits) continue;
-    all = open(run, journal) && report("the figures of run " + run, journal.journal->commit().error) && all;
+    const bool done = open(run, journal) && report("the figures of run " + run, journal.journal->commit().error);
+    if (!done) waiting.insert(run);
   }
-  return all;
+  return waiting;
 }
 
 void Shelf::close_unused() {
@@ -198,7 +199,9 @@ bool Shelf::has_bundle(const std::string& bundle) {
 
 std::optional<std::uint64_t> Shelf::add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) {
   auto& receiving = receiving_[chunk.bundle];
-  if (chunk.offset == 0 || !receiving) {
+  // Another console may send the same bundle, or one has given up in the middle: it goes on where it is.
+  if (receiving && chunk.offset != receiving->next_offset()) return receiving->next_offset();
+  if (!receiving) {
     auto begun = bundles_.receive(chunk.bundle, size);
     why_not = begun.error;
     receiving = std::move(begun.receiving);
@@ -215,6 +218,11 @@ std::optional<std::uint64_t> Shelf::add_chunk(const proto::Chunk& chunk, std::ui
   if (!received.pin) return {};
   pins_.insert_or_assign(chunk.bundle, std::move(*received.pin));
   return next;
+}
+
+void Shelf::release_bundles(const std::set<std::string>& in_use) {
+  std::erase_if(pins_, [&](const auto& entry) { return !in_use.contains(entry.first); });
+  std::erase_if(receiving_, [&](const auto& entry) { return !in_use.contains(entry.first); });
 }
 
 std::optional<proto::Blob> Shelf::read_chunk(const std::string& bundle, std::uint64_t offset) const {

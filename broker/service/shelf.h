@@ -36,13 +36,14 @@ class Shelf {
   void prune(std::size_t keep);
 
   void append(const std::string& run, std::string_view record);
-  void checkpoint(const std::string& run, const std::string& record);
+  bool checkpoint(const std::string& run, const std::string& record);
   bool read_pages(const std::string& run, const Outside::OnPage& on_page);  // false: they cannot be read
   std::size_t uncommitted() const;                                          // bytes
-  bool commit();        // false: the disk does not take it; everything waits for the next time
-  void close_unused();  // journals of runs that nothing was written for lately
+  std::set<std::string> commit();  // the runs whose records the disk does not take: they wait for the next time
+  void close_unused();             // journals of runs that nothing was written for lately
 
   bool has_bundle(const std::string& bundle);
+  void release_bundles(const std::set<std::string>& in_use);  // the others may be removed for want of room
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not);
   std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) const;
 

@@ -31,9 +31,6 @@ void set_common_options(zmq::socket_t& socket, std::int64_t largest_message) {
   socket.set(option::sndhwm, socket.get(option::socket_type) == zmq::socket_type::xpub ? kPublisherQueue : kQueue);
   socket.set(option::rcvhwm, kQueue);
   socket.set(option::handshake_ivl, 2 * kSecond);
-  socket.set(option::heartbeat_ivl, kSecond);
-  socket.set(option::heartbeat_timeout, 3 * kSecond);
-  socket.set(option::heartbeat_ttl, 3 * kSecond);
   socket.set(option::ipv6, true);
 }
 
@@ -46,7 +43,12 @@ void set_server_options(zmq::socket_t& socket) {
   if (socket.get(option::socket_type) == zmq::socket_type::router) socket.set(option::router_mandatory, true);
 }
 
+// Peers look after their server, and never the other way round: in a server each heartbeat, and each time-to-live that a peer's asks for, is
+// a timer, and ZeroMQ finds a timer by going through all of them, so that thousands of peers would cost more than a core. Of a peer that
+// has gone silently a server learns from its messages that do not come, and TCP's keepalive ends the connection.
 void set_peer_options(zmq::socket_t& socket) {
+  socket.set(option::heartbeat_ivl, kSecond);
+  socket.set(option::heartbeat_timeout, 3 * kSecond);
   socket.set(option::reconnect_ivl, kSecond / 10);
   socket.set(option::reconnect_ivl_max, 2 * kSecond);
   if (socket.get(option::socket_type) == zmq::socket_type::dealer) socket.set(option::immediate, true);

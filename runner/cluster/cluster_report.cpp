@@ -31,14 +31,12 @@ std::string missing_answers(const AgentShare& share) {
 void add_doubt(const AgentShare& share, std::vector<Doubt>& doubts) {
   const std::string agent = "agent " + share.agent + ": ";
   const std::string why = share.message.empty() ? end_of(share) : share.message;
-  if (!share.end || *share.end == ShareEnd::agent_lost) {
-    doubts.push_back(
-        {"lost-agent", agent + "lost at " + format_clock(share.lost_at) + "; what it measured after it was last heard is missing."});
-  } else if (*share.end == ShareEnd::crashed) {
-    doubts.push_back({"test-crashed", agent + why + missing_answers(share) + "."});
-  } else {
-    doubts.push_back({"worker-died", agent + why + missing_answers(share) + "."});
+  if (!share.end) {
+    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing."});
+    return;
   }
+  const char* id = *share.end == ShareEnd::crashed ? "test-crashed" : *share.end == ShareEnd::agent_lost ? "lost-agent" : "worker-died";
+  doubts.push_back({id, agent + why + missing_answers(share) + "."});
 }
 
 bool has_crashed(const proto::RunStatus& status) {
@@ -49,7 +47,8 @@ bool lacks_something(const proto::RunStatus& status) { return status.state == Ru
 
 Ending ending_of(const proto::RunStatus& status, const Viewpoint& viewpoint) {
   if (has_crashed(status)) return Ending::crashed;
-  if (lacks_something(status) && !viewpoint.tolerate_lost_agents) return Ending::incomplete;
+  // Lost agents may be put up with, figures that contradict themselves may not.
+  if (lacks_something(status) && (!viewpoint.tolerate_lost_agents || !status.balanced)) return Ending::incomplete;
   const bool stopped = status.state == RunState::stopped || (status.state == RunState::incomplete && viewpoint.stop_signal != 0);
   if (!stopped) return Ending::completed;
   if (viewpoint.stop_signal == 0) return Ending::stopped;

@@ -209,8 +209,8 @@ void Console::stop(int signal, Stop how, Time now) {
   if (!run_.empty()) send_stop(now);
 }
 
+// Whatever the last state was: it may be half a second old, and a run that had not begun then may have by now.
 std::string Console::stopping_text() const {
-  if (state() < RunState::ready) return "Stopping.";
   if (!settings_.order) return "Stopping: test runs may end by themselves. Again cuts them off.";
   return "Stopping: test runs have " + format_duration(settings_.order->settings.stop_timeout) +
          " to end by themselves. Again cuts them off.";

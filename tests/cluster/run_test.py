@@ -103,7 +103,7 @@ class RunTest(cluster.ClusterTest):
 
     def test_a_second_signal_cuts(self):
         process = self.runner.start(self.target.url + "/stall", "-u", "3", "-d", "1m", "--agents", "2")
-        self.wait_until(lambda: "running" in self.runner.run("--runs").stdout, "the run is running")
+        self.wait_until(lambda: "  running  " in self.runner.run("--runs").stdout, "the run is running")
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)  # two at once are one signal to the system
         process.send_signal(signal.SIGINT)

@@ -4,6 +4,7 @@ Every process is stopped by its own pid, keeps its files in a folder of the clus
 run as: NAME_test.py BIN_DIR MODULES_DIR. As a program this prepares MODULES_DIR: compiles the test modules once for all the tests.
 """
 
+import ctypes
 import json
 import os
 import pathlib
@@ -27,6 +28,11 @@ LOG_LINES_SHOWN = 60
 MODULES = ["faulty", "missing_symbol", "console_only"]
 
 
+def die_with_parent():
+    """In a child, before it becomes a program: a test that is itself killed leaves nothing behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 class Process:
     """A broker or an agent: it may be killed, stopped, continued and started again; its log goes on in one file."""
 
@@ -36,7 +42,8 @@ class Process:
 
     def start(self):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            preexec_fn=die_with_parent)
         return self
 
     @property
@@ -93,15 +100,26 @@ class Process:
 class Console:
     """A loads-runner that goes on while the test does something else."""
 
-    def __init__(self, runner, arguments, stdin=subprocess.DEVNULL, prefix=()):
+    def __init__(self, runner, arguments, stdin=subprocess.DEVNULL):
         self.runner, self.arguments, self.began = runner, arguments, time.monotonic()
         self.folder = tempfile.TemporaryDirectory()
         self.json = os.path.join(self.folder.name, "result.json")
-        self.process = subprocess.Popen([*prefix, runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment,
-                                        text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment,
+                                        text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
 
     def signal(self, number):
         self.process.send_signal(number)
+
+    def run_name(self):
+        """Once it has said it."""
+        for line in self.process.stderr:
+            if found := re.fullmatch(r"Run (\w+)\.\n", line):
+                return found.group(1)
+        raise AssertionError(f"loads-runner {' '.join(self.arguments)} did not name its run")
+
+    def close_stdin(self):
+        self.process.stdin.close()
+        self.process.stdin = None
 
     def finish(self):
         """Waits for its end: the outcome, and .result, what it wrote as JSON, or None."""
@@ -117,16 +135,20 @@ class Console:
     def abandon(self):
         if self.process.poll() is None:
             self.process.kill()
-        if not self.process.stdout.closed:
-            self.process.communicate()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
         self.folder.cleanup()
 
 
 class Cluster:
-    """A broker and its agents, for as long as the `with` lasts. `wrap` maps the name of a process to what is to stand before its command."""
+    """A broker and its agents, for as long as the `with` lasts. `wrap` maps the name of a process ("broker", "agent0") to what stands before
+    its command."""
 
-    def __init__(self, bin_dir, folder, agents=3, broker=None, broker_options=(), agent_options=(), console_options=(), wrap=None):
-        self.bin_dir, self.address = bin_dir, broker
+    def __init__(self, bin_dir, folder, agents=3, broker_options=(), agent_options=lambda number: (), console_options=(),
+                 wrap=None):
+        self.bin_dir = bin_dir
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="loads-fault-", dir="/tmp"))  # short: sockets have their files in it
         self.wrap = wrap or {}
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LOADS_")}
@@ -136,7 +158,7 @@ class Cluster:
         self.runner = support.Commands(bin_dir, folder)
         self.runner.environment = {**self.environment, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
         self.broker = self._process("loads-broker", "broker", *broker_options, "--state", str(self.broker_state))
-        self.agents = [self._process("loads-agent", f"agent{i}", *agent_options, "--state", str(self.home / f"state/agent{i}"))
+        self.agents = [self._process("loads-agent", f"agent{i}", *agent_options(i), "--state", str(self.home / f"state/agent{i}"))
                        for i in range(agents)]
 
     @property
@@ -174,7 +196,7 @@ class Cluster:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def console(self, *arguments, stdin=subprocess.DEVNULL):
-        self.consoles.append(Console(self.runner, [*arguments, *self.console_options], stdin, self.wrap.get("console", ())))
+        self.consoles.append(Console(self.runner, [*arguments, *self.console_options], stdin))
         return self.consoles[-1]
 
     def run(self, *arguments):
@@ -182,7 +204,7 @@ class Cluster:
 
     def load(self, *arguments, agents=None):
         """A console that runs a test on the agents, all of them unless told otherwise."""
-        return self.console(*arguments, "--agents", str(agents or len(self.agents)), "--quiet")
+        return self.console(*arguments, "--agents", str(agents or len(self.agents)))
 
     def detach(self, *arguments, agents=None):
         """Starts a run, and gives its name."""
@@ -192,10 +214,10 @@ class Cluster:
         return outcome.stdout.split()[-1]
 
     def attach(self, run):
-        return self.console(f"--attach={run}", "--quiet")
+        return self.console(f"--attach={run}")
 
     def report(self, run):
-        return self.run("--report", run, "--quiet")
+        return self.run("--report", run)
 
     def ping(self):
         return self.run("--ping-broker").stdout
@@ -258,12 +280,12 @@ class FaultTest(unittest.TestCase):
         self.assertEqual(totals["hits"], self.target.answered() - before, str(outcome))
         self.assertEqual(sum(totals["test_runs"].values()), totals["hits"], f"each test run is one request\n{outcome}")
 
-    def assert_bracket(self, outcome, exit_code=5):
+    def assert_bracket(self, outcome, before=0, exit_code=5):
         """What the target has answered is between what is counted and that and what is said to be missing at most."""
         self.assertEqual(outcome.exit_code, exit_code, str(outcome))
         hits = outcome.result["totals"]["hits"]
         missing = sum(agent["in_flight"] for agent in outcome.result["agents"])
-        answered = self.target.answered()
+        answered = self.target.answered() - before
         self.assertLessEqual(hits, answered, str(outcome))
         self.assertLessEqual(answered, hits + missing, str(outcome))
         return missing

@@ -31,9 +31,24 @@ void SimulatedAgent::kill(Time until) {
   agent_.reset();
   ++life_;
   ++link.generation;
+  if (gone_) return;
+  if (world_.chance(0.3)) lose_what_was_not_synced();
   world_.at(until, [this] {
     if (!alive()) start();
   });
+}
+
+void SimulatedAgent::kill_for_good() {
+  gone_ = true;
+  kill(world_.now());
+}
+
+// A power cut: batches are not synced to the agent's disk.
+void SimulatedAgent::lose_what_was_not_synced() {
+  for (auto& [key, kept] : leases_) {
+    const auto lost = world_.between(0, static_cast<std::int64_t>(kept.batches.size()));
+    kept.batches.resize(kept.batches.size() - static_cast<std::size_t>(lost));
+  }
 }
 
 void SimulatedAgent::may_be_killed() {

@@ -48,6 +48,8 @@ class SimulatedAgent final : public agent::Outside {
 
   void start();
   void kill(Time until);
+  void kill_for_good();
+  bool is_gone() const { return gone_; }
   void kill_within(int calls) { calls_left_ = calls; }
   void stand_still(Time until) { still_until_ = until; }
   void lose_worker();
@@ -80,6 +82,7 @@ class SimulatedAgent final : public agent::Outside {
 
   void act(std::function<void()> what);
   void may_be_killed();
+  void lose_what_was_not_synced();
   void tick(std::uint64_t life);
   void hear(const Key& key, const proto::FromWorker& message);
   void worker_gone(const Key& key, const std::string& why);
@@ -94,6 +97,7 @@ class SimulatedAgent final : public agent::Outside {
   std::uint64_t life_ = 0;
   Time still_until_{};
   int calls_left_ = -1;
+  bool gone_ = false;
 };
 
 }  // namespace loads::simulation

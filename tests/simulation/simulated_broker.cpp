@@ -110,8 +110,18 @@ void SimulatedBroker::to_agent(const broker::Route& route, const proto::ToAgent&
   }
 }
 
+std::size_t SimulatedBroker::busy_agents() {
+  broker_->on_console("check", proto::Ping{}, moment());
+  return busy_agents_;
+}
+
 void SimulatedBroker::to_console(const broker::Route& route, const proto::ToConsole& message) {
   may_be_killed();
+  if (const auto* pong = std::get_if<proto::Pong>(&message)) {
+    busy_agents_ = static_cast<std::size_t>(std::count_if(pong->agents.begin(), pong->agents.end(), [](const proto::AgentStatus& agent) {
+      return agent.state == proto::AgentState::busy || agent.state == proto::AgentState::suspect;
+    }));
+  }
   SimulatedConsole* console = world_.console(route);
   if (console != nullptr) world_.transmit(console->link, false, [console, message] { console->receive(message); });
 }
@@ -149,9 +159,9 @@ std::vector<broker::RunRecord> SimulatedBroker::ended(std::size_t) {
 
 void SimulatedBroker::append(const std::string& run, std::string_view record) { uncommitted_.emplace_back(run, record); }
 
-void SimulatedBroker::checkpoint(const std::string& run, const std::string& record) {
+bool SimulatedBroker::checkpoint(const std::string& run, const std::string& record) {
   may_be_killed();
-  if (disk_is_full()) return;
+  if (disk_is_full()) return false;
   // What the checkpoint holds is durable with it.
   std::erase_if(uncommitted_, [&](const auto& entry) { return entry.first == run; });
   pages_[run] = {{record, true}};
@@ -160,6 +170,7 @@ void SimulatedBroker::checkpoint(const std::string& run, const std::string& reco
     if (const auto* account = ledger.account(lease.lease)) durable_[{run, lease.lease}] = account->seq;
   }
   may_be_killed();
+  return true;
 }
 
 bool SimulatedBroker::read_pages(const std::string& run, const OnPage& on_page) {

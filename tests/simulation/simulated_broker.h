@@ -28,6 +28,7 @@ class SimulatedBroker final : public broker::Outside {
   // What the disk says in the end.
   std::map<std::string, broker::RunRecord> records;
   broker::Ledger ledger_of(const std::string& run);
+  std::size_t busy_agents();  // that it says it has, which are not lost
 
   void to_agent(const broker::Route& route, const proto::ToAgent& message) override;
   void to_console(const broker::Route& route, const proto::ToConsole& message) override;
@@ -36,7 +37,7 @@ class SimulatedBroker final : public broker::Outside {
   std::optional<broker::RunRecord> find(std::string_view run) override;
   std::vector<broker::RunRecord> ended(std::size_t most) override;
   void append(const std::string& run, std::string_view record) override;
-  void checkpoint(const std::string& run, const std::string& record) override;
+  bool checkpoint(const std::string& run, const std::string& record) override;
   bool read_pages(const std::string& run, const OnPage& on_page) override;
   bool has_bundle(const std::string& bundle) override;
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) override;
@@ -70,6 +71,7 @@ class SimulatedBroker final : public broker::Outside {
   std::vector<std::pair<std::string, std::string>> uncommitted_;
   std::map<std::pair<std::string, proto::Lease>, std::uint64_t> durable_;
   std::map<std::string, std::uint64_t> bundles_;  // bytes that are there
+  std::size_t busy_agents_ = 0;
 };
 
 }  // namespace loads::simulation

@@ -30,7 +30,8 @@ void SimulatedWorker::receive(const proto::ToWorker& message) {
   if (const auto* start = std::get_if<proto::Start>(&message)) {
     started_ = std::max(start->at, world_.now());
     reported_ = started_;
-    end_ = started_ + std::chrono::duration_cast<Time>(*prepare_.order.plan.total_duration());
+    const auto planned = prepare_.order.plan.total_duration();
+    end_ = started_ + (planned ? std::chrono::duration_cast<Time>(*planned) : world_.between(1s, 30s));
     after(started_ - world_.now(), [this] { work(); });
   } else if (const auto* stop = std::get_if<proto::Stop>(&message)) {
     if (std::exchange(stopping_, true) && !stop->cut) return;

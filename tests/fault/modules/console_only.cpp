@@ -1,5 +1,4 @@
-// A module that loads where this file lies beside it, at the console, and not at an agent: how it fails there says the variable of the file
-// "failure" of the bundle.
+// A module that loads where its source lies beside it, at the console, and not at an agent: failure.txt says how it fails there.
 #include <unistd.h>
 
 #include <csignal>
@@ -30,4 +29,5 @@ const bool loaded = fail();
 
 }  // namespace
 
+struct ConsoleOnly : loads::TestCase {};
 LOADS_TEST(ConsoleOnly, visits) { session.get("/"); }

@@ -3,6 +3,8 @@
 
 int defined_nowhere();
 
+struct MissingSymbol : loads::TestCase {};
+
 LOADS_TEST(MissingSymbol, visits) {
   session.get("/");
   trend("number", defined_nowhere());

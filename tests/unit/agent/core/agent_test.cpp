@@ -185,11 +185,38 @@ TEST_F(AgentTest, AnEarlierStartsBatchesAreReportedWithWhatTheBoxHolds) {
   pass(100ms);
   ASSERT_EQ(outside_.told<proto::Hello>()->leases.size(), 1u);
   EXPECT_FALSE(outside_.told<proto::Hello>()->leases[0].working);
-  EXPECT_EQ(outside_.told<proto::Hello>()->leases[0].last_seq, 2u);
+  EXPECT_EQ(outside_.told<proto::Hello>()->leases[0].last_seq, 1u);
   hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 0, {}}}});
   ASSERT_EQ(outside_.count<proto::Batch>(), 2u);
   EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::agent_lost);
   EXPECT_EQ(outside_.told<proto::Batch>()->tally.answered, 12u);
+}
+
+TEST_F(AgentTest, ADiskThatKnowsLessThanTheBrokerDoesNotHideTheEnd) {
+  proto::Batch first = batch(1, 10, 10);
+  first.run = "0badcafe";
+  first.lease = 1;
+  outside_.box->sent = outside_.box->settled = outside_.box->answered = 45;
+  agent_.restore(prepare(), {proto::encode(first)});
+  pass(100ms);
+  metrics::Tally at_the_broker;
+  at_the_broker.answered = at_the_broker.sent = at_the_broker.settled = 40;
+  hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 4, at_the_broker}}});
+  ASSERT_EQ(outside_.count<proto::Batch>(), 1u);
+  EXPECT_EQ(outside_.told<proto::Batch>()->seq, 5u);
+  EXPECT_EQ(outside_.told<proto::Batch>()->slices.at(0).hits(), 5u);
+  EXPECT_FALSE(agent_.is_idle());
+}
+
+TEST_F(AgentTest, ARefusedAgentStopsItsLoadAsIfThereWereNoBroker) {
+  work();
+  for (int i = 0; i < 700; ++i) {
+    if (i % 100 == 0) hear(proto::Refused{"keys", "revoked"});
+    say(proto::LeaseProgress{});
+    agent_.tick(time_ += 100ms);
+  }
+  ASSERT_GE(outside_.worker.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<proto::Stop>(outside_.worker[1]));
 }
 
 TEST_F(AgentTest, AShareThatNeverSentAnythingIsForgottenWithItsAgent) {

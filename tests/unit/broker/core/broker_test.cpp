@@ -41,6 +41,7 @@ class BrokerTest : public testing::Test {
     for (const auto end = time_ + time; time_ < end;) {
       time_ += 100ms;
       for (const std::string& route : beating_) agent(route, proto::Beat{});
+      broker_->committed();
       broker_->tick(now());
     }
   }
@@ -240,6 +241,8 @@ TEST_F(BrokerTest, WhatALostAgentBringsLaterStillCounts) {
   ASSERT_EQ(state(run), RunState::incomplete);
   come("a2", 1, {{run, 2, false, true, 1}});
   report("a2", run, 2, 1, 50, 50, proto::ShareEnd::completed);
+  EXPECT_EQ(state(run), RunState::incomplete) << "it is not on the disk yet";
+  pass(100ms);
   EXPECT_EQ(state(run), RunState::finished) << "nothing is missing any more";
   console(proto::Attach{9, run});
   EXPECT_EQ(outside_.told<proto::Snapshot>("c")->totals.all().hits(), 100u);
@@ -308,6 +311,60 @@ TEST_F(BrokerTest, AFullDiskHoldsTheRunUpAndLosesNothing) {
   outside_.disk_full = false;
   pass(100ms);
   EXPECT_NE(outside_.to<proto::Start>("a1"), nullptr);
+}
+
+TEST_F(BrokerTest, AFullDiskDoesNotKeepTheLoadFromBeingStopped) {
+  const std::string run = begin();
+  pass(500ms);
+  outside_.disk_full = true;
+  console(proto::StopRun{2, run, false});
+  ASSERT_NE(outside_.to<proto::Stop>("a1"), nullptr);
+  EXPECT_EQ(state(run), RunState::running);
+  outside_.disk_full = false;
+  pass(100ms);
+  EXPECT_EQ(state(run), RunState::stopping);
+}
+
+TEST_F(BrokerTest, ARunThatIsStoppedWhileItsFilesAreOnTheirWayLeavesItsAgentsFree) {
+  proto::Submit submit = order(2);
+  submit.order.test.url.clear();
+  submit.order.test.bundle = std::string(64, 'b');
+  submit.order.test.bundle_size = 3000;
+  console(submit);
+  console(proto::StopRun{2, outside_.told<proto::Submitted>("c")->run, false});
+  pass(100ms);
+  console(order(2));
+  EXPECT_EQ(state(outside_.told<proto::Submitted>("c")->run), RunState::preparing);
+}
+
+TEST_F(BrokerTest, AnAgentThatDoesNotComeBackAfterTheBrokersRestartIsLost) {
+  const std::string run = begin();
+  pass(500ms);
+  restart_broker();
+  beating_ = {"a1"};
+  come("a1", 1, {{run, 1, true, true, 0}});
+  report("a1", run, 1, 1, 50, 50, proto::ShareEnd::completed);
+  pass(40s);
+  EXPECT_EQ(state(run), RunState::incomplete);
+}
+
+TEST_F(BrokerTest, AShareThatEndsBeforeTheStartFailsTheRun) {
+  console(order(2));
+  const std::string run = outside_.told<proto::Submitted>("c")->run;
+  agent("a1", proto::Prepared{run, 1, 0, "", ""});
+  report("a1", run, 1, 1, 0, 0, proto::ShareEnd::abandoned);
+  pass(200ms);
+  EXPECT_EQ(state(run), RunState::failed);
+}
+
+TEST_F(BrokerTest, ABrokerThatStoodStillTakesNobodyForLost) {
+  const std::string run = begin();
+  pass(500ms);
+  time_ += 60s;
+  broker_->tick(now());
+  agent("a1", proto::Beat{});
+  EXPECT_EQ(outside_.to<proto::Rehello>("a1"), nullptr);
+  EXPECT_EQ(state(run), RunState::running);
 }
 
 TEST_F(BrokerTest, WhichRunIsMeantHasToBeClear) {

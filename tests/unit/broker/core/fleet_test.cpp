@@ -62,7 +62,24 @@ TEST(Fleet, OfTwoCopiesNeitherIsTaken) {
   EXPECT_FALSE(arrival.accepted);
   EXPECT_EQ(arrival.id, "agent-copy");
   EXPECT_EQ(arrival.ousted, "r1");
+  EXPECT_EQ(fleet.at("r1"), nullptr);
+  EXPECT_EQ(fleet.at("r2"), nullptr);
+}
+
+TEST(Fleet, AnIdThatIsNoneIsRefused) {
+  Fleet fleet;
+  proto::Hello forged = hello(1, 11);
+  forged.agent = "../../etc";
+  EXPECT_FALSE(fleet.hello("r1", forged, at(1s)).accepted);
   EXPECT_TRUE(fleet.all().empty());
+}
+
+TEST(Fleet, AnAgentThatIsExpectedAndDoesNotComeIsLost) {
+  Fleet fleet;
+  fleet.expect(std::string(32, 'a'), 1, "host/1", at(1s));
+  EXPECT_EQ(fleet.newly_lost(at(11s)).size(), 1u);
+  EXPECT_TRUE(fleet.hello("r1", hello(1, 11), at(12s)).accepted);
+  EXPECT_TRUE(fleet.newly_lost(at(13s)).empty());
 }
 
 TEST(Fleet, ASilentAgentIsSuspectThenLost) {

@@ -64,7 +64,7 @@ class RecordedOutside final : public Outside {
     return over;
   }
   void append(const std::string& run, std::string_view record) override { pages[run].emplace_back(record); }
-  void checkpoint(const std::string&, const std::string&) override {}
+  bool checkpoint(const std::string&, const std::string&) override { return !disk_full; }
   bool read_pages(const std::string& run, const OnPage& on_page) override {
     for (const std::string& page : pages[run]) on_page(std::span(reinterpret_cast<const std::uint8_t*>(page.data()), page.size()), false);
     return true;

@@ -39,7 +39,7 @@ TEST(Shelf, WhatWasCommittedIsThereAgain) {
     shelf.append(kRun, "one");
     shelf.append(kRun, "two");
     EXPECT_GT(shelf.uncommitted(), 0u);
-    EXPECT_TRUE(shelf.commit());
+    EXPECT_TRUE(shelf.commit().empty());
     EXPECT_EQ(shelf.uncommitted(), 0u);
   }
   Shelf again(folder.path());
@@ -52,7 +52,7 @@ TEST(Shelf, ACheckpointTakesThePlaceOfWhatCameBefore) {
   shelf.append(kRun, "one");
   shelf.checkpoint(kRun, "all");
   shelf.append(kRun, "two");
-  EXPECT_TRUE(shelf.commit());
+  EXPECT_TRUE(shelf.commit().empty());
   EXPECT_EQ(pages_of(shelf), (Pages{"checkpoint all", "two"}));
 }
 
@@ -63,14 +63,14 @@ TEST(Shelf, WhatTheDiskDoesNotTakeWaitsAndIsNotCommitted) {
   std::filesystem::create_directories(folder.path() / "runs");
   std::ofstream(folder.path() / "runs" / kRun) << "in the way";
   shelf.append(kRun, "one");
-  EXPECT_FALSE(shelf.commit());
+  EXPECT_EQ(shelf.commit(), std::set<std::string>{kRun});
   EXPECT_NE(shelf.trouble(), "");
   shelf.append(kRun, "two");
-  EXPECT_FALSE(shelf.commit());
+  EXPECT_EQ(shelf.commit(), std::set<std::string>{kRun});
   shelf.close_unused();
   shelf.close_unused();
   std::filesystem::remove(folder.path() / "runs" / kRun);
-  EXPECT_TRUE(shelf.commit());
+  EXPECT_TRUE(shelf.commit().empty());
   EXPECT_EQ(shelf.trouble(), "");
   EXPECT_EQ(pages_of(shelf), (Pages{"one", "two"}));
 }

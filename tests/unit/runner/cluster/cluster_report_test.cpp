@@ -115,6 +115,16 @@ TEST(ClusterReport, AnAgentThatNeverCameBackIsALostOne) {
   EXPECT_EQ(report.doubts[0].message, "agent host2/22: lost at 01:12; what it measured after it was last heard is missing.");
 }
 
+TEST(ClusterReport, AnAgentThatCameBackSaysWhatItLacks) {
+  proto::Snapshot snapshot = incomplete();
+  snapshot.status.agents[1].end = ShareEnd::agent_lost;
+  snapshot.status.agents[1].message = "the agent was killed";
+  const Report report = cluster_report(snapshot, {});
+  ASSERT_EQ(report.doubts.size(), 1U);
+  EXPECT_EQ(report.doubts[0].id, "lost-agent");
+  EXPECT_EQ(report.doubts[0].message, "agent host2/22: the agent was killed, at most 7 answers are missing.");
+}
+
 TEST(ClusterReport, ACrashedTestIsACrashWhateverIsTolerated) {
   proto::Snapshot snapshot = incomplete();
   snapshot.status.exit_code = 3;

@@ -340,7 +340,7 @@ TEST_F(ConsoleTest, CtrlCBeforeTheRunHasANameStopsItAsSoonAsItHasOne) {
   settings.on_interrupt = OnInterrupt::ask;
   begin(settings).on_signal(SIGINT, now_);
   EXPECT_THAT(out_.all<proto::StopRun>(), IsEmpty());
-  EXPECT_THAT(out_.notes, ElementsAre("Stopping."));
+  EXPECT_THAT(out_.notes, ElementsAre(HasSubstr("Stopping: test runs have 10s")));
   answer(proto::Submitted{1, kRun});
   ASSERT_EQ(out_.all<proto::StopRun>().size(), 1U);
   EXPECT_EQ(out_.all<proto::StopRun>()[0].run, kRun);

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Tests that crash, hang, exit or print without end: the run ends in an error with a name, and the agent is the same as before."""
+
+import time
+
+import cluster
+
+MOST_SECONDS = 15
+
+
+class BadModuleTest(cluster.FaultTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.loads = cls.enterClassContext(cluster.Cluster(cls.bin_dir, cls.folder, agents=2))
+        cls.pids = [agent.pid for agent in cls.loads.agents]
+
+    def run_test(self, test, *arguments):
+        before = self.target.answered()
+        outcome = self.loads.load(test, "--server-url", self.target.url, *arguments).finish()
+        self.assertLess(outcome.seconds, MOST_SECONDS, str(outcome))
+        self.assertTrue(all(agent.is_alive() for agent in self.loads.agents), "an agent has died")
+        self.loads.wait_for_agents()
+        return before, outcome
+
+    def assert_error(self, test, exit_code, *words, counted=True):
+        before, outcome = self.run_test(test, "-u", "2", "-c", "5")
+        self.assertEqual(outcome.exit_code, exit_code, str(outcome))
+        for word in words:
+            self.assertIn(word, outcome.stdout + outcome.stderr, str(outcome))
+        if counted:
+            hits = outcome.result["totals"]["hits"]
+            self.assertTrue(0 < hits <= self.target.answered() - before <= 4, str(outcome))
+        before, outcome = self.run_test("faulty.Faulty.visits", "-u", "3", "-c", "5")
+        self.assert_equal_counts(outcome, before)
+
+    def test_a_segmentation_fault(self):
+        self.assert_error("faulty.Faulty.segmentation_fault", 3, "segmentation fault in test Faulty.segmentation_fault", "/%d" % self.pids[0])
+
+    def test_an_abort(self):
+        self.assert_error("faulty.Faulty.aborts", 3, "abort in test Faulty.aborts")
+
+    def test_an_exit(self):
+        self.assert_error("faulty.Faulty.exits", 3, "exit() was called in test Faulty.exits")
+
+    def test_a_loop_without_end(self):
+        self.assert_error("faulty.Faulty.loops", 3, "Faulty.loops has kept its thread busy")
+
+    def test_a_stack_overflow(self):
+        self.assert_error("faulty.Faulty.overflows", 3, "stack overflow in test Faulty.overflows")
+
+    def test_a_missing_symbol(self):
+        self.assert_error("missing_symbol.MissingSymbol.visits", 3, "defined_nowhere", counted=False)
+
+    def test_a_flood_on_stdout(self):
+        _, outcome = self.run_test("faulty.Faulty.floods", "-c", "2")
+        self.assertEqual(outcome.exit_code, 0, str(outcome))
+        self.assertEqual(outcome.result["totals"]["hits"], 4, str(outcome))
+        for agent in self.loads.agents:
+            self.assertLess(agent.rss(), 64 << 20)
+
+    def test_a_module_that_does_not_load_at_the_agents(self):
+        for how, words in (("throw", "only the console has what this needs"), ("crash", "segmentation fault"), ("exit", "exit code 0")):
+            with self.subTest(how):
+                with open(f"{self.folder}/failure.txt", "w", encoding="utf-8") as file:
+                    file.write(how)
+                began = time.monotonic()
+                _, outcome = self.run_test("console_only.ConsoleOnly.visits", "--include-file", "failure.txt")
+                self.assertEqual(outcome.exit_code, 3, str(outcome))
+                self.assertIn(words, outcome.stderr, str(outcome))
+                self.assertIn("agent ", outcome.stderr, str(outcome))
+                self.assertLess(time.monotonic() - began, MOST_SECONDS)
+        self.assertEqual(self.target.answered(), 0, "nothing was sent")
+
+
+if __name__ == "__main__":
+    cluster.main()
