@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <optional>
+#include <system_error>
 
 #include "agent/options.h"
 #include "agent/service/own_identity.h"
@@ -40,7 +41,7 @@ std::filesystem::path credential_file(const Options& options, const Environment&
 std::optional<wire::PeerKeys> keys(const Options& options, const Environment& environment) {
   if (!wire::is_tcp(options.backend) || options.insecure) return {};
   const auto file = credential_file(options, environment);
-  if (!std::filesystem::exists(file)) {
+  if (std::error_code error; !std::filesystem::exists(file, error)) {
     throw Failure(exit_code::usage,
                   "a broker over tcp needs a key, and there is no " + file.string() +
                       ". On the broker's machine: loads-broker --enroll agent NAME, and copy the file that it names to here.",

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kTurn = 50ms;
 constexpr auto kPatience = 20s;  // for shares to end and their figures to be taken, when the agent is asked to end
+constexpr auto kFarewell = 3s;   // for a silent broker to come back then: it is probably ending, too, and the disk keeps the figures
 
 }  // namespace
 
@@ -43,7 +44,7 @@ void Service::run(StopSignals& stop) {
     agent_.tick(now());
     notify_.status(describe());
     notify_.alive();
-    if (end && (agent_.is_idle() || Clock::now() >= *end)) break;
+    if (end && (may_go() || Clock::now() >= *end)) break;
   }
   say_goodbye();
 }
@@ -76,6 +77,8 @@ void Service::listen() {
 }
 
 bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && !agent_.is_at_work(); }
+
+bool Service::may_go() const { return agent_.is_idle() || (!agent_.is_at_work() && link_.silence() >= kFarewell); }
 
 std::string Service::describe() const {
   return std::string(agent_.is_idle() ? "idle, " : "working, ") + (agent_.is_connected() ? "with its broker" : "without a broker");

@@ -29,6 +29,7 @@ class Service {
   void wait(StopSignals& stop);
   void listen();
   bool is_orphaned() const;
+  bool may_go() const;  // when it was asked to end
   std::string describe() const;
   void say_goodbye();
   proto::Nanoseconds now() const { return std::chrono::duration_cast<proto::Nanoseconds>(Clock::now().time_since_epoch()); }

@@ -126,7 +126,7 @@ void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
     if (lease != nullptr && lease->agent == agent.hello.agent) run->catch_up(held);
   }
   for (const auto& [id, run] : runs_) {
-    if (run->state() == proto::RunState::preparing) run->on_returned(agent, beat.leases, now);
+    if (run->state() == proto::RunState::preparing) run->on_returned(agent, beat.leases);
   }
   for (const proto::LeaseProgress& progress : beat.progress) {
     Run* run = find(progress.run);

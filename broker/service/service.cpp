@@ -58,6 +58,7 @@ void Service::run(StopSignals& stop) {
   }
   notify_.stopping();
   broker_.committed(shelf_.commit());
+  doors_.wait(100ms, stop.descriptor());  // a closed socket forgets what was not written yet
 }
 
 bool Service::take_from_agents() {

@@ -97,6 +97,7 @@ fs::path keygen(const fs::path& folder) {
   if (fs::exists(file))
     refuse("the broker has its key already, which its peers know it by: " + file.string() + ". Remove it to make a new one");
   make_key_folder(folder, 0700);
+  make_key_folder(folder / "authorised_keys.d", 0755);
   for (const Role role : kEnrolledRoles) make_key_folder(authorised_folder(folder, role), 0755);
   const KeyPair keys = generate_keys();
   write_new_file(file,

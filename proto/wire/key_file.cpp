@@ -86,7 +86,11 @@ void make_key_folder(const fs::path& folder, mode_t mode) {
   std::error_code error;
   if (fs::is_directory(folder, error)) return;
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), error);  // mkdir says what is wrong
-  if (::mkdir(folder.c_str(), mode) != 0 && errno != EEXIST) fail(folder, "make the folder", errno);
+  if (::mkdir(folder.c_str(), mode) == 0) {
+    ::chmod(folder.c_str(), mode);  // whatever the umask: the broker may be another user than the one who enrolls
+  } else if (errno != EEXIST) {
+    fail(folder, "make the folder", errno);
+  }
 }
 
 }  // namespace loads::wire

@@ -86,7 +86,7 @@ class ClusterTest(support.CommandTest):
         cls.runner = cls.runner.with_environment(**{**cls.cluster.environment, "XDG_CACHE_HOME": modules})
         cls.cluster.start_broker()
         cls.cluster.start_agents(cls.agents)
-        cls.cluster.wait_for(cls.runner, f"{cls.agents} agents registered")
+        cls.cluster.wait_for(cls.runner, f"{cls.agents} agents? registered")
 
     def wait_until_all_are_free(self):
         """The next test begins with a quiet cluster."""

@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -85,6 +86,37 @@ class InstallTest(unittest.TestCase):
         for name in ("loads-runner", "load-runner"):
             outcome = Runner(self.bin_dir, self.author, name).run("--version")
             self.assertEqual(outcome.exit_code, 0, str(outcome))
+
+    def test_broker_and_agent(self):
+        for program in ("loads-broker", "loads-agent"):
+            self.assertIn(f"{program} 1.", call(f"{self.bin_dir}/{program}", "--version"))
+        environment = {**os.environ, "XDG_RUNTIME_DIR": self.author, "XDG_STATE_HOME": self.author + "/state"}
+        with subprocess.Popen([f"{self.bin_dir}/loads-broker", "--local-agents", "2"], env=environment, stderr=subprocess.DEVNULL) as broker:
+            try:
+                runner = Runner(self.bin_dir, self.author)
+                runner.environment.update(environment)
+                before = self.target.answered()
+                outcome = runner.run(self.target.url + "/", "-c", "5", "--agents", "2", "--wait-agents", "1m", "--broker", f"ipc://{self.author}/loads")
+                self.assertEqual((outcome.exit_code, self.target.answered() - before), (0, 10), str(outcome))
+            finally:
+                broker.terminate()
+        self.assertEqual(broker.returncode, 0)
+
+    def test_units_name_the_installed_executables(self):
+        folder = self.prefix + "/lib/systemd/system"
+        self.assertEqual(sorted(os.listdir(folder)), ["loads-agent@.service", "loads-broker.service"])
+        for unit in os.listdir(folder):
+            with open(f"{folder}/{unit}", encoding="utf-8") as file:
+                text = file.read()
+            self.assertNotIn("@prefix@", text)
+            paths = re.findall(r"^(?:ExecStart=|Documentation=file:)(\S+)", text, re.MULTILINE)
+            self.assertEqual([path for path in paths if not (path.startswith(self.prefix) and os.path.exists(path))], [], text)
+            self.assertEqual(len(paths), 2)
+
+    def test_files_for_a_cluster_and_the_pages_are_there(self):
+        for path in ("loads/conf/loads.ini", "loads/deploy/nftables/loads-broker.nft", "loads/deploy/sysctl/90-loads-agent.conf",
+                     "loads/deploy/limits/90-loads.conf", "doc/loads/guide.md", "doc/loads/deployment.md", "doc/loads/schema/summary-1.json"):
+            self.assertTrue(os.path.exists(f"{self.prefix}/share/{path}"), path)
 
     def test_headers_speak_of_nothing_that_is_not_installed(self):
         call("g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{self.prefix}/include", "-xc++", "-", input="#include <loads/loads.h>\n")

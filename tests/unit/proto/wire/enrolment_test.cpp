@@ -43,6 +43,17 @@ TEST_F(Enrolment, TheBrokersKeyIsSecretAndReadBack) {
   EXPECT_NE(keys.public_key, keys.secret_key);
 }
 
+TEST_F(Enrolment, WhoIsLetInMayBeReadByABrokerOfAnotherUser) {
+  const mode_t umask = ::umask(077);
+  keygen(folder_);
+  enroll(folder_, Role::agent, "web-1");
+  ::umask(umask);
+  EXPECT_EQ(mode_of(folder_ / "authorised_keys.d"), 0755u);
+  EXPECT_EQ(mode_of(folder_ / "authorised_keys.d/agents"), 0755u);
+  EXPECT_EQ(mode_of(folder_ / "authorised_keys.d/agents/web-1.pub"), 0644u);
+  EXPECT_EQ(mode_of(folder_ / "credentials"), 0700u);
+}
+
 TEST_F(Enrolment, TheBrokersKeyIsNeverReplaced) {
   const std::string before = content_of(keygen(folder_));
   EXPECT_THAT(refused([&] { keygen(folder_); }), HasSubstr("has its key already"));
