@@ -132,7 +132,7 @@ TEST(Codec, NestingBeyondSixteenLevelsIsRefusedAlsoWhereItIsUnknown) {
 
 TEST(Codec, AValueOfAnEnumThatIsNotKnownIsRefused) {
   const std::string verdict = map(
-      {{"run", value("r")}, {"lease", value(1u)}, {"decision", value(3u)}, {"durable_seq", value(0u)}, {"tally", value(metrics::Tally())}});
+      {{"run", value("r")}, {"lease", value(1u)}, {"decision", value(4u)}, {"durable_seq", value(0u)}, {"tally", value(metrics::Tally())}});
   EXPECT_EQ(error_of(message("welcome", map({{"cluster", value("c")},
                                              {"epoch", value(1u)},
                                              {"version", value("1")},

@@ -31,8 +31,12 @@ class Workplace {
       : outside_({state, state / "bundles", std::move(runner)},
                  {[this](std::string bytes) { hear(std::move(bytes)); }, [this](std::string_view line) { notes.emplace_back(line); }}),
         agent_({}, outside_) {
-    for (const LeaseStore::Kept& kept : outside_.restore()) agent_.restore(kept.prepare, kept.batches);
-    say(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {}});
+    proto::Welcome welcome{"cluster", 1, "1.0.0", 0, 64, {}};
+    for (const LeaseStore::Kept& kept : outside_.restore()) {
+      agent_.restore(kept.prepare, kept.batches);
+      welcome.leases.push_back({kept.prepare.run, kept.prepare.lease, proto::LeaseDecision::keep, 0, {}});
+    }
+    say(welcome);
   }
 
   static proto::Prepare order(const proto::TestSource& test, plan::Step step) {

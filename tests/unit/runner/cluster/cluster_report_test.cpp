@@ -112,7 +112,7 @@ TEST(ClusterReport, AnAgentThatNeverCameBackIsALostOne) {
   EXPECT_EQ(report.agents[1].end, "lost");
   ASSERT_EQ(report.doubts.size(), 1U);
   EXPECT_EQ(report.doubts[0].id, "lost-agent");
-  EXPECT_EQ(report.doubts[0].message, "agent host2/22: lost at 01:12; what it measured after it was last heard is missing.");
+  EXPECT_EQ(report.doubts[0].message, "agent host2/22: lost after 01:12, what it did from then on is missing.");
 }
 
 TEST(ClusterReport, AnAgentThatCameBackSaysWhatItLacks) {
