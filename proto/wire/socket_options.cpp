@@ -43,8 +43,8 @@ void set_server_options(zmq::socket_t& socket) {
   if (socket.get(option::socket_type) == zmq::socket_type::router) socket.set(option::router_mandatory, true);
 }
 
-// Peers look after their server, and never the other way round: in a server each heartbeat, and each time-to-live that a peer's asks for, is
-// a timer, and ZeroMQ finds a timer by going through all of them, so that thousands of peers would cost more than a core. Of a peer that
+// Peers look after their server, and never the other way round: in a server each heartbeat, and each time-to-live that a peer's asks for,
+// is a timer, and ZeroMQ finds a timer by going through all of them, so that thousands of peers would cost more than a core. Of a peer that
 // has gone silently a server learns from its messages that do not come, and TCP's keepalive ends the connection.
 void set_peer_options(zmq::socket_t& socket) {
   socket.set(option::heartbeat_ivl, kSecond);
