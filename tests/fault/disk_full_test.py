@@ -55,12 +55,12 @@ class DiskFullTest(cluster.FaultTest):
     def test_full_for_6_s(self):
         def while_full(loads):
             time.sleep(6)
-            self.assertIn("cannot be written", loads.broker.logged())
+            self.assertIn("cannot be read or written", loads.broker.logged())
             health = loads.run("--health-check")
             self.assertNotEqual(health.exit_code, 0, str(health))
-            self.assertIn("cannot be written", health.stdout + health.stderr)
+            self.assertIn("cannot be read or written", health.stdout + health.stderr)
 
-        self.assertIn("can be written again", self.run_on_full_disk(10, while_full))
+        self.assertIn("can be read and written again", self.run_on_full_disk(10, while_full))
 
     def test_full_beyond_the_end_of_the_plan(self):
         self.run_on_full_disk(4, lambda loads: time.sleep(6))
