@@ -1,12 +1,11 @@
 #include "agent/options.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 
 #include "common/duration.h"
 #include "common/failure.h"
-#include "common/suggest.h"
+#include "common/options.h"
 #include "common/version.h"
 #include "proto/wire/endpoints.h"
 
@@ -33,35 +32,6 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--timeout", texts.ignored, "accepted without effect");
 }
 
-// Options are written with - or with _.
-std::vector<std::string> with_dashes(std::vector<std::string> arguments) {
-  for (std::string& argument : arguments) {
-    const auto end = argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
-    if (argument.starts_with("--")) std::replace(argument.begin(), end, '_', '-');
-  }
-  return arguments;
-}
-
-[[noreturn]] void refuse_unknown(const CLI::App& app, const std::string& word) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
-  throw Failure(exit_code::usage, "unknown option " + word + "." + did_you_mean(word, names) + " See loads-agent --help.", "options");
-}
-
-// CLI11's own exit codes may not leave this file.
-void parse(CLI::App& app, const std::vector<std::string>& arguments) {
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::CallForHelp&) {
-    throw;
-  } catch (const CLI::ExtrasError&) {
-    refuse_unknown(app, app.remaining().empty() ? arguments.front() : app.remaining().front());
-  } catch (const CLI::ParseError& error) {
-    throw Failure(exit_code::usage, std::string(error.what()) + ". See loads-agent --help.", "options");
-  }
-}
-
 }  // namespace
 
 std::optional<Options> read_options(const std::vector<std::string>& arguments, const Environment& environment) {
@@ -69,12 +39,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   Texts texts;
   CLI::App app("loads-agent: sends load on behalf of a broker.", "loads-agent");
   add_options(app, options, texts);
-  try {
-    parse(app, with_dashes(arguments));
-  } catch (const CLI::CallForHelp&) {
-    std::cout << app.help() << std::flush;
-    return {};
-  }
+  if (!parse_options(app, arguments)) return {};
   if (texts.version) {
     std::cout << "loads-agent " << version() << std::endl;
     return {};

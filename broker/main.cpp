@@ -1,27 +1,8 @@
-#include <exception>
-#include <iostream>
-#include <string>
-#include <vector>
-
 #include "broker/run_broker.h"
 #include "common/environment.h"
-#include "common/failure.h"
-
-namespace {
-
-int report(int code, const std::string& message, const std::string& id) {
-  std::cerr << "loads-broker: " << message << (id.empty() ? "" : " [" + id + "]") << '\n';
-  return code;
-}
-
-}  // namespace
+#include "common/program.h"
 
 int main(int argc, char** argv) {
-  try {
-    return loads::broker::run_broker({argv + (argc > 0 ? 1 : 0), argv + argc}, loads::this_environment());
-  } catch (const loads::Failure& failure) {
-    return report(failure.code(), failure.what(), failure.id());
-  } catch (const std::exception& error) {
-    return report(loads::exit_code::internal, std::string("an error of ours: ") + error.what() + ". Please report it.", "internal");
-  }
+  return loads::run_program("loads-broker", argc, argv,
+                            [](const auto& arguments) { return loads::broker::run_broker(arguments, loads::this_environment()); });
 }

@@ -1,12 +1,13 @@
 #include "broker/options.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 
-#include "common/failure.h"
-#include "common/suggest.h"
+#include "common/options.h"
 #include "common/version.h"
+#include "proto/wire/keys.h"
 
 namespace loads::broker {
 namespace {
@@ -41,36 +42,6 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--web-root", texts.ignored, "accepted without effect");
 }
 
-// Options are written with - or with _.
-std::vector<std::string> with_dashes(std::vector<std::string> arguments) {
-  for (std::string& argument : arguments) {
-    if (argument.starts_with("--"))
-      std::replace(argument.begin(), argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size())), '_',
-                   '-');
-  }
-  return arguments;
-}
-
-[[noreturn]] void refuse_unknown(const CLI::App& app, const std::string& word) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
-  throw Failure(exit_code::usage, "unknown option " + word + "." + did_you_mean(word, names) + " See loads-broker --help.", "options");
-}
-
-// CLI11's own exit codes may not leave this file.
-void parse(CLI::App& app, const std::vector<std::string>& arguments) {
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::CallForHelp&) {
-    throw;
-  } catch (const CLI::ExtrasError&) {
-    refuse_unknown(app, app.remaining().empty() ? arguments.front() : app.remaining().front());
-  } catch (const CLI::ParseError& error) {
-    throw Failure(exit_code::usage, std::string(error.what()) + ". See loads-broker --help.", "options");
-  }
-}
-
 wire::Endpoints endpoints(const Texts& texts, const Environment& environment) {
   wire::Endpoints all = texts.bind.empty() ? wire::default_endpoints(environment) : wire::endpoints_of(texts.bind);
   if (!texts.frontend.empty()) all.frontend = texts.frontend;
@@ -86,12 +57,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   Texts texts;
   CLI::App app("loads-broker: brings test runs to the agents, and their figures together.", "loads-broker");
   add_options(app, options, texts);
-  try {
-    parse(app, with_dashes(arguments));
-  } catch (const CLI::CallForHelp&) {
-    std::cout << app.help() << std::flush;
-    return {};
-  }
+  if (!parse_options(app, arguments)) return {};
   if (texts.version) {
     std::cout << "loads-broker " << version() << std::endl;
     return {};
@@ -99,6 +65,10 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   if (!texts.ignored.empty()) options.notices.emplace_back("--db and --web-root are accepted without effect");
   options.endpoints = endpoints(texts, environment);
   return options;
+}
+
+std::filesystem::path keys_folder(const Options& options, const Environment& environment) {
+  return options.keys.empty() ? wire::default_keys_folder(environment, ::geteuid() == 0) : std::filesystem::path(options.keys);
 }
 
 }  // namespace loads::broker

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,5 +31,8 @@ struct Options {
 
 // Prints --help or --version and gives nothing; throws loads::Failure(exit_code::usage) for what makes no sense.
 std::optional<Options> read_options(const std::vector<std::string>& arguments, const Environment& environment);
+
+// Where the keys are: --keys, or the default. Not looked for before it is needed, since a broker without tcp needs neither keys nor a home.
+std::filesystem::path keys_folder(const Options& options, const Environment& environment);
 
 }  // namespace loads::broker

@@ -19,10 +19,6 @@
 namespace loads::broker {
 namespace {
 
-std::filesystem::path keys_folder(const Options& options, const Environment& environment) {
-  return options.keys.empty() ? wire::default_keys_folder(environment, ::geteuid() == 0) : std::filesystem::path(options.keys);
-}
-
 int make_key(const Options& options, const Environment& environment) {
   const auto file = wire::keygen(keys_folder(options, environment));
   std::cout << "The broker's key is " << file.string()

@@ -19,13 +19,12 @@ class Descriptor {
 
   bool is_open() const { return descriptor_ >= 0; }
   int get() const { return descriptor_; }
-
- private:
   void reset(int descriptor = -1) {
     if (descriptor_ >= 0) ::close(descriptor_);
     descriptor_ = descriptor;
   }
 
+ private:
   int descriptor_;
 };
 

@@ -1,8 +1,12 @@
+// Of a run: what is kept of it, its states, and its end. Until its start: run_start.cpp. What agents that come and go make of it:
+// run_agents.cpp. How it is shown: run_status.cpp.
+
 #include "broker/core/run.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "broker/core/run_limits.h"
 #include "common/duration.h"
 #include "common/failure.h"
 #include "proto/codec.h"
@@ -15,15 +19,9 @@ using proto::RunState;
 using proto::ShareEnd;
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kBundleLimit = 60s;   // without a part of the bundle
-constexpr Nanoseconds kPrepareLimit = 60s;  // for fetching the bundle and loading the test
-constexpr Nanoseconds kLeastLead = 100ms;   // from the last agent's readiness to the start
-constexpr Nanoseconds kBeyondPlan = 30s;    // that a run may take longer than planned
-constexpr Nanoseconds kBeyondStop = 10s;    // that shares may take longer to end than the stop timeout
-constexpr Nanoseconds kSpoolGrace = 20s;    // for lost agents to come back with what they hold
-constexpr Nanoseconds kLongestLimit = 24h * 365;
-
-Nanoseconds later(Now now, Nanoseconds limit) { return now.steady + std::clamp(limit, Nanoseconds(0), kLongestLimit); }
+constexpr Nanoseconds kBeyondPlan = 30s;  // that a run may take longer than planned
+constexpr Nanoseconds kBeyondStop = 10s;  // that shares may take longer to end than the stop timeout
+constexpr Nanoseconds kSpoolGrace = 20s;  // for lost agents to come back with what they hold
 
 // When a run that does what it was told is over at the latest, counted from its start; nothing when it is bounded by hits.
 std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
@@ -130,173 +128,6 @@ void Run::send_prepare(const LeaseRecord& lease) {
 }
 
 void Run::send_start(const LeaseRecord& lease) { send(lease, proto::Start{id(), lease.lease, start_at_}); }
-
-void Run::reserve(const std::vector<const Agent*>& agents, Now now) {
-  RunRecord before = record_;
-  for (const Agent* agent : agents) {
-    const auto number = static_cast<proto::Lease>(record_.leases.size() + 1);
-    record_.leases.push_back({number, agent->hello.agent, agent->hello.incarnation, agent->hello.name, false, {}, false});
-  }
-  if (!save_as(RunState::preparing)) {
-    record_ = std::move(before);
-    return;
-  }
-  begin_preparing(now);
-}
-
-// The test has to be here before it can go on to the agents.
-void Run::begin_preparing(Now now) {
-  const std::string& bundle = record_.order.test.bundle;
-  if (!bundle.empty() && !outside_.has_bundle(bundle)) {
-    deadline_ = later(now, kBundleLimit);
-    return ask_for_bundle();
-  }
-  preparing_ = true;
-  deadline_ = later(now, kPrepareLimit);
-  for (const LeaseRecord& lease : record_.leases) send_prepare(lease);
-}
-
-void Run::ask_for_bundle() {
-  if (!console_.empty()) outside_.to_console(console_, proto::WantChunk{record_.order.test.bundle, wanted_offset_});
-}
-
-void Run::submitted_by(const Route& console, Now now) {
-  console_ = console;
-  if (state() != RunState::preparing || preparing_) return;
-  wanted_offset_ = 0;
-  begin_preparing(now);
-}
-
-void Run::on_chunk(const proto::Chunk& chunk, const Route& console, Now now) {
-  const proto::TestSource& test = record_.order.test;
-  if (state() != RunState::preparing || preparing_ || chunk.bundle != test.bundle || console != console_) return;
-  if (chunk.offset != wanted_offset_) return;                          // an answer to a question that was asked twice
-  if (outside_.has_bundle(chunk.bundle)) return begin_preparing(now);  // another console was quicker
-  std::string why_not;
-  const auto next = outside_.add_chunk(chunk, test.bundle_size, why_not);
-  if (!next) return fail(exit_code::local_resource, "bundle", "the broker cannot take the test's files: " + why_not, now);
-  wanted_offset_ = *next;
-  deadline_ = later(now, kBundleLimit);
-  if (*next < test.bundle_size) return ask_for_bundle();
-  begin_preparing(now);
-}
-
-void Run::on_prepared(const proto::Prepared& prepared, Now now) {
-  const LeaseRecord* lease = find(prepared.lease);
-  if (lease == nullptr || state() != RunState::preparing) return;
-  if (prepared.exit_code != 0) {
-    return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);
-  }
-  progress_[prepared.lease].ready = true;
-  if (all_ready()) arrange_start(now);
-}
-
-bool Run::all_ready() const {
-  return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) {
-    const auto progress = progress_.find(lease.lease);
-    return progress != progress_.end() && progress->second.ready;
-  });
-}
-
-const LeaseRecord* Run::first_ended() const {
-  const auto found =
-      std::find_if(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
-  return found == record_.leases.end() ? nullptr : &*found;
-}
-
-std::string Run::unready() const {
-  std::string names;
-  for (const LeaseRecord& lease : record_.leases) {
-    const auto progress = progress_.find(lease.lease);
-    if (progress == progress_.end() || !progress->second.ready) names += (names.empty() ? "" : ", ") + lease.name;
-  }
-  return names;
-}
-
-// All agents begin at one instant, far enough ahead for the message to arrive everywhere.
-void Run::arrange_start(Now now) {
-  Nanoseconds error{};
-  for (const LeaseRecord& lease : record_.leases) {
-    if (const Agent* agent = fleet_.find(lease.agent)) error = std::max(error, agent->clock_error);
-  }
-  const Nanoseconds lead = kLeastLead + 4 * std::min(error, Nanoseconds(1s));
-  const proto::WallTime before = std::exchange(record_.started, now.wall + lead);
-  if (!save_as(RunState::ready)) {
-    record_.started = before;
-    return;
-  }
-  start_at_ = now.steady + lead;
-  for (const LeaseRecord& each : record_.leases) send_start(each);
-}
-
-proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agent) {
-  proto::LeaseVerdict verdict{held.run, held.lease, proto::LeaseDecision::unknown, 0, {}};
-  LeaseRecord* lease = find(held.lease);
-  if (lease == nullptr || lease->agent != agent.hello.agent) return verdict;
-  if (const auto durable = durable_.find(held.lease); durable != durable_.end()) {
-    verdict.durable_seq = durable->second.seq;
-    verdict.tally = durable->second.tally;
-  }
-  // It had come without its share before, and has found it after all.
-  if (std::exchange(lease->given_up, false)) unsaved_ = late_ = true;
-  verdict.decision = is_over() && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
-  if (has_ended(*lease)) verdict.decision = proto::LeaseDecision::closed;
-  if (std::exchange(lease->lost, false)) {
-    outside_.note("run " + id() + ": agent " + lease->name + " is back");
-    unsaved_ = true;
-    quiet_since_ = {};
-  }
-  return verdict;
-}
-
-bool Run::must_commit_for(const proto::HeldLease& held) const {
-  const Ledger::Account* account = ledger_.account(held.lease);
-  return account != nullptr && account->seq > held.last_seq && account->seq > durable_seq(held.lease);
-}
-
-void Run::catch_up(const proto::HeldLease& held) {
-  const LeaseRecord* lease = find(held.lease);
-  if (lease == nullptr || has_ended(*lease)) return;
-  if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
-  if (state() == RunState::preparing && preparing_ && !progress_[held.lease].ready) send_prepare(*lease);
-  if (state() >= RunState::ready && state() != RunState::stopping && !held.started) send_start(*lease);
-  if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
-}
-
-void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held) {
-  bool changed = false;
-  for (LeaseRecord& lease : record_.leases) {
-    if (lease.agent != agent.hello.agent || has_ended(lease)) continue;
-    const bool known =
-        std::any_of(held.begin(), held.end(), [&](const proto::HeldLease& one) { return one.run == id() && one.lease == lease.lease; });
-    if (known) continue;
-    if (state() == RunState::preparing) {
-      if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) progress_[lease.lease].ready = false;
-      lease.lost = false;
-      if (preparing_ && !progress_[lease.lease].ready) send_prepare(lease);
-      continue;
-    }
-    // The same start of the agent has not forgotten it: what it says is old.
-    if (lease.incarnation == agent.hello.incarnation) continue;
-    lease.given_up = true;
-    lease.lost_at = known_until(lease);
-    changed = true;
-  }
-  unsaved_ = unsaved_ || changed;
-}
-
-void Run::on_agent_lost(const std::string& agent, Now now) {
-  for (LeaseRecord& lease : record_.leases) {
-    if (lease.agent != agent || lease.lost || has_ended(lease)) continue;
-    lease.lost = true;
-    lease.lost_at = known_until(lease);
-    outside_.note("run " + id() + ": agent " + lease.name + " is lost");
-    if (state() == RunState::preparing) {
-      return fail(exit_code::too_few_agents, "lost-agent", "agent " + lease.name + " was lost before the start", now);
-    }
-    unsaved_ = true;
-  }
-}
 
 void Run::on_progress(const proto::LeaseProgress& progress) {
   if (find(progress.lease) == nullptr) return;

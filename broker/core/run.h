@@ -14,7 +14,8 @@ namespace loads::broker {
 
 // One run, from its submission to its end: which agents have a share in it, what they were told, and what they have measured. Pure: told
 // what happens and when, it acts through Outside and Fleet. Each state is saved before a message that follows from it is sent, each message
-// may come or be sent twice, and each state has a deadline, so that no run hangs.
+// may come or be sent twice, and each state has a deadline, so that no run hangs; but for running to a number of hits, which ends with its
+// agents, or when they are lost.
 class Run {
  public:
   Run(RunRecord record, Outside& outside, Fleet& fleet, Now now);  // a new one, or one out of the store

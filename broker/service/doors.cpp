@@ -20,10 +20,6 @@ constexpr int kMostSubscriptions = 256;  // taken in a turn
 
 std::uint64_t spared(std::uint64_t limit) { return std::min(limit / kSparedPart, kSpareDescriptors); }
 
-std::filesystem::path keys_folder(const Options& options, const Environment& environment) {
-  return options.keys.empty() ? wire::default_keys_folder(environment, ::geteuid() == 0) : std::filesystem::path(options.keys);
-}
-
 std::optional<wire::KeyPair> broker_keys(const Options& options, const Environment& environment) {
   const wire::Endpoints& to = options.endpoints;
   const bool tcp = wire::is_tcp(to.frontend) || wire::is_tcp(to.backend) || wire::is_tcp(to.publisher);

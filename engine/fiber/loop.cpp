@@ -14,9 +14,9 @@ namespace {
 
 constexpr int kEventsPerTurn = 512;
 
-FileDescriptor checked(int descriptor, const char* what) {
+Descriptor checked(int descriptor, const char* what) {
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
-  return FileDescriptor(descriptor);
+  return Descriptor(descriptor);
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 #include <mutex>
 #include <vector>
 
+#include "common/descriptor.h"
 #include "engine/fiber/clock.h"
 #include "engine/fiber/fiber.h"
-#include "engine/fiber/file_descriptor.h"
 #include "engine/fiber/stack_pool.h"
 #include "engine/fiber/timer_wheel.h"
 
@@ -79,8 +79,8 @@ class Loop {
   void run_posted();
 
   StackPool stacks_;
-  FileDescriptor epoll_;
-  FileDescriptor wake_up_;  // eventfd: something was posted
+  Descriptor epoll_;
+  Descriptor wake_up_;  // eventfd: something was posted
   Watch wake_up_watch_;
   TimePoint now_;
   TimerWheel timers_;

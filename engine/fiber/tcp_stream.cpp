@@ -17,8 +17,8 @@ IoResult timed_out() { return {IoResult::End::timed_out, 0, 0}; }
 }  // namespace
 
 IoResult TcpStream::open_socket(int family) {
-  socket_ = FileDescriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-  if (!socket_.valid()) return failed(errno);
+  socket_ = Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  if (!socket_.is_open()) return failed(errno);
   const int on = 1;
   setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return {};

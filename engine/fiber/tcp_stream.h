@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/fiber/file_descriptor.h"
+#include "common/descriptor.h"
 #include "engine/fiber/loop.h"
 
 namespace loads::fiber {
@@ -37,7 +37,7 @@ class TcpStream {
   IoResult receive(std::span<char> buffer);                     // at least one byte; End::closed at the end of the stream
   void close() { socket_.reset(); }
 
-  bool is_open() const { return socket_.valid(); }
+  bool is_open() const { return socket_.is_open(); }
   int descriptor() const { return socket_.get(); }
 
   // Whether the peer has closed a connection that is idle, or has said something unasked: nothing can be sent on it any more. No system
@@ -50,7 +50,7 @@ class TcpStream {
   bool take_turns();
 
   Loop& loop_;
-  FileDescriptor socket_;
+  Descriptor socket_;
   Watch watch_;
   unsigned in_a_row_ = 0;  // calls since the socket was last found empty or full
 };

@@ -1,10 +1,9 @@
 #include "engine/guard/limits.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <limits>
 
+#include "common/descriptors.h"
 #include "common/failure.h"
 
 namespace loads::guard {
@@ -39,14 +38,6 @@ std::string descriptor_shortage(std::uint32_t users, std::uint32_t threads, std:
   return std::to_string(users) + (users == 1 ? " user needs about " : " users need about ") + about + " open files, the limit here is " +
          std::to_string(limit) + ". Raise it: as root `ulimit -n " + about + "`, in a systemd unit LimitNOFILE=" + about +
          ", in Docker --ulimit nofile=" + about + (fit == 0 ? "." : ", or --users " + std::to_string(fit) + ".");
-}
-
-std::uint64_t raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::numeric_limits<std::uint64_t>::max();
-  rlimit raised = limit;
-  raised.rlim_cur = raised.rlim_max;
-  return setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
 }
 
 void require_descriptors(std::uint32_t users, std::uint32_t threads) {

@@ -16,9 +16,6 @@ std::uint32_t users_that_fit(std::uint64_t limit, std::uint32_t threads);
 // Why `users` cannot run, and what to do; empty when they can.
 std::string descriptor_shortage(std::uint32_t users, std::uint32_t threads, std::uint64_t limit);
 
-// Raises the soft limit of this process to the hard one, and returns what holds then.
-std::uint64_t raise_descriptor_limit();
-
 // Raises the limit; throws loads::Failure(exit_code::local_resource, ..., "fds") when that is not enough.
 void require_descriptors(std::uint32_t users, std::uint32_t threads);
 

@@ -13,7 +13,7 @@ constexpr std::size_t kPiece = 1 << 20;
 
 bool File::write_at(std::uint64_t offset, Bytes bytes) const {
   while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t written = ::pwrite(get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(written));
@@ -27,7 +27,7 @@ std::optional<std::vector<std::uint8_t>> File::read_at(std::uint64_t offset, std
   while (bytes.size() < size) {
     const std::size_t before = bytes.size();
     bytes.resize(before + std::min(kPiece, size - before));
-    const ssize_t got = ::pread(descriptor_, bytes.data() + before, bytes.size() - before, static_cast<off_t>(offset + before));
+    const ssize_t got = ::pread(get(), bytes.data() + before, bytes.size() - before, static_cast<off_t>(offset + before));
     const int error = errno;
     bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got == 0) break;

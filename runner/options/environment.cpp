@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include <unistd.h>
-
 #include "common/failure.h"
 #include "runner/options/given.h"
 
@@ -40,16 +38,6 @@ Texts lines_of(const std::string& text) {
 }
 
 }  // namespace
-
-Environment this_environment() {
-  Environment environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    if (const auto equals = text.find('='); equals != std::string_view::npos)
-      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return environment;
-}
 
 GivenOptions read_environment(const Environment& environment) {
   GivenOptions given;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/environment.h"
 #include "runner/options/table.h"
 
 namespace loads::runner {
@@ -21,9 +22,6 @@ struct Given {
 };
 
 using GivenOptions = std::map<std::string, Given, std::less<>>;  // by the option's name
-
-using Environment = std::map<std::string, std::string, std::less<>>;
-Environment this_environment();
 
 // The three readers. Each throws Failure(usage) for what is not in the table, with the option that was probably meant. They do not look at
 // the values.

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/fiber/file_descriptor.h"
+#include "common/descriptor.h"
 
 namespace loads::support {
 
@@ -40,8 +40,8 @@ class FullListener {
 
  private:
   std::string host_;
-  fiber::FileDescriptor listener_;
-  std::vector<fiber::FileDescriptor> waiting_;
+  Descriptor listener_;
+  std::vector<Descriptor> waiting_;
   std::uint16_t port_ = 0;
 };
 

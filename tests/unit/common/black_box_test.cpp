@@ -1,7 +1,6 @@
 #include "common/black_box.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <string>
 
 #include "common/failure.h"
+#include "support/temporary_folder.h"
 
 namespace loads {
 namespace {
@@ -22,10 +22,7 @@ using metrics::Tally;
 
 class BlackBoxFile : public testing::Test {
  protected:
-  BlackBoxFile() { EXPECT_NE(::mkdtemp(folder_.data()), nullptr); }
-  ~BlackBoxFile() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path path(const char* name = "box") const { return std::filesystem::path(folder_) / name; }
+  std::filesystem::path path(const char* name = "box") const { return folder_.path() / name; }
 
   // Changes eight bytes of the file.
   void write(std::streamoff offset, std::uint64_t value) const {
@@ -35,7 +32,7 @@ class BlackBoxFile : public testing::Test {
   }
 
  private:
-  std::string folder_ = (std::filesystem::temp_directory_path() / "loads-test-XXXXXX").string();
+  TemporaryFolder folder_;
 };
 
 TEST_F(BlackBoxFile, ReadsTheSumOfItsSlots) {

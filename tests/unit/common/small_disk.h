@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads {
 

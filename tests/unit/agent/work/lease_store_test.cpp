@@ -10,7 +10,7 @@
 
 #include "common/black_box.h"
 #include "common/failure.h"
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::agent {
 namespace {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "common/failure.h"
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::agent {
 namespace {

@@ -17,7 +17,7 @@
 #include "agent/work/real_outside.h"
 #include "common/failure.h"
 #include "proto/codec.h"
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::agent {
 

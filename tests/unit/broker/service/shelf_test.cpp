@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::broker {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "common/failure.h"
 #include "unit/common/small_disk.h"
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::broker {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/journal/journal.h"
-#include "unit/common/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::journal {
 

@@ -184,8 +184,8 @@ TEST(Loop, ADeadlineThatPassedWhileTheFiberWorkedEndsItsNextWait) {
   Loop loop(1);
   std::array<int, 2> pair{};
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()), 0);
-  const FileDescriptor a(pair[0]);
-  const FileDescriptor b(pair[1]);
+  const Descriptor a(pair[0]);
+  const Descriptor b(pair[1]);
   bool ready = true;
   loop.spawn([&] {
     Watch watch;

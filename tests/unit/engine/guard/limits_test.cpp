@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "common/descriptors.h"
 #include "common/failure.h"
 
 namespace loads::guard {

@@ -209,10 +209,10 @@ TEST(Connect, OutOfDescriptorsIsTheGeneratorsTrouble) {
   ScriptedServer server(answer_all(kOk));
   ClientHarness harness;
   harness.run([&](Client& client) {
-    std::vector<fiber::FileDescriptor> all;
+    std::vector<Descriptor> all;
     while (true) {
-      fiber::FileDescriptor one(::dup(0));
-      if (!one.valid()) break;
+      Descriptor one(::dup(0));
+      if (!one.is_open()) break;
       all.push_back(std::move(one));
       if (all.size() > 20000) GTEST_SKIP() << "the limit on descriptors is too high to use them up";
     }

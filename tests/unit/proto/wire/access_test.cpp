@@ -29,7 +29,7 @@ class Access : public testing::Test {
 
   void write_key(const std::string& file, const std::string& text) { std::ofstream(folder_ / "authorised_keys.d" / file) << text; }
 
-  TestFolder parent_;
+  TemporaryFolder parent_;
   fs::path folder_ = parent_.path() / "keys";
 };
 

@@ -97,7 +97,7 @@ TEST(DefaultEndpoints, TakeTheFirstFolderThatIsTold) {
 }
 
 TEST(DefaultEndpoints, UseTheSessionsFolderOnlyWhenItIsOurs) {
-  const TestFolder run;
+  const TemporaryFolder run;
   const uid_t us = ::geteuid();
   std::filesystem::create_directories(run.path() / "user" / std::to_string(us));
   std::filesystem::create_directories(run.path() / "user" / std::to_string(us + 1));

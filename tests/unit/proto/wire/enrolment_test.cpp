@@ -28,7 +28,7 @@ class Enrolment : public testing::Test {
     return found.message;
   }
 
-  TestFolder parent_;
+  TemporaryFolder parent_;
   fs::path folder_ = parent_.path() / "keys";
 };
 
@@ -154,7 +154,7 @@ TEST(Keys, AreFortyLettersOfZ85) {
 }
 
 TEST(Keys, AreLookedForWhereTheyAreTold) {
-  const TestFolder etc;
+  const TemporaryFolder etc;
   EXPECT_EQ(default_keys_folder({{"XDG_CONFIG_HOME", "/c"}, {"HOME", "/h"}}, true, etc.path()), "/c/loads");
   EXPECT_EQ(default_keys_folder({{"HOME", "/h"}}, false, etc.path()), "/h/.config/loads");
   fs::create_directory(etc.path() / "loads");
@@ -164,7 +164,7 @@ TEST(Keys, AreLookedForWhereTheyAreTold) {
 }
 
 TEST(Keys, OfAServiceComeFromItsCredentials) {
-  const TestFolder credentials;
+  const TemporaryFolder credentials;
   const Environment environment{{"CREDENTIALS_DIRECTORY", credentials.path().string()}};
   EXPECT_EQ(default_broker_key(environment, "/k"), "/k/broker.key");
   std::ofstream(credentials.path() / "broker.key") << "x";

@@ -38,7 +38,7 @@ class IpcFolderTest : public testing::Test {
     return found.message;
   }
 
-  TestFolder parent_;
+  TemporaryFolder parent_;
   fs::path folder_ = parent_.path() / "state" / "loads";
 };
 

@@ -80,7 +80,7 @@ class PausedSocket : public testing::TestWithParam<bool> {
  protected:
   std::string endpoint() const { return GetParam() ? "ipc://" + (folder_.path() / "backend.ipc").string() : "tcp://127.0.0.1:0"; }
 
-  TestFolder folder_;
+  TemporaryFolder folder_;
   Context context_;
 };
 

@@ -63,7 +63,7 @@ class Security : public testing::Test {
     return outcome;
   }
 
-  TestFolder parent_;
+  TemporaryFolder parent_;
   std::filesystem::path folder_ = parent_.path() / "keys";
   Context context_;
   KeyPair broker_;

@@ -38,7 +38,7 @@ class SocketTest : public testing::Test {
     return dealer;
   }
 
-  TestFolder folder_;
+  TemporaryFolder folder_;
   Context context_;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <chrono>
@@ -14,47 +13,12 @@
 #include <stdexcept>
 #include <string>
 
-#include "common/failure.h"
 #include "proto/wire/poller.h"
 #include "proto/wire/socket.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
 
 namespace loads::wire {
-
-// A new folder of one test, removed with everything in it.
-class TestFolder {
- public:
-  TestFolder() {
-    if (::mkdtemp(pattern_.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  }
-  ~TestFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(pattern_, ignored);
-  }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  std::filesystem::path path() const { return pattern_; }
-
- private:
-  std::string pattern_ = testing::TempDir() + "loads_wire_XXXXXX";
-};
-
-// How a call ended that is expected to throw loads::Failure.
-struct Refusal {
-  int code = 0;
-  std::string message = "accepted";
-  std::string id;
-};
-
-template <typename Call>
-Refusal refusal(Call call) {
-  try {
-    call();
-  } catch (const Failure& failure) {
-    return {failure.code(), failure.what(), failure.id()};
-  }
-  return {};
-}
 
 inline std::string content_of(const std::filesystem::path& path) {
   std::ifstream file(path);

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "unit/runner/cluster/scripted_broker.h"
-#include "unit/runner/refusal.h"
-#include "unit/runner/temporary_folder.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

@@ -8,8 +8,8 @@
 #include "runner/cluster/cluster_commands.h"
 #include "unit/runner/cluster/sample_status.h"
 #include "unit/runner/cluster/scripted_broker.h"
-#include "unit/runner/refusal.h"
-#include "unit/runner/temporary_folder.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

@@ -8,8 +8,8 @@
 #include "proto/bundle/container.h"
 #include "proto/bundle/module_file.h"
 #include "proto/bundle/sha256.h"
-#include "unit/runner/refusal.h"
-#include "unit/runner/temporary_folder.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "runner/compile/content_key.h"
-#include "unit/runner/refusal.h"
-#include "unit/runner/temporary_folder.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

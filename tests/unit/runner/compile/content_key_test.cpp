@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/runner/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

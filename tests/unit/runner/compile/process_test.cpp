@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "runner/compile/content_key.h"
-#include "unit/runner/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "runner/compile/compile_module.h"
-#include "unit/runner/refusal.h"
-#include "unit/runner/temporary_folder.h"
+#include "support/refusal.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/runner/refusal.h"
+#include "support/refusal.h"
 
 namespace loads::runner {
 namespace {

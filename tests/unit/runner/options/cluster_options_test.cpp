@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "runner/options/read_options.h"
-#include "unit/runner/refusal.h"
+#include "support/refusal.h"
 
 namespace loads::runner {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "unit/runner/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace loads::runner {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "common/failure.h"
 
-namespace loads::runner {
+namespace loads {
 
 // How a call ended that is expected to throw loads::Failure.
 struct Refusal {
@@ -23,4 +23,4 @@ Refusal refusal(Call call) {
   return {};
 }
 
-}  // namespace loads::runner
+}  // namespace loads

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace loads::runner {
+namespace loads {
 
 // A new folder for one test, removed with everything in it.
 class TemporaryFolder {
@@ -35,4 +35,4 @@ class TemporaryFolder {
   std::string pattern_ = (std::filesystem::temp_directory_path() / "loads-test-XXXXXX").string();
 };
 
-}  // namespace loads::runner
+}  // namespace loads

@@ -1,0 +1,82 @@
+// What agents that come, are lost and come back make of a run.
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/core/run.h"
+#include "common/failure.h"
+
+namespace loads::broker {
+
+using proto::RunState;
+
+proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agent) {
+  proto::LeaseVerdict verdict{held.run, held.lease, proto::LeaseDecision::unknown, 0, {}};
+  LeaseRecord* lease = find(held.lease);
+  if (lease == nullptr || lease->agent != agent.hello.agent) return verdict;
+  if (const auto durable = durable_.find(held.lease); durable != durable_.end()) {
+    verdict.durable_seq = durable->second.seq;
+    verdict.tally = durable->second.tally;
+  }
+  // It had come without its share before, and has found it after all.
+  if (std::exchange(lease->given_up, false)) unsaved_ = late_ = true;
+  verdict.decision = is_over() && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
+  if (has_ended(*lease)) verdict.decision = proto::LeaseDecision::closed;
+  if (std::exchange(lease->lost, false)) {
+    outside_.note("run " + id() + ": agent " + lease->name + " is back");
+    unsaved_ = true;
+    quiet_since_ = {};
+  }
+  return verdict;
+}
+
+bool Run::must_commit_for(const proto::HeldLease& held) const {
+  const Ledger::Account* account = ledger_.account(held.lease);
+  return account != nullptr && account->seq > held.last_seq && account->seq > durable_seq(held.lease);
+}
+
+void Run::catch_up(const proto::HeldLease& held) {
+  const LeaseRecord* lease = find(held.lease);
+  if (lease == nullptr || has_ended(*lease)) return;
+  if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
+  if (state() == RunState::preparing && preparing_ && !progress_[held.lease].ready) send_prepare(*lease);
+  if (state() >= RunState::ready && state() != RunState::stopping && !held.started) send_start(*lease);
+  if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
+}
+
+void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held) {
+  bool changed = false;
+  for (LeaseRecord& lease : record_.leases) {
+    if (lease.agent != agent.hello.agent || has_ended(lease)) continue;
+    const bool known =
+        std::any_of(held.begin(), held.end(), [&](const proto::HeldLease& one) { return one.run == id() && one.lease == lease.lease; });
+    if (known) continue;
+    if (state() == RunState::preparing) {
+      if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) progress_[lease.lease].ready = false;
+      lease.lost = false;
+      if (preparing_ && !progress_[lease.lease].ready) send_prepare(lease);
+      continue;
+    }
+    // The same start of the agent has not forgotten it: what it says is old.
+    if (lease.incarnation == agent.hello.incarnation) continue;
+    lease.given_up = true;
+    lease.lost_at = known_until(lease);
+    changed = true;
+  }
+  unsaved_ = unsaved_ || changed;
+}
+
+void Run::on_agent_lost(const std::string& agent, Now now) {
+  for (LeaseRecord& lease : record_.leases) {
+    if (lease.agent != agent || lease.lost || has_ended(lease)) continue;
+    lease.lost = true;
+    lease.lost_at = known_until(lease);
+    outside_.note("run " + id() + ": agent " + lease.name + " is lost");
+    if (state() == RunState::preparing) {
+      return fail(exit_code::too_few_agents, "lost-agent", "agent " + lease.name + " was lost before the start", now);
+    }
+    unsaved_ = true;
+  }
+}
+
+}  // namespace loads::broker

@@ -1,0 +1,114 @@
+// A run until its start: the test is fetched, handed on and loaded, and all agents begin together.
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/core/run.h"
+#include "broker/core/run_limits.h"
+#include "common/failure.h"
+
+namespace loads::broker {
+
+using proto::Nanoseconds;
+using proto::RunState;
+using namespace std::chrono_literals;
+
+void Run::reserve(const std::vector<const Agent*>& agents, Now now) {
+  RunRecord before = record_;
+  for (const Agent* agent : agents) {
+    const auto number = static_cast<proto::Lease>(record_.leases.size() + 1);
+    record_.leases.push_back({number, agent->hello.agent, agent->hello.incarnation, agent->hello.name, false, {}, false});
+  }
+  if (!save_as(RunState::preparing)) {
+    record_ = std::move(before);
+    return;
+  }
+  begin_preparing(now);
+}
+
+// The test has to be here before it can go on to the agents.
+void Run::begin_preparing(Now now) {
+  const std::string& bundle = record_.order.test.bundle;
+  if (!bundle.empty() && !outside_.has_bundle(bundle)) {
+    deadline_ = later(now, kBundleLimit);
+    return ask_for_bundle();
+  }
+  preparing_ = true;
+  deadline_ = later(now, kPrepareLimit);
+  for (const LeaseRecord& lease : record_.leases) send_prepare(lease);
+}
+
+void Run::ask_for_bundle() {
+  if (!console_.empty()) outside_.to_console(console_, proto::WantChunk{record_.order.test.bundle, wanted_offset_});
+}
+
+void Run::submitted_by(const Route& console, Now now) {
+  console_ = console;
+  if (state() != RunState::preparing || preparing_) return;
+  wanted_offset_ = 0;
+  begin_preparing(now);
+}
+
+void Run::on_chunk(const proto::Chunk& chunk, const Route& console, Now now) {
+  const proto::TestSource& test = record_.order.test;
+  if (state() != RunState::preparing || preparing_ || chunk.bundle != test.bundle || console != console_) return;
+  if (chunk.offset != wanted_offset_) return;                          // an answer to a question that was asked twice
+  if (outside_.has_bundle(chunk.bundle)) return begin_preparing(now);  // another console was quicker
+  std::string why_not;
+  const auto next = outside_.add_chunk(chunk, test.bundle_size, why_not);
+  if (!next) return fail(exit_code::local_resource, "bundle", "the broker cannot take the test's files: " + why_not, now);
+  wanted_offset_ = *next;
+  deadline_ = later(now, kBundleLimit);
+  if (*next < test.bundle_size) return ask_for_bundle();
+  begin_preparing(now);
+}
+
+void Run::on_prepared(const proto::Prepared& prepared, Now now) {
+  const LeaseRecord* lease = find(prepared.lease);
+  if (lease == nullptr || state() != RunState::preparing) return;
+  if (prepared.exit_code != 0) {
+    return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);
+  }
+  progress_[prepared.lease].ready = true;
+  if (all_ready()) arrange_start(now);
+}
+
+bool Run::all_ready() const {
+  return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) {
+    const auto progress = progress_.find(lease.lease);
+    return progress != progress_.end() && progress->second.ready;
+  });
+}
+
+const LeaseRecord* Run::first_ended() const {
+  const auto found =
+      std::find_if(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
+  return found == record_.leases.end() ? nullptr : &*found;
+}
+
+std::string Run::unready() const {
+  std::string names;
+  for (const LeaseRecord& lease : record_.leases) {
+    const auto progress = progress_.find(lease.lease);
+    if (progress == progress_.end() || !progress->second.ready) names += (names.empty() ? "" : ", ") + lease.name;
+  }
+  return names;
+}
+
+// All agents begin at one instant, far enough ahead for the message to arrive everywhere.
+void Run::arrange_start(Now now) {
+  Nanoseconds error{};
+  for (const LeaseRecord& lease : record_.leases) {
+    if (const Agent* agent = fleet_.find(lease.agent)) error = std::max(error, agent->clock_error);
+  }
+  const Nanoseconds lead = kLeastLead + 4 * std::min(error, Nanoseconds(1s));
+  const proto::WallTime before = std::exchange(record_.started, now.wall + lead);
+  if (!save_as(RunState::ready)) {
+    record_.started = before;
+    return;
+  }
+  start_at_ = now.steady + lead;
+  for (const LeaseRecord& each : record_.leases) send_start(each);
+}
+
+}  // namespace loads::broker

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace loads {
+
+// The command lines of loads-broker and loads-agent (loads-runner has a table of options, runner/options). Long options may be written with
+// _ for -. Prints --help and gives false when that was asked for; throws loads::Failure(exit_code::usage) with the option that was probably
+// meant. CLI11's own exceptions and exit codes end here.
+bool parse_options(CLI::App& app, std::vector<std::string> arguments);
+
+}  // namespace loads
