@@ -20,6 +20,7 @@ struct Agent {
   proto::Nanoseconds heard{};  // when it was last heard
   proto::Nanoseconds clock_error{-1};
   bool lost = false;
+  proto::Nanoseconds spoke{};  // as heard, but for what excuses its silence or cuts it short: its leases are good from then on
 };
 
 // The agents that the broker knows, by name and by connection. Pure.

@@ -48,6 +48,9 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
     if (share.lost && !was_lost) lines.push_back(loss(share, before));
     if (was_lost && !share.lost && !share.end) lines.push_back("agent " + share.agent + " is back.");
     if (share.end && !had_ended && is_lacking(share)) lines.push_back(bad_end(share));
+    if (!share.taken_by.empty() && (earlier == nullptr || earlier->taken_by != share.taken_by))
+      lines.push_back("agent " + share.taken_by + " goes on with the share of agent " + share.agent + " at " +
+                      format_clock(share.taken_at) + ".");
   }
   return lines;
 }
