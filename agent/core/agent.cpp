@@ -93,7 +93,13 @@ void Agent::handle(const proto::Refused& refused, Nanoseconds now) {
     outside_.note("the broker refuses this agent: " + refused.message + " [" + refused.id + "]");
 }
 
-void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) { clock_.add(answer, now); }
+// An answer may be old when it is read: what it renews counts from the beat.
+void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) {
+  clock_.add(answer, now);
+  if (answer.sent <= renewed_ || answer.sent > now) return;
+  renewed_ = answer.sent;
+  for (const auto& duty : duties_) duty->prolong(renewed_);
+}
 
 void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
   if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
@@ -119,8 +125,10 @@ void Agent::handle(const proto::Chunk& chunk, Nanoseconds) {
 void Agent::handle(const proto::Start& start, Nanoseconds now) {
   Duty* duty = find(start.run, start.lease);
   if (duty == nullptr) return;
+  duty->prolong(renewed_);
+  if (start.join && !clock_.error()) return;  // how much is over cannot be told yet; the broker says it again
   const Nanoseconds at = clock_.error() ? clock_.ours(start.at) : now + kUnknownLead;
-  duty->on_start(std::clamp(at, now, now + kLongestLead));
+  duty->on_start(start.join ? std::min(at, now) : std::clamp(at, now, now + kLongestLead), start.join);
 }
 
 void Agent::handle(const proto::Stop& stop, Nanoseconds) {
@@ -169,11 +177,11 @@ void Agent::drop_closed() {
 }
 
 void Agent::tick(Nanoseconds now) {
-  if (heard_ == Nanoseconds{}) heard_ = now;
+  if (heard_ == Nanoseconds{}) heard_ = renewed_ = now;
   if (!welcome_ && now >= next_hello_) say_hello(now);
   if (welcome_ && now >= next_beat_) beat(now);
   for (const auto& duty : duties_) {
-    duty->on_silence(now - heard_, now);
+    duty->on_silence(now - (duty->may_be_taken() ? renewed_ : heard_), now);
     duty->check_worker(now);
   }
   pump(now);

@@ -64,7 +64,8 @@ class Agent {
   std::vector<std::unique_ptr<Duty>> duties_;
   std::optional<proto::Welcome> welcome_;  // of the present connection
   ClockOffset clock_;
-  proto::Nanoseconds heard_{};  // of the broker
+  proto::Nanoseconds heard_{};    // of the broker
+  proto::Nanoseconds renewed_{};  // when the last beat that was answered was sent
   proto::Nanoseconds next_hello_{};
   proto::Nanoseconds next_beat_{};
   std::uint64_t epoch_ = 0;  // of the broker that was met last

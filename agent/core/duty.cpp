@@ -15,7 +15,7 @@ using proto::Nanoseconds;
 using proto::ShareEnd;
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kLeaseTtl = 12s;       // --on-broker-loss stop: before the broker may give the share to another
+constexpr Nanoseconds kStopAfter = 12s;      // --on-broker-loss stop
 constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
 constexpr Nanoseconds kLongest = 24h * 365;
 
@@ -82,14 +82,27 @@ void Duty::answer_again() {
   if (prepared_) outside_.to_broker(proto::encode(*prepared_));
 }
 
-void Duty::on_start(Nanoseconds at) {
+void Duty::on_start(Nanoseconds at, bool join) {
   if (started_ || concluded_ || !working_) return;
   started_ = true;
-  outside_.to_worker(lease(), run(), proto::Start{run(), lease(), at});
+  start_ = proto::Start{run(), lease(), at, join};
+  tell_start();
+}
+
+void Duty::tell_start() {
+  if (good_until_) outside_.to_worker(lease(), run(), proto::Prolong{run(), lease(), *good_until_});
+  if (start_) outside_.to_worker(lease(), run(), *start_);
+}
+
+void Duty::prolong(Nanoseconds renewed) {
+  if (!may_be_taken() || concluded_) return;
+  good_until_ = renewed + proto::kLeaseCut;
+  if (working_) outside_.to_worker(lease(), run(), proto::Prolong{run(), lease(), *good_until_});
 }
 
 void Duty::on_stop(bool cut) {
   if (concluded_) return;
+  stopping_ = true;
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.
   fetching_ = false;
@@ -134,6 +147,7 @@ void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
     prepared_ = *prepared;
     prepared_->run = run();
     prepared_->lease = lease();
+    if (restarts_ > 0) return on_restarted(*prepared_);
     answer_again();
   } else if (const auto* progress = std::get_if<proto::LeaseProgress>(&message)) {
     progress_ = *progress;
@@ -146,6 +160,8 @@ void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
 
 // A worker's batches are numbered by the worker; one out of turn is a fault of its own, and what it counted comes from the black box.
 void Duty::take(proto::Batch batch) {
+  batch.seq += seq_before_;
+  batch.tally += tally_before_;
   if (concluded_ || batch.seq != spool_.last() + 1)
     return outside_.note("run " + run() + ": the worker sent batch " + std::to_string(batch.seq) + " out of turn");
   batch.run = run();
@@ -154,6 +170,12 @@ void Duty::take(proto::Batch batch) {
     batch.result->end = proto::ShareEnd::abandoned;
     batch.result->message = why_abandoned_;
   }
+  if (batch.result && batch.result->end == ShareEnd::crashed && may_restart()) {
+    remember(ShareEnd::crashed, batch.result->message);
+    crash_told_ = true;
+    batch.result.reset();
+  }
+  add_losses(batch);
   add(batch);
 }
 
@@ -174,13 +196,24 @@ void Duty::on_worker_gone(const std::string& why) {
       refuse(exit_code::cannot_load, "worker-died", "the process that loads the test ended: " + why);
     return;
   }
-  conclude_posthumously(proto::ShareEnd::worker_lost, "its worker process ended: " + why);
+  const std::string what = "its worker process ended: " + why;
+  if (!may_restart()) return conclude_posthumously(proto::ShareEnd::worker_lost, what);
+  if (!std::exchange(crash_told_, false)) remember(ShareEnd::worker_lost, what);
+  restart_worker();
 }
 
 void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message) {
   if (concluded_) return;
-  const auto read = outside_.read_black_box(lease(), run());
-  const metrics::Tally box = read.value_or(tally_);
+  const auto box = outside_.read_black_box(lease(), run());
+  proto::Batch batch = posthumous(box.value_or(tally_));
+  batch.result = proto::ShareResult{end, crash_told_ ? "" : message, more(batch.tally.sent, batch.tally.settled), {}};
+  if (!box) batch.result->message += "; what it did last cannot be told";
+  add_losses(batch);
+  add(batch);
+}
+
+// What the black box has beyond the batches.
+proto::Batch Duty::posthumous(const metrics::Tally& box) const {
   proto::Batch batch;
   batch.run = run();
   batch.lease = lease();
@@ -192,8 +225,7 @@ void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message
   batch.tally.sent = std::max(box.sent, tally_.sent);
   batch.tally.settled = std::max(box.settled, tally_.settled);
   if (!slice.empty()) batch.slices.push_back(slice);
-  batch.result = proto::ShareResult{end, read ? message : message + "; what it did last cannot be told", more(box.sent, box.settled), {}};
-  add(batch);
+  return batch;
 }
 
 void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
@@ -204,9 +236,9 @@ void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
     if (now >= cut_at_) outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), true});
     return;
   }
-  if (order.on_broker_loss == proto::BrokerLoss::go_on) return;
-  const Nanoseconds limit = order.on_broker_loss == proto::BrokerLoss::stop ? kLeaseTtl : order.broker_loss_limit;
-  if (silence < limit) return;
+  if (order.on_broker_loss == proto::BrokerLoss::go_on && !order.rebalance) return;
+  const Nanoseconds otherwise = order.on_broker_loss == proto::BrokerLoss::stop ? kStopAfter : order.broker_loss_limit;
+  if (silence < (order.rebalance ? proto::kLeaseStop : otherwise)) return;
   outside_.note("the broker is silent: stopping the load of run " + run());
   abandon("the broker was silent for too long, so the load was stopped", now);
 }
@@ -215,7 +247,8 @@ void Duty::abandon(const std::string& why, Nanoseconds now) {
   if (concluded_ || abandoned_) return;
   abandoned_ = true;
   why_abandoned_ = why;
-  cut_at_ = now + std::clamp(prepare_.order.settings.stop_timeout, Nanoseconds(0), kLongest);
+  const Nanoseconds longest = may_be_taken() ? proto::kLeaseCut - proto::kLeaseStop : kLongest;
+  cut_at_ = now + std::clamp(prepare_.order.settings.stop_timeout, Nanoseconds(0), longest);
   on_stop(false);
 }
 

@@ -66,6 +66,7 @@ class Broker {
   std::string not_enough(const proto::RunOrder& order, std::size_t free, Now now) const;
   proto::Error why_not(const proto::Submit& submit, Now now) const;
   void reserve_for_queued(Now now);
+  void deal_shares(Now now);
   void call_the_roll(Now now);  // which agents have become lost
 
   struct BeatToAnswer {

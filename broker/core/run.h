@@ -49,6 +49,10 @@ class Run {
   // The agent has come back and does not know of its shares, but for those in `held`.
   void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held);
   void on_agent_lost(const std::string& agent, Now now);
+  // The leases whose shares can be given to others now.
+  std::vector<proto::Lease> orphans(Now now) const;
+  // To as many as there are agents.
+  void deal(const std::vector<proto::Lease>& orphans, const std::vector<const Agent*>& agents, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
   void stop(bool cut, Now now);
@@ -72,6 +76,18 @@ class Run {
     metrics::Tally durable_tally;
     bool durably_ended = false;  // the result is among it
   };
+
+  bool may_deal(Now now) const;
+  bool is_orphan(const LeaseRecord& lease) const;
+  bool has_let_go(const LeaseRecord& lease, Now now) const;
+  bool has_declined(const Agent& agent) const;
+  bool awaits_deal(Now now) const;
+  bool is_joining(const LeaseRecord& lease) const;
+  void join(LeaseRecord& lease, const proto::Prepared& prepared, Now now);
+  void decline(LeaseRecord& lease, const std::string& why);
+  void tick_joining(Now now);
+  std::uint32_t share_index(const LeaseRecord& lease) const;
+  const LeaseRecord* heir(const LeaseRecord& lease) const;  // that goes on with its share; null: none
 
   bool has_sent_nothing() const;
   bool all_ready() const;
@@ -110,6 +126,9 @@ class Run {
   std::unordered_map<std::string, std::vector<proto::Lease>> leases_;  // of each agent
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
+  std::map<proto::Lease, proto::Lease> successors_;                    // by the lease whose share they go on with
+  std::map<proto::Lease, proto::Nanoseconds> join_limits_;             // until when a successor has to be ready
+  proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   Route console_;                                                      // whom to ask for the bundle
   std::uint64_t wanted_offset_ = 0;                                    // of the bundle
   bool preparing_ = false;                                             // Prepare has been sent

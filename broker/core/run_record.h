@@ -16,6 +16,11 @@ struct LeaseRecord {
   bool lost = false;
   proto::Nanoseconds lost_at{};  // since the start of the run: until when it has reported
   bool given_up = false;         // the agent came back without knowing it
+  proto::Lease after = 0;        // the lease whose share it goes on with (RunOrder::rebalance); 0: it has its share from the start
+  proto::Nanoseconds begins{};   // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
+  std::string declined;          // why it was not told to
+
+  bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
 
   static void fields(auto& self, auto&& field) {
     field("lease", self.lease);
@@ -25,6 +30,9 @@ struct LeaseRecord {
     field("lost", self.lost);
     field("lost_at", self.lost_at);
     field("given_up", self.given_up);
+    field.optional("after", self.after);
+    field.optional("begins", self.begins);
+    field.optional("declined", self.declined);
   }
 };
 

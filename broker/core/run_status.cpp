@@ -62,6 +62,10 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
   share.agent = lease.name;
   share.lost = lease.lost && !has_ended(lease);
   share.lost_at = lease.lost_at;
+  if (const LeaseRecord* next = heir(lease)) {
+    share.taken_by = next->name;
+    share.taken_at = next->begins;
+  }
   const Share& last = this->share(lease);
   share.users = last.users;
   share.fraction = last.fraction;
@@ -86,16 +90,18 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
 std::string Run::what_is_missing() const {
   std::string text;
   for (const LeaseRecord& lease : record_.leases) {
+    if (!lease.may_have_sent()) continue;
     const proto::AgentShare share = share_of(lease);
     if (share.end && !share.is_lacking()) continue;
     if (!text.empty()) text += "; ";
     text += "agent " + share.agent + ": ";
     if (!share.end) {
-      text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing";
+      text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing" + taken_over(share);
       continue;
     }
     text += share.message.empty() ? std::string(to_string(*share.end)) : share.message;
     if (share.in_flight > 0) text += ", at most " + std::to_string(share.in_flight) + " answers are missing";
+    text += taken_over(share);
   }
   return text;
 }
@@ -110,6 +116,9 @@ proto::RunStatus Run::status(Now now) const {
   status.started = record_.started;
   status.duration = elapsed(now);
   for (const LeaseRecord& lease : record_.leases) {
+    if (!lease.declined.empty())
+      status.warnings.push_back({"not-ready", "agent " + lease.name + " could not go on with the share of another: " + lease.declined});
+    if (!lease.may_have_sent()) continue;
     status.agents.push_back(share_of(lease));
     const Ledger::Account* account = ledger_.account(lease.lease);
     if (account == nullptr || !account->result) continue;

@@ -32,11 +32,12 @@ void add_doubt(const AgentShare& share, std::vector<Doubt>& doubts) {
   const std::string agent = "agent " + share.agent + ": ";
   const std::string why = share.message.empty() ? end_of(share) : share.message;
   if (!share.end) {
-    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing."});
+    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing" +
+                                        taken_over(share) + "."});
     return;
   }
   const char* id = *share.end == ShareEnd::crashed ? "test-crashed" : *share.end == ShareEnd::agent_lost ? "lost-agent" : "worker-died";
-  doubts.push_back({id, agent + why + missing_answers(share) + "."});
+  doubts.push_back({id, agent + why + missing_answers(share) + taken_over(share) + "."});
 }
 
 bool has_crashed(const proto::RunStatus& status) {

@@ -38,6 +38,8 @@ struct ClusterOptions {
   proto::BrokerLoss on_broker_loss = proto::BrokerLoss::continue_for;
   std::chrono::nanoseconds broker_loss_limit{};  // of continue_for
   bool tolerate_lost_agents = false;
+  std::uint32_t worker_restarts = 0;       // how often an agent starts a worker anew that has died
+  bool rebalance = false;                  // what a lost agent leaves goes to another
   std::vector<std::string> include_files;  // patterns
   std::string tag;
 };

@@ -16,6 +16,7 @@ constexpr std::uint64_t kMaxUsers = 10'000'000;
 constexpr std::uint64_t kMaxHits = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t kMaxThreads = 4096;
 constexpr std::uint64_t kMaxAgents = 100'000;
+constexpr std::uint64_t kMaxRestarts = 1'000;
 
 std::vector<std::uint32_t> users_of(const Texts& texts) {
   const auto numbers = parse::series(texts, kMaxUsers);
@@ -150,6 +151,11 @@ constexpr std::array kTable{
            }},
     Option{"on-broker-loss", 0, Kind::value, "WHAT", "continue:60s", Group::cluster,
            "what agents do when the broker is silent: stop, continue, or continue:TIME", set_on_broker_loss},
+    Option{"worker-restart", 0, Kind::value, "N", "0", Group::cluster,
+           "how often an agent may start its worker process again when that dies (with --duration)",
+           [](Options& o, const Texts& t) { o.cluster.worker_restarts = static_cast<std::uint32_t>(parse::number(t, 0, kMaxRestarts)); }},
+    Option{"rebalance", 0, Kind::flag, "", "", Group::cluster, "give the share of an agent that is lost to a free one (with --duration)",
+           [](Options& o, const Texts& t) { o.cluster.rebalance = parse::boolean(t); }},
     Option{"tolerate-lost-agents", 0, Kind::flag, "", "", Group::cluster, "judge by what was measured, though agents were lost",
            [](Options& o, const Texts& t) { o.cluster.tolerate_lost_agents = parse::boolean(t); }},
     Option{"tag", 0, Kind::value, "TEXT", "", Group::cluster, "a note that is kept with the run",

@@ -18,6 +18,8 @@ class BatchMaker {
  public:
   BatchMaker(std::string run, proto::Lease lease) : run_(std::move(run)), lease_(lease) {}
 
+  void begin(proto::Nanoseconds at) { until_ = at; }  // of the first interval, since the start of the share
+
   void add(const metrics::Slice& slice);
   void add(SliceQueue::Contents contents);
 

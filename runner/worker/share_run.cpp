@@ -65,9 +65,22 @@ ShareRun::~ShareRun() {
 
 void ShareRun::start(Clock::time_point at) {
   if (begin_ != Clock::time_point::max() || over_) return;
-  begin_ = std::max(at, Clock::now());
-  next_report_ = begin_ + kPeriod + hand_over_;
+  const auto now = Clock::now();
+  begin(std::max(at, now), now);
   share_->start(begin_);
+}
+
+void ShareRun::join(Clock::time_point began) {
+  if (begin_ != Clock::time_point::max() || over_) return;
+  begin(began, Clock::now());
+  share_->join(began);
+}
+
+void ShareRun::begin(Clock::time_point began, Clock::time_point now) {
+  begin_ = began;
+  batches_.begin(since_start(now));
+  next_report_ = begin_ + kPeriod + hand_over_;
+  while (next_report_ <= now) next_report_ += kPeriod;
 }
 
 void ShareRun::stop(bool cut, Clock::time_point now) {
@@ -92,12 +105,19 @@ void ShareRun::look(Clock::time_point now) {
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
+    if (lapsed_) return conclude(proto::ShareEnd::abandoned, "its agent was not heard of for too long, so the load was stopped", now);
     return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
   }
   if (const auto what = guard::crashed()) return heed_crash(*what, now);
   act(stopping_.on_time(now), now);
+  heed_end_of_lease(now);
   heed_hang(now);
   if (!over_) report(now);
+}
+
+void ShareRun::heed_end_of_lease(Clock::time_point now) {
+  if (over_ || now < good_until_ || std::exchange(lapsed_, true)) return;
+  act(stopping_.on_request(true, now), now);
 }
 
 // The crash guard holds the test's thread for a few seconds: time to save what was measured.

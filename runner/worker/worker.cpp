@@ -120,7 +120,13 @@ class Worker {
   }
 
   void handle(const proto::Start& start) {
-    if (share_) share_->start(Clock::time_point(start.at));
+    if (!share_) return;
+    const Clock::time_point at(start.at);
+    start.join ? share_->join(at) : share_->start(at);
+  }
+
+  void handle(const proto::Prolong& prolong) {
+    if (share_) share_->prolong(Clock::time_point(prolong.until));
   }
 
   void handle(const proto::Stop& stop) {
