@@ -84,7 +84,7 @@ LeaseRecord* Run::find(proto::Lease lease) { return lease == 0 || lease > record
 const LeaseRecord* Run::lease(proto::Lease lease) const { return const_cast<Run*>(this)->find(lease); }
 
 bool Run::has_ended(const LeaseRecord& lease) const {
-  if (lease.given_up || !lease.declined.empty()) return true;
+  if (lease.given_up || will_never_begin(lease)) return true;
   const auto durable = durable_.find(lease.lease);
   return durable != durable_.end() && durable->second.ended;
 }

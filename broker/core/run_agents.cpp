@@ -62,6 +62,11 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (preparing_ && !progress_[lease.lease].ready) send_prepare(lease);
       continue;
     }
+    if (is_joining(lease)) {  // asked again by tick()
+      lease.incarnation = agent.hello.incarnation;
+      lease.lost = false;
+      continue;
+    }
     // The same start of the agent has not forgotten it: what it says is old.
     if (lease.incarnation == agent.hello.incarnation) continue;
     lease.given_up = true;
