@@ -65,7 +65,7 @@ class Agent {
   Outside& outside_;
   std::vector<std::unique_ptr<Duty>> duties_;
   std::deque<std::pair<std::string, proto::Lease>> dropped_;  // the last ones: an order that comes late must not begin them again
-  std::optional<proto::Welcome> welcome_;  // of the present connection
+  std::optional<proto::Welcome> welcome_;                     // of the present connection
   ClockOffset clock_;
   proto::Nanoseconds heard_{};    // of the broker
   proto::Nanoseconds renewed_{};  // when the last beat that was answered was sent
