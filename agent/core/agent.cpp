@@ -21,6 +21,7 @@ constexpr Nanoseconds kRehelloPeriod = 300ms;
 constexpr Nanoseconds kRefusedPeriod = 10s;  // before a refused agent asks again
 constexpr Nanoseconds kUnknownLead = 100ms;  // to a start when the clocks have not been compared
 constexpr Nanoseconds kLongestLead = std::chrono::minutes(5);
+constexpr std::size_t kDroppedKept = 100;
 
 }  // namespace
 
@@ -103,6 +104,7 @@ void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) {
 
 void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
   if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
+  if (std::find(dropped_.begin(), dropped_.end(), std::pair(prepare.run, prepare.lease)) != dropped_.end()) return;
   // The broker takes this agent for free, so a share that has not begun is no longer wanted: its stop was lost.
   for (const auto& duty : duties_) {
     if (duty->is_at_work() && !duty->held().started) duty->on_stop(true);
@@ -172,6 +174,8 @@ void Agent::drop_closed() {
   std::erase_if(duties_, [this](const auto& duty) {
     if (!duty->is_closed()) return false;
     outside_.drop_lease(duty->lease(), duty->run());
+    dropped_.emplace_back(duty->run(), duty->lease());
+    if (dropped_.size() > kDroppedKept) dropped_.pop_front();
     return true;
   });
 }

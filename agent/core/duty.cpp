@@ -83,7 +83,10 @@ void Duty::answer_again() {
 }
 
 void Duty::on_start(Nanoseconds at, bool join) {
-  if (started_ || concluded_ || !working_) return;
+  if (started_ || concluded_) return;
+  // It was ready, and the broker has not heard that it is not any more.
+  if (!working_ && prepared_ && prepared_->exit_code != 0) return conclude_posthumously(ShareEnd::worker_lost, prepared_->message);
+  if (!working_) return;
   started_ = true;
   start_ = proto::Start{run(), lease(), at, join};
   tell_start();
@@ -101,7 +104,7 @@ void Duty::prolong(Nanoseconds renewed) {
 }
 
 void Duty::on_stop(bool cut) {
-  if (concluded_) return;
+  if (concluded_ || orphaned_) return;  // what the broker knows of an orphan comes first
   stopping_ = true;
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.

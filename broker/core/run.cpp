@@ -107,7 +107,15 @@ LeaseRecord* Run::find(proto::Lease lease) { return lease == 0 || lease > record
 
 const LeaseRecord* Run::lease(proto::Lease lease) const { return const_cast<Run*>(this)->find(lease); }
 
+<<<<<<< HEAD
 bool Run::has_ended(const LeaseRecord& lease) const { return lease.given_up || !lease.declined.empty() || share(lease).durably_ended; }
+=======
+bool Run::has_ended(const LeaseRecord& lease) const {
+  if (lease.given_up || will_never_begin(lease)) return true;
+  const auto durable = durable_.find(lease.lease);
+  return durable != durable_.end() && durable->second.ended;
+}
+>>>>>>> features
 
 // The end of its last batch: what it did from then on is missing, should it not come back.
 Nanoseconds Run::known_until(const LeaseRecord& lease) const {

@@ -83,6 +83,7 @@ class Run {
   bool has_declined(const Agent& agent) const;
   bool awaits_deal(Now now) const;
   bool is_joining(const LeaseRecord& lease) const;
+  bool will_never_begin(const LeaseRecord& lease) const;
   void join(LeaseRecord& lease, const proto::Prepared& prepared, Now now);
   void decline(LeaseRecord& lease, const std::string& why);
   void tick_joining(Now now);

@@ -36,8 +36,11 @@ bool Run::must_commit_for(const proto::HeldLease& held) const {
 void Run::catch_up(const proto::HeldLease& held) {
   const LeaseRecord* lease = find(held.lease);
   if (lease == nullptr) return;
-  if (!lease->declined.empty() && !held.started) return send(*lease, proto::Stop{id(), held.lease, true});
-  if (has_ended(*lease)) return;
+  if (has_ended(*lease)) {
+    // Another Prepare came late, or its refusal is all that there is.
+    if (!held.started) send(*lease, proto::Stop{id(), held.lease, true});
+    return;
+  }
   if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
   if (state() == RunState::preparing && preparing_ && !share(*lease).ready) send_prepare(*lease);
   if (state() >= RunState::ready && state() != RunState::stopping && !held.started && !is_joining(*lease)) send_start(*lease);
@@ -56,6 +59,11 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) set_ready(lease, false);
       lease.lost = false;
       if (preparing_ && !share(lease).ready) send_prepare(lease);
+      continue;
+    }
+    if (is_joining(lease)) {  // asked again by tick()
+      lease.incarnation = agent.hello.incarnation;
+      lease.lost = false;
       continue;
     }
     // The same start of the agent has not forgotten it: what it says is old.

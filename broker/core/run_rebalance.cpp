@@ -87,8 +87,10 @@ void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const
   }
 }
 
-bool Run::is_joining(const LeaseRecord& lease) const {
-  return !lease.may_have_sent() && !has_ended(lease) && !successors_.contains(lease.lease);
+bool Run::is_joining(const LeaseRecord& lease) const { return !lease.may_have_sent() && !has_ended(lease); }
+
+bool Run::will_never_begin(const LeaseRecord& lease) const {
+  return !lease.may_have_sent() && (is_over() || !lease.declined.empty() || successors_.contains(lease.lease));
 }
 
 // The load begins when it is on the disk that it may have: what a lease that has not begun lacks is nothing.

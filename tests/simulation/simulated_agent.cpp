@@ -130,8 +130,10 @@ void SimulatedAgent::kill_worker(proto::Lease lease, const std::string& run) {
   world_.after(1ms, [this, key = Key{run, lease}] { worker_gone(key, "SIGKILL"); });
 }
 
-void SimulatedAgent::lose_worker() {
-  if (!workers_.empty()) worker_gone(workers_.begin()->first, "SIGSEGV");
+bool SimulatedAgent::lose_worker() {
+  if (workers_.empty()) return false;
+  worker_gone(workers_.begin()->first, "SIGSEGV");
+  return true;
 }
 
 std::optional<metrics::Tally> SimulatedAgent::read_black_box(proto::Lease lease, const std::string& run) {

@@ -56,7 +56,7 @@ class SimulatedAgent final : public agent::Outside {
   bool is_gone() const { return gone_; }
   void kill_within(int calls) { calls_left_ = calls; }
   void stand_still(Time until) { still_until_ = until; }
-  void lose_worker();
+  bool lose_worker();  // false: it has none
   bool alive() const { return agent_ != nullptr; }
   bool is_idle() const { return alive() && agent_->is_idle() && leases_.empty(); }
   std::string route() const;

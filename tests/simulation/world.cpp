@@ -66,7 +66,7 @@ void World::plan_faults() {
   const auto faults = between(0, 12);
   for (int i = 0; i < faults; ++i) {
     const Time when = between(1s, kCalm - 25s);
-    const auto kind = between(0, 8);
+    const auto kind = between(0, 9);
     const auto victim = static_cast<std::size_t>(between(0, static_cast<std::int64_t>(agents_.size()) - 1));
     const Time duration = chance(0.7) ? between(100ms, 8s) : between(8s, 24s);
     const int calls = static_cast<int>(between(0, 60));
@@ -82,10 +82,17 @@ void World::plan_faults() {
         case 4: return agent.kill(now_ + duration);
         case 5: return agent.kill_within(calls);
         case 6: return agent.stand_still(now_ + duration);
-        case 7: return agent.lose_worker();
+        case 7:
+        case 8: return lose_a_worker(victim);
         default: return break_link(agent.link, duration);
       }
     });
+  }
+}
+
+// The victim's, or the next one's that has any.
+void World::lose_a_worker(std::size_t victim) {
+  for (std::size_t i = 0; i < agents_.size() && !agents_[(victim + i) % agents_.size()]->lose_worker(); ++i) {
   }
 }
 

@@ -74,6 +74,7 @@ class World {
 
  private:
   void plan_faults();
+  void lose_a_worker(std::size_t victim);
   void break_link(Link& link, Time duration);
   void check();
   void check_run(const std::string& run);
