@@ -28,7 +28,7 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
   app.add_option("--logfile", options.log_file, "write the log here too");
   app.add_flag("--debug", options.debug, "log more");
-  app.add_flag("--version", texts.version, "print the version, and exit");
+  app.add_flag("--version", texts.version, "print the version, and exit")->configurable(false);
   app.add_option("--timeout", texts.ignored, "accepted without effect");
 }
 
@@ -39,7 +39,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   Texts texts;
   CLI::App app("loads-agent: sends load on behalf of a broker.", "loads-agent");
   add_options(app, options, texts);
-  if (!parse_options(app, arguments)) return {};
+  if (!parse_options(app, arguments, "agent")) return {};
   if (texts.version) {
     std::cout << "loads-agent " << version() << std::endl;
     return {};

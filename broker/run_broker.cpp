@@ -57,13 +57,15 @@ int serve(const Options& options, const Environment& environment) {
                   "--local-agents goes with a broker of this machine alone. Over tcp start them yourself: loads-agent --broker ADDRESS.",
                   "options");
   }
+  const auto observers = observer::make_observers(options.observers);
   StopSignals stop;
   std::signal(SIGPIPE, SIG_IGN);
   open_log(options);
   const LockedFolder folder(state_of(options), "broker");
   Shelf shelf(folder.path());
   Doors doors(options, environment);
-  Service service(doors, shelf, doors.publisher().last_endpoint(), options.keep_runs);
+  Announcer announcer(shelf, {observers, options.allowed_observers, !wire::is_tcp(options.endpoints.frontend)});
+  Service service(doors, shelf, announcer, options.keep_runs);
   log::info("loads-broker " + std::string(version()) + " at " + options.endpoints.frontend + ", pid " + std::to_string(::getpid()));
   const LocalAgents agents(options.local_agents, options.endpoints, folder.path());
   service.run(stop);

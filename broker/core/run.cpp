@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr Nanoseconds kBeyondPlan = 30s;  // that a run may take longer than planned
 constexpr Nanoseconds kBeyondStop = 10s;  // that shares may take longer to end than the stop timeout
 constexpr Nanoseconds kSpoolGrace = 20s;  // for lost agents to come back with what they hold
+constexpr std::size_t kMostWarnings = 20;
 
 // When a run that does what it was told is over at the latest, counted from its start; nothing when it is bounded by hits.
 std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
@@ -165,6 +166,12 @@ void Run::stop(bool cut, Now now) {
 void Run::begin_stopping(Now now) {
   if (state() == RunState::stopping || !save_as(RunState::stopping)) return;  // tick() tries again
   deadline_ = later(now, record_.order.settings.stop_timeout + kBeyondStop);
+}
+
+void Run::warn(proto::Warning warning) {
+  if (record_.warnings.size() >= kMostWarnings) return;
+  record_.warnings.push_back(std::move(warning));
+  outside_.save(record_);  // else it is in the log alone
 }
 
 void Run::fail(int exit_code, const std::string& id_of_error, const std::string& message, Now now) {

@@ -51,6 +51,7 @@ class Run {
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
   void stop(bool cut, Now now);
+  void warn(proto::Warning warning);  // kept with the run
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
 

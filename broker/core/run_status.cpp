@@ -94,6 +94,7 @@ proto::RunStatus Run::status(Now now) const {
     for (const proto::Warning& warning : account->result->warnings)
       status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message});
   }
+  status.warnings.insert(status.warnings.end(), record_.warnings.begin(), record_.warnings.end());
   status.message = record_.message;
   status.exit_code = record_.exit_code;
   status.error_id = record_.error_id;

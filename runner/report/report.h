@@ -68,9 +68,6 @@ double requests_per_second(const Report& report);
 // Mean response time of the answered requests in seconds; 0 when nothing was answered.
 double average_request_seconds(const Report& report);
 
-// Whether nothing at all was answered, though something should have been: a test that makes no requests may well succeed.
-bool nothing_answered(const metrics::Slice& all);
-
 // All doubts: the given ones, and those that follow from requests which this machine failed to send.
 std::vector<Doubt> all_doubts(const Report& report);
 
