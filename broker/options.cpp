@@ -44,6 +44,9 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--logfile", options.log_file, "write the log here too");
   app.add_flag("--debug", options.debug, "log more");
   app.add_flag("--check", options.check, "say whether a broker runs there, and exit")->configurable(false);
+  app.add_option("--import-spool", options.import_spool,
+                 "FOLDER: take in what agents have kept in their state folders, as their broker was gone, and exit")
+      ->configurable(false);
   app.add_flag("--version", texts.version, "print the version, and exit")->configurable(false);
   app.add_option("--db", texts.ignored, "accepted without effect");
   app.add_option("--web-root", texts.ignored, "accepted without effect");

@@ -26,6 +26,7 @@ struct Options {
   observer::AllowedHosts allowed_observers;  // of consoles
 
   bool check = false;
+  std::vector<std::string> import_spool;  // agents' state folders
   bool keygen = false;
   std::vector<std::string> enroll;  // role and name
   std::string revoke;

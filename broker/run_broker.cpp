@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "broker/check.h"
+#include "broker/import/import_spool.h"
 #include "broker/local_agents.h"
 #include "broker/options.h"
 #include "broker/service/service.h"
@@ -51,6 +52,13 @@ std::filesystem::path state_of(const Options& options) {
   return options.state.empty() ? state_folder() / "broker" : std::filesystem::path(options.state);
 }
 
+int import(const Options& options) {
+  open_log(options);
+  const LockedFolder folder(state_of(options), "broker");
+  Shelf shelf(folder.path());
+  return import_spool(shelf, options.import_spool, std::cout);
+}
+
 int serve(const Options& options, const Environment& environment) {
   if (options.local_agents > 0 && wire::is_tcp(options.endpoints.backend)) {
     throw Failure(exit_code::usage,
@@ -81,6 +89,7 @@ int run_broker(const std::vector<std::string>& arguments, const Environment& env
   if (options->keygen) return make_key(*options, environment);
   if (!options->enroll.empty()) return enroll(*options, environment);
   if (!options->revoke.empty()) return revoke(*options, environment);
+  if (!options->import_spool.empty()) return import(*options);
   if (options->check) return check(options->endpoints);
   return serve(*options, environment);
 }

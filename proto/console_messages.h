@@ -99,7 +99,7 @@ struct Submit {
   std::uint32_t major = 0;
   std::string nonce;  // 32 hexadecimal digits, of this order alone: the same order twice is one run
   RunOrder order;
-  std::vector<Observer> observers;  // beside the broker's own. No part of the order, which agents are told: their addresses may be secret
+  std::vector<Observer> observers{};  // beside the broker's own. No part of the order, which agents are told: their addresses may be secret
   static void fields(auto& self, auto&& field) {
     field("request", self.request);
     field("major", self.major);

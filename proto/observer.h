@@ -9,7 +9,7 @@ namespace loads::proto {
 
 // Who is told of the end of a run, and how to reach it. Wire form: PROTOCOL.md.
 struct Observer {
-  std::string name;                     // webhook, email or command
+  std::string name{};                   // webhook, email or command
   std::string url;                      // of a webhook
   std::vector<std::string> recipients;  // of an email, as are server and sender
   std::string server;                   // "HOST[:PORT]", "smtp://..." or "smtps://..."

@@ -50,6 +50,9 @@ class Run {
   void on_agent_lost(const std::string& agent, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
+  // The share's batches were imported from its agent's folder; and all of them were, of all agents' folders that are there.
+  void found(proto::Lease lease);
+  void conclude_imported(Now now);
   void stop(bool cut, Now now);
   void warn(proto::Warning warning);  // kept with the run
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
