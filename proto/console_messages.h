@@ -183,12 +183,14 @@ struct Snapshot {
   std::uint64_t seq = 0;
   RunStatus status;
   metrics::Totals totals;
+  metrics::History history{};  // in the answer to Attach
   static void fields(auto& self, auto&& field) {
     field("request", self.request);
     field("epoch", self.epoch);
     field("seq", self.seq);
     field("status", self.status);
     field("totals", self.totals);
+    field.when_set("history", self.history);
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/metrics/history.h"
 #include "common/metrics/slice.h"
 #include "common/metrics/tally.h"
 #include "common/metrics/totals.h"
@@ -24,6 +25,8 @@ void write(Writer& writer, const metrics::Tally& tally);
 void read(Reader& reader, metrics::Tally& tally);
 void write(Writer& writer, const metrics::Totals& totals);
 void read(Reader& reader, metrics::Totals& totals);
+void write(Writer& writer, const metrics::History& history);
+void read(Reader& reader, metrics::History& history);
 void write(Writer& writer, const plan::Plan& plan);
 void read(Reader& reader, plan::Plan& plan);
 

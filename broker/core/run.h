@@ -59,7 +59,7 @@ class Run {
   void tick(Now now);
 
   proto::RunStatus status(Now now) const;
-  proto::Snapshot snapshot(Now now) const;   // with all figures
+  proto::Snapshot snapshot(Now now) const;   // with all figures, second by second too
   proto::Snapshot published(Now now) const;  // with the figures of all requests in one
 
  private:

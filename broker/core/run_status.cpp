@@ -102,8 +102,8 @@ proto::RunStatus Run::status(Now now) const {
   return status;
 }
 
-proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals()}; }
+proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals(), ledger_.history()}; }
 
-proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, status(now), in_one(ledger_.totals())}; }
+proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, status(now), in_one(ledger_.totals()), {}}; }
 
 }  // namespace loads::broker

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/metrics/history.h"
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
 #include "common/plan/plan.h"
@@ -45,6 +46,7 @@ struct Report {
   metrics::WallTime started{};
   std::chrono::duration<double> duration{};
   metrics::Totals totals;
+  metrics::History history;
   std::vector<Doubt> doubts;
   std::vector<AgentPart> agents;  // of a distributed run
   std::string missing;            // of a distributed run: which agents were lost or crashed, and what that means

@@ -86,6 +86,7 @@ void ShareRun::act(Stopping::Action action, Clock::time_point now) {
 void ShareRun::look(Clock::time_point now) {
   if (over_) return;
   if (begin_ == Clock::time_point::max()) return report(now);
+  users_ = std::max(users_, share_->progress().active_users);
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
@@ -136,13 +137,14 @@ void ShareRun::report(Clock::time_point now) {
   line_.send(proto::LeaseProgress{run_, lease_, progress.active_users, progress.fraction, share_->tally()});
   if (begin_ == Clock::time_point::max()) return;
   collect();
-  if (line_.ready()) send(batches_.cut(since_start(next_report_ - kPeriod - kHandOver), share_->tally()));
+  if (line_.ready())
+    send(batches_.cut(since_start(next_report_ - kPeriod - kHandOver), share_->tally(), {}, std::exchange(users_, progress.active_users)));
 }
 
 void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {
   over_ = true;
   const metrics::Tally all = share_->tally();
-  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}));
+  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}, users_));
 }
 
 void ShareRun::send(const std::vector<proto::Batch>& batches) const {

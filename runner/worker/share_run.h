@@ -62,6 +62,7 @@ class ShareRun {
   BatchMaker batches_;
   Clock::time_point begin_ = Clock::time_point::max();  // of the load; max: not started
   Clock::time_point next_report_;
+  std::uint32_t users_ = 0;  // the most that were at work since the last batch
   bool stuck_ = false;
   bool over_ = false;
 };
