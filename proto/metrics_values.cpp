@@ -23,6 +23,12 @@ class Elements {
   Elements(Reader& reader, std::size_t known) : reader_(reader), count_(reader.array()), known_(known) {
     if (count_ < known_) reader_.fail("an array is too short");
   }
+  // Whether there is one more, which is then known too: what a later version has added.
+  bool more() {
+    if (count_ <= known_) return false;
+    ++known_;
+    return true;
+  }
   void finish() {
     for (std::size_t i = known_; i < count_ && reader_.ok(); ++i) reader_.skip();
   }
@@ -129,10 +135,12 @@ void read(Reader& reader, metrics::Histogram& histogram) {
 }
 
 void write(Writer& writer, const metrics::RequestStats& stats) {
-  writer.array(8);
+  const std::uint64_t not_allowed = stats.errors.back();
+  writer.array(not_allowed > 0 ? 9 : 8);
   write(writer, stats.response_times);
   write_statuses(writer, stats.statuses);
-  write_counts(writer, stats.errors);
+  writer.array(kFirstRequestErrors);
+  for (std::size_t i = 0; i < kFirstRequestErrors; ++i) writer.unsigned_integer(stats.errors[i]);
   writer.unsigned_integer(stats.answered);
   write_sum(writer, stats.answered_time);
   writer.array(metrics::kPhases);
@@ -141,13 +149,16 @@ void write(Writer& writer, const metrics::RequestStats& stats) {
   writer.array(2);
   writer.unsigned_integer(stats.bytes_sent);
   writer.unsigned_integer(stats.bytes_received);
+  if (not_allowed > 0) writer.unsigned_integer(not_allowed);
 }
 
 void read(Reader& reader, metrics::RequestStats& stats) {
   Elements elements(reader, 8);
   read(reader, stats.response_times);
   read_statuses(reader, stats.statuses);
-  read_counts(reader, stats.errors);
+  stats.errors = {};
+  if (reader.array() != kFirstRequestErrors) reader.fail("an array has the wrong length");
+  for (std::size_t i = 0; i < kFirstRequestErrors; ++i) stats.errors[i] = events(reader);
   stats.answered = events(reader);
   stats.answered_time = sum_of_times(reader);
   if (reader.array() != metrics::kPhases) reader.fail("an array has the wrong length");
@@ -156,6 +167,7 @@ void read(Reader& reader, metrics::RequestStats& stats) {
   if (reader.array() != 2) reader.fail("an array has the wrong length");
   stats.bytes_sent = reader.unsigned_integer();
   stats.bytes_received = reader.unsigned_integer();
+  if (elements.more()) stats.errors.back() = events(reader);
   elements.finish();
   if (reader.ok() && !is_consistent(stats)) reader.fail("the counts of a request do not belong together");
 }

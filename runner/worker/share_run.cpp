@@ -24,10 +24,11 @@ constexpr std::chrono::milliseconds kOthersEnd{1'000};  // for the threads besid
 constexpr std::size_t kMostWarnings = 100;              // they have to fit into a message
 
 std::unique_ptr<user::Share> make_share(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
-                                        const std::shared_ptr<SliceQueue>& queue) {
+                                        std::shared_ptr<const TargetRules> target_rules, const std::shared_ptr<SliceQueue>& queue) {
   try {
     return std::make_unique<user::Share>(
-        ordered_plan(prepare), load_ordered_test(prepare.order.test), ordered_settings(prepare, std::move(black_box)),
+        ordered_plan(prepare), load_ordered_test(prepare.order.test),
+        ordered_settings(prepare, std::move(black_box), std::move(target_rules)),
         [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
         [queue](std::uint32_t step, std::chrono::duration<double> duration) {
           queue->push({step, duration});
@@ -47,12 +48,13 @@ std::vector<proto::Warning> warnings_of(const user::Share& share) {
 
 }  // namespace
 
-ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, Line line)
+ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules,
+                   Line line)
     : run_(prepare.run),
       lease_(prepare.lease),
       line_(std::move(line)),
-      stopping_(ordered_settings(prepare, nullptr).stop_timeout),
-      share_(make_share(prepare, std::move(black_box), queue_)),
+      stopping_(ordered_settings(prepare, nullptr, nullptr).stop_timeout),
+      share_(make_share(prepare, std::move(black_box), std::move(target_rules), queue_)),
       batches_(run_, lease_),
       next_report_(Clock::now()) {}
 
