@@ -13,9 +13,10 @@ class AllowTargetTest(cluster.ClusterTest):
     def start_agent(self, *options):
         """An agent with these options, and no other."""
         for agent in self.cluster.agents:
-            agent.kill()
+            agent.terminate()
             agent.wait()
         self.cluster.agents.clear()
+        self.wait_until(lambda: " free " not in self.runner.run("--ping-broker").stdout, "the agent is gone")
         self.cluster.agents.append(self.cluster.start("loads-agent", *options))
         self.cluster.wait_for(self.runner, r"(?m) free ")
 
