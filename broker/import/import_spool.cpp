@@ -91,7 +91,7 @@ class Import {
     auto run = std::make_unique<Run>(std::move(*record), outside_, fleet_, outside_.now());
     const auto restore = [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); };
     if (!outside_.read_pages(id, restore)) refuse("the figures of run " + id + " cannot be read.");
-    run->committed();
+    run->restored();
     return *runs_.emplace(id, std::move(run)).first->second;
   }
 
