@@ -15,6 +15,7 @@ struct Options {
   std::string state;       // folder of this very agent; empty: the first free one below the default
   std::string credential;  // file; empty: the default
   bool insecure = false;
+  std::vector<std::string> allow_targets;  // where workers may connect (common/target_rules.h); empty: anywhere
   std::string log_file;
   bool debug = false;
   std::optional<std::chrono::nanoseconds> end_without_broker;

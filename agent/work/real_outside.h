@@ -30,9 +30,10 @@ namespace loads::agent {
 class RealOutside final : public Outside {
  public:
   struct Places {
-    std::filesystem::path state;    // locked by the caller
-    std::filesystem::path bundles;  // a cache that several agents may share
-    std::filesystem::path runner;   // the executable: find_runner()
+    std::filesystem::path state;               // locked by the caller
+    std::filesystem::path bundles;             // a cache that several agents may share
+    std::filesystem::path runner;              // the executable: find_runner()
+    std::vector<std::string> allow_targets{};  // of all workers (common/target_rules.h)
   };
   struct Ways {
     std::function<void(std::string bytes)> to_broker;

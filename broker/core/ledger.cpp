@@ -13,10 +13,12 @@ namespace {
 struct Page {
   std::vector<std::pair<proto::Lease, Ledger::Account>> accounts;
   metrics::Totals totals;
+  metrics::History history;
 
   static void fields(auto& self, auto&& field) {
     field("accounts", self.accounts);
     field("totals", self.totals);
+    field.when_set("history", self.history);
   }
 };
 
@@ -39,6 +41,7 @@ Ledger::Entry Ledger::enter(const proto::Batch& batch) {
   account.until = std::max(account.until, batch.to);
   account.result = batch.result;
   for (const metrics::Slice& slice : batch.slices) totals_.add(slice);
+  history_.add(batch.from, batch.to, batch.users, batch.slices);
   // A step lasts until its last agent is done with it.
   for (const auto& [step, duration] : batch.steps) {
     const auto& known = totals_.steps();
@@ -63,13 +66,14 @@ proto::Nanoseconds Ledger::duration() const {
   return longest;
 }
 
-std::string Ledger::checkpoint() const { return proto::to_record(Page{{accounts_.begin(), accounts_.end()}, totals_}); }
+std::string Ledger::checkpoint() const { return proto::to_record(Page{{accounts_.begin(), accounts_.end()}, totals_, history_}); }
 
 bool Ledger::restore(std::span<const std::uint8_t> record) {
   Page page;
   if (!proto::from_record(record, page)) return false;
   accounts_ = {page.accounts.begin(), page.accounts.end()};
   totals_ = std::move(page.totals);
+  history_ = std::move(page.history);
   return true;
 }
 

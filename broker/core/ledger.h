@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "common/metrics/history.h"
 #include "common/metrics/totals.h"
 #include "proto/agent_messages.h"
 
@@ -42,6 +43,7 @@ class Ledger {
 
   const Account* account(proto::Lease lease) const;  // null before its first batch
   const metrics::Totals& totals() const { return totals_; }
+  const metrics::History& history() const { return history_; }
   bool balanced() const;
   proto::Nanoseconds duration() const;  // of the load: until the last interval's end
 
@@ -52,6 +54,7 @@ class Ledger {
  private:
   std::map<proto::Lease, Account> accounts_;
   metrics::Totals totals_;
+  metrics::History history_;
 };
 
 }  // namespace loads::broker

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr Nanoseconds kBeyondPlan = 30s;  // that a run may take longer than planned
 constexpr Nanoseconds kBeyondStop = 10s;  // that shares may take longer to end than the stop timeout
 constexpr Nanoseconds kSpoolGrace = 20s;  // for lost agents to come back with what they hold
+constexpr std::size_t kMostWarnings = 20;
 
 // When a run that does what it was told is over at the latest, counted from its start; nothing when it is bounded by hits.
 std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
@@ -107,15 +108,7 @@ LeaseRecord* Run::find(proto::Lease lease) { return lease == 0 || lease > record
 
 const LeaseRecord* Run::lease(proto::Lease lease) const { return const_cast<Run*>(this)->find(lease); }
 
-<<<<<<< HEAD
-bool Run::has_ended(const LeaseRecord& lease) const { return lease.given_up || !lease.declined.empty() || share(lease).durably_ended; }
-=======
-bool Run::has_ended(const LeaseRecord& lease) const {
-  if (lease.given_up || will_never_begin(lease)) return true;
-  const auto durable = durable_.find(lease.lease);
-  return durable != durable_.end() && durable->second.ended;
-}
->>>>>>> features
+bool Run::has_ended(const LeaseRecord& lease) const { return lease.given_up || will_never_begin(lease) || share(lease).durably_ended; }
 
 // The end of its last batch: what it did from then on is missing, should it not come back.
 Nanoseconds Run::known_until(const LeaseRecord& lease) const {
@@ -195,6 +188,12 @@ void Run::stop(bool cut, Now now) {
 void Run::begin_stopping(Now now) {
   if (state() == RunState::stopping || !save_as(RunState::stopping)) return;  // tick() tries again
   deadline_ = later(now, record_.order.settings.stop_timeout + kBeyondStop);
+}
+
+void Run::warn(proto::Warning warning) {
+  if (record_.warnings.size() >= kMostWarnings) return;
+  record_.warnings.push_back(std::move(warning));
+  outside_.save(record_);  // else it is in the log alone
 }
 
 void Run::fail(int exit_code, const std::string& id_of_error, const std::string& message, Now now) {

@@ -55,12 +55,16 @@ class Run {
   void deal(const std::vector<proto::Lease>& orphans, const std::vector<const Agent*>& agents, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
+  // The share's batches were imported from its agent's folder; and all of them were, of all agents' folders that are there.
+  void found(proto::Lease lease);
+  void conclude_imported(Now now);
   void stop(bool cut, Now now);
+  void warn(proto::Warning warning);  // kept with the run
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
 
   proto::RunStatus status(Now now) const;
-  proto::Snapshot snapshot(Now now) const;   // with all figures
+  proto::Snapshot snapshot(Now now) const;   // with all figures, second by second too
   proto::Snapshot published(Now now) const;  // with the figures of all requests in one
 
  private:

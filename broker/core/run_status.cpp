@@ -125,6 +125,7 @@ proto::RunStatus Run::status(Now now) const {
     for (const proto::Warning& warning : account->result->warnings)
       status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message});
   }
+  status.warnings.insert(status.warnings.end(), record_.warnings.begin(), record_.warnings.end());
   status.message = record_.message;
   status.exit_code = record_.exit_code;
   status.error_id = record_.error_id;
@@ -132,8 +133,8 @@ proto::RunStatus Run::status(Now now) const {
   return status;
 }
 
-proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals()}; }
+proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals(), ledger_.history()}; }
 
-proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals())}; }
+proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals()), {}}; }
 
 }  // namespace loads::broker

@@ -72,6 +72,7 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.started = status.started == proto::WallTime{} ? status.submitted : status.started;
   report.duration = status.duration;
   report.totals = snapshot.totals;
+  report.history = snapshot.history;
   report.ending = ending_of(status, viewpoint);
   report.fraction = status.state == RunState::finished ? 1.0 : status.fraction();
   report.missing = what_is_missing(status);
