@@ -50,7 +50,7 @@ class ImportSpool : public testing::Test {
     record.submitted = record.started = proto::WallTime(1h);
     record.order.plan.test = "http://localhost/";
     record.order.plan.steps.push_back({1, 1, {}});
-    record.leases = {{1, kAgent, 1, "host/1", false, {}, false}, {2, kOther, 1, "host/2", false, {}, false}};
+    record.leases = {{1, kAgent, 1, "host/1", false, {}, false, 0, {}, {}}, {2, kOther, 1, "host/2", false, {}, false, 0, {}, {}}};
     Shelf shelf(state_.path());
     shelf.save(record);
   }
