@@ -44,15 +44,17 @@ std::string_view to_string(AgentState state) {
   return "unknown";
 }
 
+bool AgentShare::is_lacking() const { return end ? *end != ShareEnd::completed && *end != ShareEnd::stopped : lost; }
+
 std::uint32_t RunStatus::users() const {
-  std::uint32_t sum = 0;
+  std::uint32_t sum = unlisted.users;
   for (const AgentShare& share : agents) sum += share.lost ? 0 : share.users;
   return sum;
 }
 
 double RunStatus::fraction() const {
-  double sum = 0;
-  std::size_t count = 0;
+  double sum = std::clamp(unlisted.fraction, 0.0, 1.0) * unlisted.count;
+  std::size_t count = unlisted.count;
   for (const AgentShare& share : agents) {
     if (!share.taken_by.empty()) continue;  // its successor's counts
     sum += std::clamp(share.fraction, 0.0, 1.0);

@@ -104,7 +104,7 @@ void Duty::prolong(Nanoseconds renewed) {
 }
 
 void Duty::on_stop(bool cut) {
-  if (concluded_ || orphaned_) return;  // what the broker knows of an orphan comes first
+  if (concluded_ || orphaned_) return;  // how an orphan ends is worked out when the broker has said what it knows
   stopping_ = true;
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.
@@ -265,8 +265,8 @@ void Duty::check_worker(Nanoseconds now) {
   outside_.kill_worker(lease(), run());
 }
 
-void Duty::pump(std::uint32_t credit, Nanoseconds now) {
-  if (!unknown_since_) spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
+bool Duty::pump(std::uint32_t credit, Nanoseconds now) {
+  return !unknown_since_ && spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
 }
 
 }  // namespace loads::agent

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "broker/core/outside.h"
@@ -20,7 +21,8 @@ struct Agent {
   proto::Nanoseconds heard{};  // when it was last heard
   proto::Nanoseconds clock_error{-1};
   bool lost = false;
-  proto::Nanoseconds spoke{};  // as heard, but for what excuses its silence or cuts it short: its leases are good from then on
+  bool unacknowledged = false;  // a batch of it came since the last commit
+  proto::Nanoseconds spoke{};   // as heard, but for what excuses its silence or cuts it short: its leases are good from then on
 };
 
 // The agents that the broker knows, by name and by connection. Pure.
@@ -52,8 +54,8 @@ class Fleet {
   static proto::AgentState state(const Agent& agent, bool busy, Now now);
 
  private:
-  std::map<std::string, Agent> agents_;  // by id
-  std::map<Route, std::string> ids_;     // by route
+  std::map<std::string, Agent> agents_;         // by id
+  std::unordered_map<Route, Agent*> by_route_;  // asked for at each message
 };
 
 }  // namespace loads::broker

@@ -78,9 +78,9 @@ void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const
   }
   if (record_.leases.size() == before) return;
   if (!outside_.save(record_)) return record_.leases.resize(before);
+  know_leases();
   for (std::size_t i = before; i < record_.leases.size(); ++i) {
     const LeaseRecord& lease = record_.leases[i];
-    successors_[lease.after] = lease.lease;
     join_limits_[lease.lease] = later(now, kPrepareLimit);
     outside_.note("run " + id() + ": agent " + lease.name + " is to go on with the share of agent " + find(lease.after)->name);
     send_prepare(lease);

@@ -17,6 +17,8 @@ const std::string kStore = "the list of runs";
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
+std::string owner_key(const std::string& agent) { return "agent " + agent; }
+
 std::optional<RunRecord> read(const StoredRun& stored) {
   RunRecord record;
   if (proto::from_record(bytes_of(stored.record), record)) return record;
@@ -44,14 +46,25 @@ std::string Shelf::cluster() {
 }
 
 std::optional<bool> Shelf::is_agent_of(const std::string& agent, const std::string& name) {
-  std::optional<bool> is;
-  guarded(kStore, [&] {
-    const std::string key = "agent " + agent;
-    const auto owner = store_.meta(key);
-    if (!owner && !name.empty()) store_.set_meta(key, name);
-    is = !owner || *owner == name;
-  });
-  return is;
+  auto known = owners_.find(agent);
+  if (known == owners_.end()) {
+    std::optional<std::string> owner;
+    if (!guarded(kStore, [&] { owner = store_.meta(owner_key(agent)); })) return {};
+    if (!owner && name.empty()) return true;
+    if (!owner) new_owners_.push_back(agent);
+    known = owners_.emplace(agent, owner.value_or(name)).first;
+  }
+  return known->second == name;
+}
+
+// Thousands of agents that come for the first time cost one write, not thousands.
+bool Shelf::save_owners() {
+  if (new_owners_.empty()) return true;
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const std::string& agent : new_owners_) all.emplace_back(owner_key(agent), owners_.at(agent));
+  if (!guarded(kStore, [&] { store_.set_meta(all); })) return false;
+  new_owners_.clear();
+  return true;
 }
 
 std::vector<RunRecord> Shelf::open_runs() const {
@@ -172,10 +185,11 @@ std::size_t Shelf::uncommitted() const {
 
 std::set<std::string> Shelf::commit() {
   std::set<std::string> waiting;
+  const bool owned = save_owners();  // whose figures they are comes first
   for (auto& [run, journal] : journals_) {
     const bool waits = !journal.waiting.empty() || (journal.journal && journal.journal->uncommitted() > 0);
     if (!waits) continue;
-    const bool done = open(run, journal) && report("the figures of run " + run, journal.journal->commit().error);
+    const bool done = owned && open(run, journal) && report("the figures of run " + run, journal.journal->commit().error);
     if (!done) waiting.insert(run);
   }
   return waiting;

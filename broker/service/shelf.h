@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "broker/core/outside.h"
@@ -26,7 +27,7 @@ class Shelf {
   std::string cluster();  // the broker's own name; made at the first start
   std::vector<RunRecord> open_runs() const;
   // Whether `agent` belongs to the enrolled peer `name`: to the first one that came with it, for ever. Local peers have no name and may
-  // be any agent that belongs to nobody. Nothing: the disk does not tell.
+  // be any agent that belongs to nobody. Nothing: the disk does not tell. What is new is on the disk after the next commit().
   std::optional<bool> is_agent_of(const std::string& agent, const std::string& name);
 
   bool save(const RunRecord& record);
@@ -58,6 +59,7 @@ class Shelf {
 
   std::filesystem::path run_folder(const std::string& run) const;
   bool open(const std::string& run, OpenJournal& journal);
+  bool save_owners();
   template <typename Work>
   bool guarded(const std::string& what, Work&& work);
   bool report(const std::string& what, const std::string& error);
@@ -68,7 +70,9 @@ class Shelf {
   std::map<std::string, OpenJournal> journals_;
   std::map<std::string, std::unique_ptr<bundle::Receiving>> receiving_;
   std::map<std::string, bundle::Pin> pins_;
-  std::map<std::string, std::string> troubles_;  // what cannot be written, and why
+  std::unordered_map<std::string, std::string> owners_;  // of agents, that were asked for
+  std::vector<std::string> new_owners_;                  // agents whose owner is not on the disk yet
+  std::map<std::string, std::string> troubles_;          // what cannot be written, and why
 };
 
 }  // namespace loads::broker

@@ -120,6 +120,12 @@ void RunStore::set_meta(std::string_view key, std::string_view value) {
       .run();
 }
 
+void RunStore::set_meta(const std::vector<std::pair<std::string, std::string>>& entries) {
+  Transaction transaction(*database_);
+  for (const auto& [key, value] : entries) set_meta(key, value);
+  transaction.commit();
+}
+
 std::uint64_t RunStore::next_epoch() {
   Statement update(*database_,
                    "INSERT INTO meta (key, value) VALUES ('epoch', '1') "

@@ -236,7 +236,7 @@ TEST_F(RebalanceTest, NothingIsDealtThatIsNotOnTheDisk) {
   const std::string run = begin();
   report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
   disconnect("a2");
-  broker_->committed();
+  broker_->committed(now());
   outside_.disk_full = true;
   pass(1s);
   EXPECT_EQ(outside_.to<proto::Prepare>("a3"), nullptr);
