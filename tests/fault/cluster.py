@@ -258,6 +258,13 @@ class FaultTest(unittest.TestCase):
         self.random = random.Random(seed)
         print(f"{self.id()}: LOADS_FAULT_SEED={seed}", file=sys.stderr, flush=True)
 
+    def preloaded(self, name, **environment):
+        """What stands before a command, so that the program has a library of preload/ and these variables."""
+        if os.environ.get("LOADS_FAULT_SANITIZED") == "1":
+            self.skipTest("a sanitizer's own library has to come first")
+        library = pathlib.Path(self.bin_dir).parent / f"tests/fault/libfault_{name}.so"
+        return ("env", f"LD_PRELOAD={library}", *(f"{variable}={value}" for variable, value in environment.items()))
+
     def cluster(self, **options):
         return Cluster(self.bin_dir, self.folder, **options)
 
