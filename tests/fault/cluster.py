@@ -34,6 +34,12 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
+def cpu_of(pid):
+    """The processor time that a process has used, in seconds."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Process:
     """A broker or an agent: it may be killed, stopped, continued and started again; its log goes on in one file."""
 
@@ -86,9 +92,7 @@ class Process:
         return int(re.search(r"VmRSS:\s*(\d+) kB", status).group(1)) * 1024
 
     def cpu(self):
-        """The processor time that it has used, in seconds."""
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_of(self.pid)
 
     def logged(self):
         return pathlib.Path(self.log).read_text(encoding="utf-8", errors="replace") if os.path.exists(self.log) else ""

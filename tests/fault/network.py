@@ -70,7 +70,12 @@ class Network:
             rules += f"chain out {{ type filter hook output priority 0; ip daddr {CENTRE} tcp dport {ports} {what} drop; }}\n"
         command("ip", "netns", "exec", self.names[number], "nft", "-f", "-", given=rules + "}\n")
 
+    def drop_at_centre(self, port):
+        """Drops what comes for this port, so that nobody ever answers there."""
+        command("nft", "-f", "-", given=f"table ip cut {{\nchain in {{ type filter hook input priority 0; tcp dport {port} drop; }}\n}}\n")
+
     def heal(self):
+        subprocess.run(["nft", "delete", "table", "ip", "cut"], stderr=subprocess.DEVNULL, check=False)
         for name in self.names:
             subprocess.run(["ip", "netns", "exec", name, "nft", "delete", "table", "ip", "cut"], stderr=subprocess.DEVNULL, check=False)
 
