@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/duration.h"
 #include "common/failure.h"
 #include "common/metrics/untimed.h"
 #include "proto/codec.h"
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr Nanoseconds kLeaseTtl = 12s;       // --on-broker-loss stop: before the broker may give the share to another
 constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
+constexpr Nanoseconds kLongestLoad = 10s;    // of a test, as long as one may keep its thread
 constexpr Nanoseconds kLongest = 24h * 365;
 
 std::uint64_t more(std::uint64_t now, std::uint64_t before) { return now > before ? now - before : 0; }
@@ -83,8 +85,11 @@ void Duty::answer_again() {
 }
 
 void Duty::on_start(Nanoseconds at) {
-  if (started_ || concluded_ || !working_) return;
+  if (started_ || concluded_) return;
+  const bool lost = prepared_ && prepared_->exit_code != 0;  // since it was ready: what the broker was told then came too late
+  if (!working_ && !lost) return;
   started_ = true;
+  if (lost) return conclude_posthumously(ShareEnd::worker_lost, prepared_->message);
   outside_.to_worker(lease(), run(), proto::Start{run(), lease(), at});
 }
 
@@ -170,8 +175,8 @@ void Duty::on_worker_gone(const std::string& why) {
   working_ = false;
   if (concluded_) return;
   if (!started_) {
-    if (!prepared_ || prepared_->exit_code == 0)
-      refuse(exit_code::cannot_load, "worker-died", "the process that loads the test ended: " + why);
+    if (!prepared_) return refuse(exit_code::cannot_load, "worker-died", "the process that loads the test ended: " + why);
+    if (prepared_->exit_code == 0) refuse(exit_code::cannot_load, "worker-died", "its worker process ended before the start: " + why);
     return;
   }
   conclude_posthumously(proto::ShareEnd::worker_lost, "its worker process ended: " + why);
@@ -222,10 +227,12 @@ void Duty::abandon(const std::string& why, Nanoseconds now) {
 void Duty::check_worker(Nanoseconds now) {
   if (!working_) return;
   if (heard_ == Nanoseconds{}) heard_ = now;
-  const bool speaks_regularly = prepared_.has_value();  // while it loads the test it may be busy
-  if (!speaks_regularly || now - heard_ < kWorkerSilence) return;
+  const bool loads = !prepared_;
+  if (now - heard_ < (loads ? kLongestLoad : kWorkerSilence)) return;
   outside_.note("the worker of run " + run() + " is silent: killed");
   heard_ = now;
+  if (loads)
+    refuse(exit_code::cannot_load, "cannot-load", "the test was not loaded within " + format_duration(kLongestLoad) + ": its module hangs");
   outside_.kill_worker(lease(), run());
 }
 
