@@ -78,7 +78,7 @@ class BadModuleTest(cluster.FaultTest):
             self.assertFalse(mine and folder.name not in known, f"process {folder.name} is left")
 
     def test_a_fork_bomb(self):
-        self.assert_error("faulty.Faulty.forks", 5, "processes, and may be 100 with them", least=0)
+        self.assert_error("faulty.Faulty.forks", 5, "processes, and may be 100 (loads-agent --worker-processes)", least=0)
         self.assert_nothing_is_left()
 
     def test_a_process_that_leaves_its_session(self):

@@ -163,8 +163,7 @@ class Cluster:
         self.runner = support.Commands(bin_dir, folder)
         self.runner.environment = {**self.environment, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
         self.broker = self._process("loads-broker", "broker", *broker_options, "--state", str(self.broker_state))
-        self.agents = [self._process("loads-agent", f"agent{i}", *agent_options(i), "--state", str(self.home / f"state/agent{i}"))
-                       for i in range(agents)]
+        self.agents = [self.agent(number, *agent_options(number)) for number in range(agents)]
 
     @property
     def broker_state(self):
@@ -173,6 +172,9 @@ class Cluster:
     def _process(self, program, name, *options):
         command = [os.path.join(self.bin_dir, program), *options]
         return Process(name, command, self.environment, self.home / f"{name}.log", self.wrap.get(name, ()))
+
+    def agent(self, number, *options):
+        return self._process("loads-agent", f"agent{number}", *options, "--state", str(self.home / f"state/agent{number}"))
 
     def __enter__(self):
         self.broker.start()
