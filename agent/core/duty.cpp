@@ -38,6 +38,8 @@ void Duty::restore_batch(std::string_view bytes) {
   const auto decoded = proto::decode<proto::FromAgent>(bytes);
   const auto* batch = decoded ? std::get_if<proto::Batch>(&decoded.message) : nullptr;
   if (batch == nullptr) return outside_.note("a batch of run " + run() + " on the disk cannot be read");
+  // A gap is what a power failure took, and the broker had: the batch after it is numbered from there (bury).
+  if (batch->seq != spool_.last() + 1) spool_.begin_after(batch->seq - 1);
   spool_.add(batch->seq, std::string(bytes));
   tally_ = batch->tally;
   until_ = batch->to;
@@ -94,7 +96,7 @@ void Duty::on_start(Nanoseconds at) {
 }
 
 void Duty::on_stop(bool cut) {
-  if (concluded_) return;
+  if (concluded_ || orphaned_) return;  // how an orphan ends is worked out when the broker has said what it knows
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.
   fetching_ = false;
