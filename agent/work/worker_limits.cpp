@@ -13,8 +13,8 @@ std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20U)
 
 std::string excess_of(const std::vector<pid_t>& processes, const WorkerLimits& limits) {
   if (limits.processes > 0 && processes.size() > limits.processes) {
-    return "it has started " + std::to_string(processes.size() - 1) + " processes, and may be " + std::to_string(limits.processes) +
-           " with them (loads-agent --worker-processes)";
+    return "with all that it has started it is " + std::to_string(processes.size()) + " processes, and may be " +
+           std::to_string(limits.processes) + " (loads-agent --worker-processes)";
   }
   std::uint64_t memory = 0;
   for (const pid_t process : processes) memory += own_memory(process);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/core/fleet.h"
@@ -14,8 +15,8 @@ namespace loads::broker {
 
 // One run, from its submission to its end: which agents have a share in it, what they were told, and what they have measured. Pure: told
 // what happens and when, it acts through Outside and Fleet. Each state is saved before a message that follows from it is sent, each message
-// may come or be sent twice, and each state has a deadline, so that no run hangs; but for running to a number of hits, which ends with its
-// agents, or when they are lost.
+// may come or be sent twice, and each state has a deadline, so that no run hangs: that of running to a number of hits moves on with every
+// sign of life of a share.
 class Run {
  public:
   Run(RunRecord record, Outside& outside, Fleet& fleet, Now now);  // a new one, or one out of the store
@@ -29,8 +30,9 @@ class Run {
   bool occupies(const std::string& agent) const;  // has a share that may still work
   const LeaseRecord* lease(proto::Lease lease) const;
 
-  // The store's pages, one after the other and then committed(), before anything else is called.
+  // The store's pages, one after the other, restored(), and committed(), before anything else is called.
   void restore_page(std::span<const std::uint8_t> record, bool is_checkpoint);
+  void restored();  // there are no more
   // All that was entered so far is on the disk: only that may be acknowledged.
   void committed();
   std::uint64_t durable_seq(proto::Lease lease) const;
@@ -53,6 +55,8 @@ class Run {
   void stop(bool cut, Now now);
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
+  // It has ended, or what it ended with has changed, since the last time this was asked: consoles have to be told.
+  bool take_news() { return std::exchange(news_, false); }
 
   proto::RunStatus status(Now now) const;
   proto::Snapshot snapshot(Now now) const;   // with all figures
@@ -72,6 +76,7 @@ class Run {
     bool ended = false;  // the result is among it
   };
 
+  void note_damage(const std::string& what);
   bool has_sent_nothing() const;
   bool all_ready() const;
   const LeaseRecord* first_ended() const;  // null: none
@@ -93,6 +98,7 @@ class Run {
   void conclude(Now now);
   std::string unready() const;
   std::string what_is_missing() const;
+  void show_damage(proto::RunStatus& status) const;
   proto::AgentShare share_of(const LeaseRecord& lease) const;
   proto::Nanoseconds elapsed(Now now) const;
 
@@ -110,6 +116,8 @@ class Run {
   proto::Nanoseconds quiet_since_{};  // since when every share has ended or is lost; 0: not so
   bool cut_sent_ = false;
   bool unsaved_ = false;           // the record says more than the disk; the next tick saves it
+  bool news_ = false;              // for consoles
+  bool heard_of_ = false;          // some share has given a sign of life
   bool late_ = false;              // figures came after the end: it has to be concluded anew
   mutable std::uint64_t seq_ = 0;  // of snapshots
 };

@@ -37,8 +37,8 @@ bool Run::must_commit_for(const proto::HeldLease& held) const {
 
 void Run::catch_up(const proto::HeldLease& held) {
   const LeaseRecord* lease = find(held.lease);
-  if (lease == nullptr || has_ended(*lease)) return;
-  if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
+  if (lease == nullptr) return;
+  if (is_unwanted(*lease) || has_ended(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
   if (state() == RunState::preparing && preparing_ && !progress_[held.lease].ready) send_prepare(*lease);
   if (state() >= RunState::ready && state() != RunState::stopping && !held.started) send_start(*lease);
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
@@ -57,8 +57,8 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (preparing_ && !progress_[lease.lease].ready) send_prepare(lease);
       continue;
     }
-    // The same start of the agent has not forgotten it: what it says is old.
-    if (lease.incarnation == agent.hello.incarnation) continue;
+    // The same start of the agent has not forgotten it: what it says is old. But when figures were lost, the share's end may be among them.
+    if (lease.incarnation == agent.hello.incarnation && record_.damage.empty()) continue;
     lease.given_up = true;
     lease.lost_at = known_until(lease);
     changed = true;

@@ -43,6 +43,8 @@ struct RunRecord {
   std::string message;
   int exit_code = 0;
   std::string error_id;
+  bool has_figures = false;  // a batch has come: the disk has something of it, or has lost it
+  std::string damage;        // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -58,6 +60,8 @@ struct RunRecord {
     field("message", self.message);
     field("exit_code", self.exit_code);
     field("error_id", self.error_id);
+    field.optional("has_figures", self.has_figures);
+    field.optional("damage", self.damage);
   }
 };
 

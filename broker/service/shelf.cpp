@@ -15,6 +15,8 @@ constexpr std::uint64_t kMostBundleBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kChunkSize = 256 * 1024;
 const std::string kStore = "the list of runs";
 
+std::string figures_of(const std::string& run) { return "the figures of run " + run; }
+
 std::span<const std::uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 std::optional<RunRecord> read(const StoredRun& stored) {
@@ -34,7 +36,8 @@ std::vector<RunRecord> read_all(const std::vector<StoredRun>& stored) {
 
 }  // namespace
 
-Shelf::Shelf(const std::filesystem::path& folder) : folder_(folder), store_(folder), bundles_(folder / "bundles", kMostBundleBytes) {}
+Shelf::Shelf(const std::filesystem::path& folder, std::size_t most_agents_of_key)
+    : folder_(folder), most_agents_of_key_(most_agents_of_key), store_(folder), bundles_(folder / "bundles", kMostBundleBytes) {}
 
 std::string Shelf::cluster() {
   if (auto name = store_.meta("cluster")) return *name;
@@ -43,15 +46,25 @@ std::string Shelf::cluster() {
   return name;
 }
 
-std::optional<bool> Shelf::is_agent_of(const std::string& agent, const std::string& name) {
-  std::optional<bool> is;
+std::optional<std::string> Shelf::why_not_agent_of(const std::string& agent, const std::string& name) {
+  std::optional<std::string> why_not;
   guarded(kStore, [&] {
     const std::string key = "agent " + agent;
     const auto owner = store_.meta(key);
-    if (!owner && !name.empty()) store_.set_meta(key, name);
-    is = !owner || *owner == name;
+    if (!owner && !name.empty()) {
+      const auto [count, unknown] = agents_of_.try_emplace(name, 0);
+      if (unknown) count->second = store_.count_meta("agent ", name);
+      if (count->second >= most_agents_of_key_) {
+        why_not = "the key of " + name + " has " + std::to_string(count->second) +
+                  " agents already, as many as one may have: enroll another one (loads-broker --enroll agent NAME)";
+        return;
+      }
+      store_.set_meta(key, name);
+      ++count->second;
+    }
+    why_not = !owner || *owner == name ? "" : "this agent belongs to another key: give each agent a state folder of its own";
   });
-  return is;
+  return why_not;
 }
 
 std::vector<RunRecord> Shelf::open_runs() const {
@@ -90,7 +103,7 @@ bool Shelf::guarded(const std::string& what, Work&& work) {
 
 bool Shelf::save(const RunRecord& record) {
   const auto since_epoch = [](proto::WallTime time) { return std::chrono::nanoseconds(time.time_since_epoch()); };
-  return guarded("run " + record.run, [&] {
+  return guarded(kStore, [&] {
     store_.save({record.run, std::string(to_string(record.state)), proto::to_record(record), since_epoch(record.submitted),
                  proto::is_over(record.state) ? since_epoch(record.ended) : Nanoseconds{}});
   });
@@ -118,6 +131,7 @@ void Shelf::prune(std::size_t keep) {
   guarded(kStore, [&] {
     for (const std::string& run : store_.prune(keep)) {
       journals_.erase(run);
+      troubles_.erase(figures_of(run));
       std::error_code ignored;
       if (is_run_id(run)) std::filesystem::remove_all(run_folder(run), ignored);
     }
@@ -130,7 +144,7 @@ std::filesystem::path Shelf::run_folder(const std::string& run) const { return f
 bool Shelf::open(const std::string& run, OpenJournal& open) {
   open.used = true;
   if (open.journal) return true;
-  return guarded("the figures of run " + run, [&] {
+  return guarded(figures_of(run), [&] {
     open.journal = std::make_unique<journal::Journal>(run_folder(run));
     if (const auto& cut = open.journal->cut()) {
       log::warn("cut " + std::to_string(cut->bytes) + " bytes of an unfinished write off " + cut->file.string());
@@ -150,7 +164,7 @@ void Shelf::append(const std::string& run, std::string_view record) {
 
 bool Shelf::checkpoint(const std::string& run, const std::string& record) {
   OpenJournal& journal = journals_[run];
-  return open(run, journal) && report("the figures of run " + run, journal.journal->checkpoint(bytes_of(record)).error);
+  return open(run, journal) && report(figures_of(run), journal.journal->checkpoint(bytes_of(record)).error);
 }
 
 bool Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
@@ -158,7 +172,7 @@ bool Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
   if (!std::filesystem::exists(run_folder(run), ignored)) return true;
   OpenJournal& journal = journals_[run];
   if (!open(run, journal)) return false;
-  return guarded("the figures of run " + run, [&] {
+  return guarded(figures_of(run), [&] {
     journal.journal->replay(
         [&](journal::Kind kind, std::span<const std::uint8_t> payload) { on_page(payload, kind == journal::Kind::checkpoint); });
   });
@@ -175,7 +189,7 @@ std::set<std::string> Shelf::commit() {
   for (auto& [run, journal] : journals_) {
     const bool waits = !journal.waiting.empty() || (journal.journal && journal.journal->uncommitted() > 0);
     if (!waits) continue;
-    const bool done = open(run, journal) && report("the figures of run " + run, journal.journal->commit().error);
+    const bool done = open(run, journal) && report(figures_of(run), journal.journal->commit().error);
     if (!done) waiting.insert(run);
   }
   return waiting;
