@@ -43,17 +43,20 @@ std::string_view to_string(AgentState state) {
   return "unknown";
 }
 
+bool AgentShare::is_lacking() const { return end ? *end != ShareEnd::completed && *end != ShareEnd::stopped : lost; }
+
 std::uint32_t RunStatus::users() const {
-  std::uint32_t sum = 0;
+  std::uint32_t sum = unlisted.users;
   for (const AgentShare& share : agents) sum += share.lost ? 0 : share.users;
   return sum;
 }
 
 double RunStatus::fraction() const {
-  if (agents.empty()) return 0;
-  double sum = 0;
+  const std::size_t all = agents.size() + unlisted.count;
+  if (all == 0) return 0;
+  double sum = std::clamp(unlisted.fraction, 0.0, 1.0) * unlisted.count;
   for (const AgentShare& share : agents) sum += std::clamp(share.fraction, 0.0, 1.0);
-  return sum / static_cast<double>(agents.size());
+  return sum / static_cast<double>(all);
 }
 
 }  // namespace loads::proto

@@ -148,6 +148,8 @@ struct AgentShare {
   std::uint64_t in_flight = 0;  // requests whose fate nobody knows, when it was lost: at most so many answers are missing
   Nanoseconds lost_at{};        // since the start of the run: until when it has reported
 
+  bool is_lacking() const;  // figures of it are missing, or may be
+
   static void fields(auto& self, auto&& field) {
     field("lease", self.lease);
     field("agent", self.agent);
@@ -158,6 +160,23 @@ struct AgentShare {
     field.optional("message", self.message);
     field.optional("in_flight", self.in_flight);
     field.optional("lost_at", self.lost_at);
+  }
+};
+
+// The shares that a state does not list, put together.
+struct UnlistedShares {
+  std::uint32_t count = 0;
+  std::uint32_t lacking = 0;  // of those, the ones that are lost or whose end is a loss
+  std::uint32_t users = 0;    // of those that are not lost
+  double fraction = 0;        // their mean
+
+  bool empty() const { return count == 0; }
+
+  static void fields(auto& self, auto&& field) {
+    field("count", self.count);
+    field("lacking", self.lacking);
+    field("users", self.users);
+    field("fraction", self.fraction);
   }
 };
 
@@ -172,10 +191,11 @@ struct RunStatus {
   Nanoseconds duration{};  // from then until now, or until the end
   std::vector<AgentShare> agents;
   std::vector<Warning> warnings;
-  std::string message;   // why it failed or what is missing
-  int exit_code = 0;     // that a failed run deserves
-  std::string error_id;  // likewise
-  bool balanced = true;  // false: an agent's batches contradict its own totals; figures cannot be believed
+  std::string message;      // why it failed or what is missing
+  int exit_code = 0;        // that a failed run deserves
+  std::string error_id;     // likewise
+  bool balanced = true;     // false: an agent's batches contradict its own totals; figures cannot be believed
+  UnlistedShares unlisted;  // a published state of a run with many agents lists only those of which there is something to tell
 
   std::uint32_t users() const;
   double fraction() const;  // of the whole plan, 0 to 1
@@ -193,6 +213,7 @@ struct RunStatus {
     field.optional("exit_code", self.exit_code);
     field.optional("error_id", self.error_id);
     field.optional("balanced", self.balanced);
+    field.when_set("unlisted", self.unlisted);
   }
 };
 

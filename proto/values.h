@@ -22,6 +22,7 @@
 //   static void fields(auto& self, auto&& field) {
 //     field("run", self.run);                       // has to be there
 //     field.optional("message", self.message);      // keeps its default when it is not
+//     field.when_set("observers", self.observers);  // likewise, and is written only when it is not empty
 //   }
 //
 // and travels as a map. Fields that the reader does not know are skipped: an older peer reads a newer one's messages.
@@ -37,6 +38,7 @@ namespace detail {
 struct AnyField {
   void operator()(std::string_view, const auto&) {}
   void optional(std::string_view, const auto&) {}
+  void when_set(std::string_view, const auto&) {}
 };
 }  // namespace detail
 
@@ -193,6 +195,7 @@ struct CountFields {
   std::size_t count = 0;
   void operator()(std::string_view, const auto&) { ++count; }
   void optional(std::string_view, const auto&) { ++count; }
+  void when_set(std::string_view, const auto& value) { count += value.empty() ? 0 : 1; }
 };
 
 struct WriteFields {
@@ -202,6 +205,9 @@ struct WriteFields {
     write(writer, value);
   }
   void optional(std::string_view name, const auto& value) { (*this)(name, value); }
+  void when_set(std::string_view name, const auto& value) {
+    if (!value.empty()) (*this)(name, value);
+  }
 };
 
 // Reads the value of one key into the field of that name.
@@ -225,6 +231,7 @@ struct ReadField {
     if (!reader.ok()) reader.fail_in(name);
   }
   void optional(std::string_view name, auto& value) { (*this)(name, value); }
+  void when_set(std::string_view name, auto& value) { (*this)(name, value); }
 };
 
 struct CheckFields {
@@ -238,6 +245,7 @@ struct CheckFields {
     reader.fail_in(name);
   }
   void optional(std::string_view, auto&) { ++index; }
+  void when_set(std::string_view, auto&) { ++index; }
 };
 
 }  // namespace detail

@@ -56,7 +56,7 @@ class Agent {
   Duty* find(const std::string& run, proto::Lease lease);
   void say_hello(proto::Nanoseconds now);
   void beat(proto::Nanoseconds now);
-  void pump(proto::Nanoseconds now);
+  void pump(proto::Nanoseconds now);  // sends what may be sent, and a beat that is nearly due along with it
   void drop_closed();
 
   Identity identity_;

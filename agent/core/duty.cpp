@@ -238,8 +238,8 @@ void Duty::check_worker(Nanoseconds now) {
   outside_.kill_worker(lease(), run());
 }
 
-void Duty::pump(std::uint32_t credit, Nanoseconds now) {
-  if (!unknown_since_) spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
+bool Duty::pump(std::uint32_t credit, Nanoseconds now) {
+  return !unknown_since_ && spool_.pump(credit, now, [this](const std::string& bytes) { outside_.to_broker(bytes); });
 }
 
 }  // namespace loads::agent

@@ -44,8 +44,8 @@ class Duty {
   void abandon(const std::string& why, proto::Nanoseconds now);
   // Kills a worker that has been silent for too long.
   void check_worker(proto::Nanoseconds now);
-  void pump(std::uint32_t credit, proto::Nanoseconds now);
-  void answer_again();  // Prepared, to a broker that asks again
+  bool pump(std::uint32_t credit, proto::Nanoseconds now);  // whether something was sent
+  void answer_again();                                      // Prepared, to a broker that asks again
 
  private:
   void start_worker();

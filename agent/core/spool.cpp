@@ -28,14 +28,16 @@ void Spool::acknowledge(std::uint64_t seq, proto::Nanoseconds now) {
   moved_ = now;
 }
 
-void Spool::pump(std::uint32_t credit, proto::Nanoseconds now, const std::function<void(const std::string& bytes)>& send) {
+bool Spool::pump(std::uint32_t credit, proto::Nanoseconds now, const std::function<void(const std::string& bytes)>& send) {
   if (sent_ == acknowledged_) {
     moved_ = now;
   } else if (now - moved_ >= kPatience) {
     sent_ = acknowledged_;
     moved_ = now;
   }
-  while (sent_ < last() && sent_ - acknowledged_ < credit) send(batches_[static_cast<std::size_t>(sent_++ - acknowledged_)]);
+  bool any = false;
+  for (; sent_ < last() && sent_ - acknowledged_ < credit; any = true) send(batches_[static_cast<std::size_t>(sent_++ - acknowledged_)]);
+  return any;
 }
 
 }  // namespace loads::agent

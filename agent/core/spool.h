@@ -19,8 +19,8 @@ class Spool {
   void begin_after(std::uint64_t seq);          // of an empty spool: the broker has everything up to there
   void send_again() { sent_ = acknowledged_; }  // to a broker that has come (again)
 
-  // Hands the batches that may go out now to `send`.
-  void pump(std::uint32_t credit, proto::Nanoseconds now, const std::function<void(const std::string& bytes)>& send);
+  // Hands the batches that may go out now to `send`; whether there were any.
+  bool pump(std::uint32_t credit, proto::Nanoseconds now, const std::function<void(const std::string& bytes)>& send);
 
   std::uint64_t last() const { return acknowledged_ + batches_.size(); }
   std::uint64_t acknowledged() const { return acknowledged_; }

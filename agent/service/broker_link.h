@@ -19,7 +19,8 @@ class BrokerLink {
 
   void send(const std::string& bytes);  // lost when there is no connection
   std::optional<std::string> receive();
-  // ZeroMQ connects again by itself, but not after every kind of refusal: from time to time a silent link is made anew.
+  // ZeroMQ connects again by itself when a connection breaks, but it neither notices one that has gone silent nor tries again after every
+  // kind of refusal: a silent link is made anew.
   void renew_when_silent();
   std::chrono::steady_clock::duration silence() const { return std::chrono::steady_clock::now() - heard_; }
 
@@ -34,6 +35,8 @@ class BrokerLink {
   std::optional<wire::Socket> socket_;
   std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point opened_{};
+  bool heard_since_opened_ = false;
+  std::chrono::seconds patience_;  // for the first word
 };
 
 }  // namespace loads::agent

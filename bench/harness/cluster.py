@@ -1,23 +1,29 @@
 """A broker with keys and a journal, on a core of its own, and agents for it, real or simulated."""
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import tempfile
 import time
 
 from harness.process import CLIENT_CORE, SERVER_CORE, Process
-from harness.servers import free_port
 
 AGENTS_OF_A_PROCESS = 5_000  # simulated ones: each takes two descriptors, and a process may have 20,000
 
 
 def free_ports(count):
-    """So many in a row."""
-    while True:
-        first = free_port()
-        if first + count < 65_536:
+    """The first of so many in a row, below those that the system gives away."""
+    for first in range(20_000, 32_000, count):
+        with contextlib.ExitStack() as sockets:
+            try:
+                for port in range(first, first + count):
+                    sockets.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
             return first
+    raise RuntimeError("there are no free ports")
 
 
 def thread_times(pid):

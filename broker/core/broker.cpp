@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr proto::Nanoseconds kPublicationPeriod = 500ms;
 constexpr proto::Nanoseconds kCheckpointPeriod = 30s;
+constexpr proto::Nanoseconds kRollCallPeriod = 200ms;
 constexpr std::uint32_t kCredit = 64;  // unacknowledged batches of a share
 
 }  // namespace
@@ -27,7 +28,6 @@ std::unique_ptr<Run> Broker::load(RunRecord record, Now now) {
   const auto restore = [&](std::span<const std::uint8_t> page, bool is_checkpoint) { run->restore_page(page, is_checkpoint); };
   if (!outside_.read_pages(id, restore)) return nullptr;
   run->restored();
-  run->committed();
   return run;
 }
 
@@ -136,6 +136,8 @@ void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
     const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(progress.lease);
     if (lease != nullptr && lease->agent == agent.hello.agent) run->on_progress(progress);
   }
+  // An agent at work beats with its batch, and is answered with the acknowledgement: both together cost hardly more than one.
+  if (agent.unacknowledged) return beats_.push_back({agent.route, beat.sent, now.steady});
   outside_.to_agent(agent.route, proto::BeatAnswer{beat.sent, now.steady, now.steady});
 }
 
@@ -160,15 +162,20 @@ void Broker::handle(Agent& agent, const proto::Batch& batch, std::string_view by
     return;
   }
   run->on_batch(batch, bytes);
+  agent.unacknowledged = true;
   unacked_[{batch.run, batch.lease}] = agent.route;  // also what came twice, or too early: the agent has to know where it stands
 }
 
-void Broker::committed(const std::set<std::string>& waiting) {
+void Broker::committed(Now now, const std::set<std::string>& waiting) {
   for (const auto& [id, run] : runs_) {
     if (!waiting.contains(id)) run->committed();
   }
   for (const auto& [key, route] : std::exchange(unacked_, {})) {
     if (const Run* run = find(key.first)) outside_.to_agent(route, proto::Ack{key.first, key.second, run->durable_seq(key.second)});
+    if (Agent* agent = fleet_.at(route)) agent->unacknowledged = false;
+  }
+  for (const BeatToAnswer& beat : std::exchange(beats_, {})) {
+    outside_.to_agent(beat.route, proto::BeatAnswer{beat.sent, beat.received, now.steady});
   }
 }
 
@@ -197,14 +204,20 @@ void Broker::reserve_for_queued(Now now) {
   }
 }
 
-void Broker::tick(Now now) {
-  // A broker that stood still has not listened: nobody was silent.
-  if (last_tick_ != proto::Nanoseconds{} && now.steady - last_tick_ > kSuspectAfter) fleet_.excuse(now.steady - last_tick_);
-  last_tick_ = now.steady;
+void Broker::call_the_roll(Now now) {
+  if (now.steady < next_roll_call_) return;
+  next_roll_call_ = now.steady + kRollCallPeriod;
   for (const std::string& agent : fleet_.newly_lost(now)) {
     outside_.note("agent " + fleet_.find(agent)->hello.name + " is silent: lost");
     for (const auto& [id, run] : runs_) run->on_agent_lost(agent, now);
   }
+}
+
+void Broker::tick(Now now) {
+  // A broker that stood still has not listened: nobody was silent.
+  if (last_tick_ != proto::Nanoseconds{} && now.steady - last_tick_ > kSuspectAfter) fleet_.excuse(now.steady - last_tick_);
+  last_tick_ = now.steady;
+  call_the_roll(now);
   reserve_for_queued(now);
   const bool publish = now.steady >= next_publication_;
   const bool checkpoint = now.steady >= next_checkpoint_;

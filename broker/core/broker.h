@@ -34,7 +34,7 @@ class Broker {
   void on_console(const Route& route, const proto::FromConsole& message, Now now);
   void on_unreachable(const Route& route, Now now);  // an agent's connection is gone
   // All that was appended is on the disk and can be acknowledged, but for what belongs to the runs in `waiting`.
-  void committed(const std::set<std::string>& waiting = {});
+  void committed(Now now, const std::set<std::string>& waiting = {});
   std::set<std::string> bundles() const;  // of the runs that go on
   void tick(Now now);                     // ten times a second or so
 
@@ -66,6 +66,13 @@ class Broker {
   std::string not_enough(const proto::RunOrder& order, std::size_t free, Now now) const;
   proto::Error why_not(const proto::Submit& submit, Now now) const;
   void reserve_for_queued(Now now);
+  void call_the_roll(Now now);  // which agents have become lost
+
+  struct BeatToAnswer {
+    Route route;
+    proto::Nanoseconds sent{};      // on the agent's clock
+    proto::Nanoseconds received{};  // on ours
+  };
 
   Identity identity_;
   Outside& outside_;
@@ -73,7 +80,9 @@ class Broker {
   std::map<std::string, std::unique_ptr<Run>> runs_;  // that go on, or of which something may still come
   std::vector<std::string> queue_;                    // runs that wait for agents, the oldest first
   std::map<std::pair<std::string, proto::Lease>, Route> unacked_;
+  std::vector<BeatToAnswer> beats_;  // of agents whose batches are about to be acknowledged
   proto::Nanoseconds last_tick_{};
+  proto::Nanoseconds next_roll_call_{};
   proto::Nanoseconds next_publication_{};
   proto::Nanoseconds next_checkpoint_{};
 };

@@ -27,7 +27,7 @@ Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now n
       arrival.message = hello.name + " is a copy of agent " + other.hello.name +
                         ": both have the same state folder, or one is a clone of the other's machine. Give each a state folder of its own.";
       arrival.ousted = other.route;
-      ids_.erase(other.route);
+      by_route_.erase(other.route);
       known->second.route.clear();
       known->second.heard = now.steady - kLostAfter;
       return arrival;
@@ -40,11 +40,11 @@ Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now n
   }
   Agent& agent = agents_[hello.agent];
   if (!agent.route.empty() && agent.route != route) {
-    ids_.erase(agent.route);
+    by_route_.erase(agent.route);
     if (agent.hello.session != hello.session) arrival.ousted = agent.route;
   }
-  agent = {hello, route, now.steady, proto::Nanoseconds(-1), false};
-  ids_[route] = hello.agent;
+  agent = {hello, route, now.steady, proto::Nanoseconds(-1)};
+  by_route_[route] = &agent;
   arrival.accepted = true;
   return arrival;
 }
@@ -63,8 +63,8 @@ void Fleet::excuse(proto::Nanoseconds time) {
 }
 
 Agent* Fleet::at(const Route& route) {
-  const auto id = ids_.find(route);
-  return id == ids_.end() ? nullptr : find(id->second);
+  const auto found = by_route_.find(route);
+  return found == by_route_.end() ? nullptr : found->second;
 }
 
 Agent* Fleet::find(const std::string& agent) {
@@ -86,7 +86,7 @@ void Fleet::forget_lost(Now now, const std::function<bool(const std::string& age
   std::erase_if(agents_, [&](const auto& entry) {
     const auto& [id, agent] = entry;
     if (!agent.lost || now.steady - agent.heard < kForgottenAfter || misses(id)) return false;
-    ids_.erase(agent.route);
+    by_route_.erase(agent.route);
     return true;
   });
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Agent {
   proto::Nanoseconds heard{};  // when it was last heard
   proto::Nanoseconds clock_error{-1};
   bool lost = false;
+  bool unacknowledged = false;  // a batch of it came since the last commit
 };
 
 // The agents that the broker knows, by name and by connection. Pure.
@@ -63,8 +65,8 @@ class Fleet {
  private:
   static Arrival refuse(std::string id, std::string message) { return {false, std::move(id), std::move(message), {}}; }
 
-  std::map<std::string, Agent> agents_;  // by id
-  std::map<Route, std::string> ids_;     // by route
+  std::map<std::string, Agent> agents_;         // by id
+  std::unordered_map<Route, Agent*> by_route_;  // asked for at each message
 };
 
 }  // namespace loads::broker

@@ -39,6 +39,7 @@ bool is_loss(ShareEnd end) { return end != ShareEnd::completed && end != ShareEn
 }  // namespace
 
 Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now) : record_(std::move(record)), outside_(outside), fleet_(fleet) {
+  know_leases();
   switch (record_.state) {
     case RunState::queued: deadline_ = later(now, record_.order.wait_agents); break;
     case RunState::preparing: begin_preparing(now); break;
@@ -68,12 +69,6 @@ void Run::restore_page(std::span<const std::uint8_t> record, bool is_checkpoint)
   static_cast<void>(ledger_.enter(*batch));
 }
 
-void Run::restored() {
-  const bool empty = std::all_of(record_.leases.begin(), record_.leases.end(),
-                                 [this](const auto& lease) { return ledger_.account(lease.lease) == nullptr; });
-  if (record_.has_figures && empty) note_damage("all that it had is gone");
-}
-
 // The run goes on with what there is, and says so at its end.
 void Run::note_damage(const std::string& what) {
   outside_.note("run " + id() + ": " + what);
@@ -83,16 +78,41 @@ void Run::note_damage(const std::string& what) {
   unsaved_ = true;
 }
 
+void Run::restored() {
+  const auto has_account = [this](const LeaseRecord& lease) { return ledger_.account(lease.lease) != nullptr; };
+  if (record_.has_figures && std::none_of(record_.leases.begin(), record_.leases.end(), has_account))
+    note_damage("all that it had is gone");
+  for (const LeaseRecord& lease : record_.leases) entered_.push_back(lease.lease);
+  committed();
+}
+
+// Fifty times a second: nothing here may cost as much as there are agents.
 void Run::committed() {
-  for (const LeaseRecord& lease : record_.leases) {
-    const Ledger::Account* account = ledger_.account(lease.lease);
-    if (account != nullptr) durable_[lease.lease] = {account->seq, account->tally, account->result.has_value()};
+  for (const proto::Lease lease : entered_) {
+    const Ledger::Account* account = ledger_.account(lease);
+    if (account == nullptr) continue;
+    Share& share = shares_[lease - 1];
+    share.durable_seq = account->seq;
+    share.durable_tally = account->tally;
+    share.durably_ended = account->result.has_value();
   }
+  entered_.clear();
 }
 
 std::uint64_t Run::durable_seq(proto::Lease lease) const {
-  const auto found = durable_.find(lease);
-  return found == durable_.end() ? 0 : found->second.seq;
+  const LeaseRecord* known = this->lease(lease);
+  return known == nullptr ? 0 : share(*known).durable_seq;
+}
+
+const std::vector<proto::Lease>& Run::leases_of(const std::string& agent) const {
+  static const std::vector<proto::Lease> none;
+  const auto found = leases_.find(agent);
+  return found == leases_.end() ? none : found->second;
+}
+
+void Run::know_leases() {
+  for (std::size_t i = shares_.size(); i < record_.leases.size(); ++i) leases_[record_.leases[i].agent].push_back(record_.leases[i].lease);
+  shares_.resize(record_.leases.size());
 }
 
 // Leases are numbered from 1 in the order of the record.
@@ -100,11 +120,7 @@ LeaseRecord* Run::find(proto::Lease lease) { return lease == 0 || lease > record
 
 const LeaseRecord* Run::lease(proto::Lease lease) const { return const_cast<Run*>(this)->find(lease); }
 
-bool Run::has_ended(const LeaseRecord& lease) const {
-  if (lease.given_up) return true;
-  const auto durable = durable_.find(lease.lease);
-  return durable != durable_.end() && durable->second.ended;
-}
+bool Run::has_ended(const LeaseRecord& lease) const { return lease.given_up || share(lease).durably_ended; }
 
 // The end of its last batch: what it did from then on is missing, should it not come back.
 Nanoseconds Run::known_until(const LeaseRecord& lease) const {
@@ -124,8 +140,8 @@ bool Run::is_settled() const { return has_sent_nothing() || (is_over() && all_en
 
 bool Run::occupies(const std::string& agent) const {
   if (has_sent_nothing()) return false;
-  return std::any_of(record_.leases.begin(), record_.leases.end(),
-                     [&](const LeaseRecord& lease) { return lease.agent == agent && !has_ended(lease); });
+  const auto& leases = leases_of(agent);
+  return std::any_of(leases.begin(), leases.end(), [&](proto::Lease lease) { return !has_ended(record_.leases[lease - 1]); });
 }
 
 bool Run::save_as(RunState state) {
@@ -150,8 +166,9 @@ void Run::send_prepare(const LeaseRecord& lease) {
 void Run::send_start(const LeaseRecord& lease) { send(lease, proto::Start{id(), lease.lease, start_at_}); }
 
 void Run::on_progress(const proto::LeaseProgress& progress) {
-  if (find(progress.lease) == nullptr) return;
-  Progress& known = progress_[progress.lease];
+  const LeaseRecord* lease = find(progress.lease);
+  if (lease == nullptr) return;
+  Share& known = share(*lease);
   known.users = progress.users;
   known.fraction = progress.fraction;
   known.tally = progress.tally;
@@ -164,6 +181,7 @@ Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes) {
   heard_of_ = true;
   if (!std::exchange(record_.has_figures, true)) unsaved_ = true;
   outside_.append(id(), bytes);
+  entered_.push_back(batch.lease);
   late_ = is_over() && !has_sent_nothing();  // what was missing comes after all
   return entry;
 }

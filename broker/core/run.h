@@ -1,8 +1,8 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -30,9 +30,9 @@ class Run {
   bool occupies(const std::string& agent) const;  // has a share that may still work
   const LeaseRecord* lease(proto::Lease lease) const;
 
-  // The store's pages, one after the other, restored(), and committed(), before anything else is called.
+  // The store's pages, one after the other and then restored(), before anything else is called.
   void restore_page(std::span<const std::uint8_t> record, bool is_checkpoint);
-  void restored();  // there are no more
+  void restored();
   // All that was entered so far is on the disk: only that may be acknowledged.
   void committed();
   std::uint64_t durable_seq(proto::Lease lease) const;
@@ -63,17 +63,17 @@ class Run {
   proto::Snapshot published(Now now) const;  // with the figures of all requests in one
 
  private:
-  struct Progress {
+  // What is known of a lease beside its record.
+  struct Share {
     bool ready = false;
+    // Its last sign of life.
     std::uint32_t users = 0;
     double fraction = 0;
     metrics::Tally tally;
-  };
-
-  struct Durable {
-    std::uint64_t seq = 0;
-    metrics::Tally tally;
-    bool ended = false;  // the result is among it
+    // What is on the disk of its account.
+    std::uint64_t durable_seq = 0;
+    metrics::Tally durable_tally;
+    bool durably_ended = false;  // the result is among it
   };
 
   void note_damage(const std::string& what);
@@ -86,6 +86,11 @@ class Run {
   bool is_unwanted(const LeaseRecord& lease) const;
   bool all_ended() const;
   LeaseRecord* find(proto::Lease lease);
+  Share& share(const LeaseRecord& lease) { return shares_[lease.lease - 1]; }
+  const Share& share(const LeaseRecord& lease) const { return shares_[lease.lease - 1]; }
+  const std::vector<proto::Lease>& leases_of(const std::string& agent) const;
+  void know_leases();  // after some were added to the record
+  void set_ready(const LeaseRecord& lease, bool ready);
   bool save_as(proto::RunState state);
   void send(const LeaseRecord& lease, const proto::ToAgent& message);
   void send_prepare(const LeaseRecord& lease);
@@ -106,14 +111,16 @@ class Run {
   Outside& outside_;
   Fleet& fleet_;
   Ledger ledger_;
-  std::map<proto::Lease, Durable> durable_;
-  std::map<proto::Lease, Progress> progress_;
-  Route console_;                     // whom to ask for the bundle
-  std::uint64_t wanted_offset_ = 0;   // of the bundle
-  bool preparing_ = false;            // Prepare has been sent
-  proto::Nanoseconds deadline_{};     // of the present state
-  proto::Nanoseconds start_at_{};     // steady
-  proto::Nanoseconds quiet_since_{};  // since when every share has ended or is lost; 0: not so
+  std::vector<Share> shares_;                                          // of the record's leases, in their order
+  std::unordered_map<std::string, std::vector<proto::Lease>> leases_;  // of each agent
+  std::size_t ready_ = 0;                                              // shares that are
+  std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
+  Route console_;                                                      // whom to ask for the bundle
+  std::uint64_t wanted_offset_ = 0;                                    // of the bundle
+  bool preparing_ = false;                                             // Prepare has been sent
+  proto::Nanoseconds deadline_{};                                      // of the present state
+  proto::Nanoseconds start_at_{};                                      // steady
+  proto::Nanoseconds quiet_since_{};                                   // since when every share has ended or is lost; 0: not so
   bool cut_sent_ = false;
   bool unsaved_ = false;           // the record says more than the disk; the next tick saves it
   bool news_ = false;              // for consoles

@@ -14,10 +14,8 @@ proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agen
   proto::LeaseVerdict verdict{held.run, held.lease, proto::LeaseDecision::unknown, 0, {}};
   LeaseRecord* lease = find(held.lease);
   if (lease == nullptr || lease->agent != agent.hello.agent) return verdict;
-  if (const auto durable = durable_.find(held.lease); durable != durable_.end()) {
-    verdict.durable_seq = durable->second.seq;
-    verdict.tally = durable->second.tally;
-  }
+  verdict.durable_seq = share(*lease).durable_seq;
+  verdict.tally = share(*lease).durable_tally;
   // It had come without its share before, and has found it after all.
   if (std::exchange(lease->given_up, false)) unsaved_ = late_ = true;
   verdict.decision = is_over() && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
@@ -39,22 +37,23 @@ void Run::catch_up(const proto::HeldLease& held) {
   const LeaseRecord* lease = find(held.lease);
   if (lease == nullptr) return;
   if (is_unwanted(*lease) || has_ended(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
-  if (state() == RunState::preparing && preparing_ && !progress_[held.lease].ready) send_prepare(*lease);
+  if (state() == RunState::preparing && preparing_ && !share(*lease).ready) send_prepare(*lease);
   if (state() >= RunState::ready && state() != RunState::stopping && !held.started) send_start(*lease);
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
 }
 
 void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held) {
   bool changed = false;
-  for (LeaseRecord& lease : record_.leases) {
-    if (lease.agent != agent.hello.agent || has_ended(lease)) continue;
+  for (const proto::Lease number : leases_of(agent.hello.agent)) {
+    LeaseRecord& lease = record_.leases[number - 1];
+    if (has_ended(lease)) continue;
     const bool known =
         std::any_of(held.begin(), held.end(), [&](const proto::HeldLease& one) { return one.run == id() && one.lease == lease.lease; });
     if (known) continue;
     if (state() == RunState::preparing) {
-      if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) progress_[lease.lease].ready = false;
+      if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) set_ready(lease, false);
       lease.lost = false;
-      if (preparing_ && !progress_[lease.lease].ready) send_prepare(lease);
+      if (preparing_ && !share(lease).ready) send_prepare(lease);
       continue;
     }
     // The same start of the agent has not forgotten it: what it says is old. But when figures were lost, the share's end may be among them.
@@ -67,8 +66,9 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
 }
 
 void Run::on_agent_lost(const std::string& agent, Now now) {
-  for (LeaseRecord& lease : record_.leases) {
-    if (lease.agent != agent || lease.lost || has_ended(lease)) continue;
+  for (const proto::Lease number : leases_of(agent)) {
+    LeaseRecord& lease = record_.leases[number - 1];
+    if (lease.lost || has_ended(lease)) continue;
     lease.lost = true;
     lease.lost_at = known_until(lease);
     outside_.note("run " + id() + ": agent " + lease.name + " is lost");

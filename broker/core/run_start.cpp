@@ -23,6 +23,7 @@ void Run::reserve(const std::vector<const Agent*>& agents, Now now) {
     record_ = std::move(before);
     return;
   }
+  know_leases();
   begin_preparing(now);
 }
 
@@ -69,16 +70,15 @@ void Run::on_prepared(const proto::Prepared& prepared, Now now) {
   if (prepared.exit_code != 0) {
     return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);
   }
-  progress_[prepared.lease].ready = true;
+  set_ready(*lease, true);
   if (all_ready()) arrange_start(now);
 }
 
-bool Run::all_ready() const {
-  return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) {
-    const auto progress = progress_.find(lease.lease);
-    return progress != progress_.end() && progress->second.ready;
-  });
+void Run::set_ready(const LeaseRecord& lease, bool ready) {
+  if (std::exchange(share(lease).ready, ready) != ready) ready ? ++ready_ : --ready_;
 }
+
+bool Run::all_ready() const { return ready_ == record_.leases.size(); }
 
 const LeaseRecord* Run::first_ended() const {
   const auto found =
@@ -89,8 +89,7 @@ const LeaseRecord* Run::first_ended() const {
 std::string Run::unready() const {
   std::string names;
   for (const LeaseRecord& lease : record_.leases) {
-    const auto progress = progress_.find(lease.lease);
-    if (progress == progress_.end() || !progress->second.ready) names += (names.empty() ? "" : ", ") + lease.name;
+    if (!share(lease).ready) names += (names.empty() ? "" : ", ") + lease.name;
   }
   return names;
 }
@@ -101,7 +100,7 @@ void Run::arrange_start(Now now) {
   for (const LeaseRecord& lease : record_.leases) {
     if (const Agent* agent = fleet_.find(lease.agent)) error = std::max(error, agent->clock_error);
   }
-  const Nanoseconds lead = kLeastLead + 4 * std::min(error, Nanoseconds(1s));
+  const Nanoseconds lead = kLeastLead + kLeadOfAgent * record_.leases.size() + 4 * std::min(error, Nanoseconds(1s));
   const proto::WallTime before = std::exchange(record_.started, now.wall + lead);
   if (!save_as(RunState::ready)) {
     record_.started = before;

@@ -9,6 +9,8 @@
 namespace loads::broker {
 namespace {
 
+constexpr std::size_t kMostListed = 100;  // shares, of a published state
+
 // The figures of all names in one entry: what a live view shows, in a message that stays small.
 metrics::Totals in_one(const metrics::Totals& totals) {
   metrics::Totals out;
@@ -26,6 +28,27 @@ metrics::Totals in_one(const metrics::Totals& totals) {
   return out;
 }
 
+// Thousands of shares are too many for a message that goes out twice a second: those that lack nothing are put together.
+proto::RunStatus shortened(proto::RunStatus status) {
+  if (status.agents.size() <= kMostListed) return status;
+  proto::UnlistedShares& rest = status.unlisted;
+  std::vector<proto::AgentShare> listed;
+  double fractions = 0;
+  for (proto::AgentShare& share : status.agents) {
+    if (share.is_lacking() && listed.size() < kMostListed) {
+      listed.push_back(std::move(share));
+      continue;
+    }
+    ++rest.count;
+    rest.lacking += share.is_lacking() ? 1 : 0;
+    rest.users += share.lost ? 0 : share.users;
+    fractions += std::clamp(share.fraction, 0.0, 1.0);
+  }
+  if (rest.count > 0) rest.fraction = fractions / rest.count;
+  status.agents = std::move(listed);
+  return status;
+}
+
 }  // namespace
 
 proto::Nanoseconds Run::elapsed(Now now) const {
@@ -40,19 +63,18 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
   share.agent = lease.name;
   share.lost = lease.lost && !has_ended(lease);
   share.lost_at = lease.lost_at;
-  if (const auto progress = progress_.find(lease.lease); progress != progress_.end()) {
-    share.users = progress->second.users;
-    share.fraction = progress->second.fraction;
-    // What it had begun by its last sign of life, and the ledger does not know.
-    const Ledger::Account* account = ledger_.account(lease.lease);
-    const metrics::Tally known = account == nullptr ? metrics::Tally{} : account->tally;
-    if (share.lost) share.in_flight = std::max({progress->second.tally.sent, known.sent, known.settled}) - known.settled;
-  }
+  const Share& last = this->share(lease);
+  share.users = last.users;
+  share.fraction = last.fraction;
+  // What it had begun by its last sign of life, and the ledger does not know.
+  const Ledger::Account* account = ledger_.account(lease.lease);
+  const metrics::Tally known = account == nullptr ? metrics::Tally{} : account->tally;
+  if (share.lost) share.in_flight = std::max({last.tally.sent, known.sent, known.settled}) - known.settled;
   if (lease.given_up) {
     share.end = proto::ShareEnd::agent_lost;
     share.message = "it came back without what it had measured after " + format_clock(lease.lost_at);
   }
-  if (const Ledger::Account* account = ledger_.account(lease.lease); account != nullptr && account->result) {
+  if (account != nullptr && account->result) {
     share.users = 0;
     if (account->result->end == proto::ShareEnd::completed) share.fraction = 1;
     share.end = account->result->end;
@@ -66,7 +88,7 @@ std::string Run::what_is_missing() const {
   std::string text = record_.damage.empty() ? "" : "the broker's disk has lost figures of this run: " + record_.damage;
   for (const LeaseRecord& lease : record_.leases) {
     const proto::AgentShare share = share_of(lease);
-    if (share.end && (*share.end == proto::ShareEnd::completed || *share.end == proto::ShareEnd::stopped)) continue;
+    if (share.end && !share.is_lacking()) continue;
     if (!text.empty()) text += "; ";
     text += "agent " + share.agent + ": ";
     if (!share.end) {
@@ -115,6 +137,6 @@ proto::RunStatus Run::status(Now now) const {
 
 proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals()}; }
 
-proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, status(now), in_one(ledger_.totals())}; }
+proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals())}; }
 
 }  // namespace loads::broker

@@ -70,6 +70,7 @@ void Doors::wait(std::chrono::milliseconds time, int wake_up) {
 
 void Doors::attend() {
   if (zap_) zap_->serve();
+  if (keys_) keys_->refresh();
   const auto now = std::chrono::steady_clock::now();
   for (auto* monitor : {&*frontend_monitor_, &*backend_monitor_}) {
     monitor->read_events();

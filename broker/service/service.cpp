@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "common/failure.h"
@@ -18,7 +19,10 @@ constexpr int kMostInATurn = 256;  // messages from one door, so that no other w
 constexpr auto kCommitPeriod = 20ms;
 constexpr std::size_t kCommitBytes = 256 * 1024;
 constexpr auto kTickPeriod = 50ms;
+constexpr auto kStatusPeriod = 1s;
 constexpr auto kTidyingPeriod = 60s;
+constexpr std::uint64_t kCrowd = 100;  // messages in a tick from which on they are gathered
+constexpr auto kGathering = 1ms;
 
 Identity identity_of(Shelf& shelf, std::string publisher) {
   return {shelf.cluster(), shelf.store().next_epoch(), static_cast<std::uint32_t>(::getpid()), std::move(publisher)};
@@ -49,6 +53,7 @@ void Service::run(StopSignals& stop) {
   notify_.ready();
   for (bool more = false; !stop.came();) {
     doors_.wait(more ? 0ms : 10ms, stop.descriptor());
+    if (!more) gather();
     doors_.attend();
     more = take_from_agents();
     more = take_from_consoles() || more;
@@ -57,14 +62,20 @@ void Service::run(StopSignals& stop) {
     notify_.alive();
   }
   notify_.stopping();
-  broker_.committed(shelf_.commit());
+  broker_.committed(now(), shelf_.commit());
   doors_.wait(100ms, stop.descriptor());  // a closed socket forgets what was not written yet
+}
+
+// To wake up for every message costs more than the message: when they come by the thousand, some are waited for.
+void Service::gather() const {
+  if (crowded_) std::this_thread::sleep_for(kGathering);
 }
 
 bool Service::take_from_agents() {
   for (int i = 0; i < kMostInATurn; ++i) {
     const auto received = doors_.backend().receive();
     if (!received) return false;
+    ++received_;
     handle_agent(*received);
   }
   return true;
@@ -92,13 +103,14 @@ void Service::handle_agent(const wire::Received& received) {
   }
   const auto* hello = std::get_if<proto::Hello>(&decoded.message);
   if (hello != nullptr && !owns(received, hello->agent)) return;
-  to_acknowledge_ = to_acknowledge_ || std::holds_alternative<proto::Batch>(decoded.message);
+  to_commit_ = to_commit_ || std::holds_alternative<proto::Batch>(decoded.message);
   broker_.on_agent(received.route, std::move(decoded.message), received.bytes, now());
 }
 
 // With a stolen name an agent could report for another, with its own key it cannot.
 bool Service::owns(const wire::Received& received, const std::string& agent) {
   const auto why_not = shelf_.why_not_agent_of(agent, std::string(wire::peer_name(received.user_id)));
+  to_commit_ = true;           // it may be a new one
   if (!why_not) return false;  // while the disk does not tell it says hello again and again
   if (why_not->empty()) return true;
   to_agent(received.route, proto::Refused{"keys", *why_not});
@@ -138,14 +150,14 @@ void Service::complain(const wire::Received& received, const std::string& what) 
 }
 
 void Service::commit_when_due() {
-  if (!to_acknowledge_) return;
+  if (!to_commit_) return;
   if (dirty_since_ == Clock::time_point{}) dirty_since_ = Clock::now();
   if (Clock::now() - dirty_since_ < kCommitPeriod && shelf_.uncommitted() < kCommitBytes) return;
   dirty_since_ = Clock::now();
   const auto waiting = shelf_.commit();
-  broker_.committed(waiting);
-  to_acknowledge_ = !waiting.empty();  // asked again when the period is over
-  if (to_acknowledge_) return;
+  broker_.committed(now(), waiting);
+  to_commit_ = !waiting.empty();  // asked again when the period is over
+  if (to_commit_) return;
   dirty_since_ = {};
 }
 
@@ -153,12 +165,16 @@ void Service::tick_when_due() {
   const auto time = Clock::now();
   if (time < next_tick_) return;
   next_tick_ = time + kTickPeriod;
+  crowded_ = std::exchange(received_, 0) > kCrowd;
   broker_.troubles.clear();
   if (!shelf_.trouble().empty()) broker_.troubles.push_back({"broker-disk", shelf_.trouble()});
   if (!doors_.trouble().empty()) broker_.troubles.push_back({"fds", doors_.trouble()});
   for (const Route& route : std::exchange(unreachable_, {})) broker_.on_unreachable(route, now());
   broker_.tick(now());
-  notify_.status(broker_.describe());
+  if (time >= next_status_) {
+    next_status_ = time + kStatusPeriod;
+    notify_.status(broker_.describe());
+  }
   if (time < next_tidying_) return;
   next_tidying_ = time + kTidyingPeriod;
   shelf_.close_unused();

@@ -22,6 +22,7 @@ class Service final : private Outside {
   void run(StopSignals& stop);
 
  private:
+  void gather() const;
   bool take_from_agents();  // whether there may be more
   bool take_from_consoles();
   void handle_agent(const wire::Received& received);
@@ -58,8 +59,11 @@ class Service final : private Outside {
   Notify notify_;
   std::set<Route> unreachable_;      // agents whose connection turned out to be gone; told at the next tick
   Clock::time_point dirty_since_{};  // when something was appended that is not on the disk
-  bool to_acknowledge_ = false;
+  bool to_commit_ = false;           // something waits for that
   Clock::time_point next_tick_{};
+  std::uint64_t received_ = 0;  // messages of agents since the last tick
+  bool crowded_ = false;        // there were many before it
+  Clock::time_point next_status_{};
   Clock::time_point next_tidying_{};
   Clock::time_point next_complaint_{};
   std::uint64_t complaints_ = 0;

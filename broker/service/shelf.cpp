@@ -19,6 +19,8 @@ std::string figures_of(const std::string& run) { return "the figures of run " + 
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
+std::string owner_key(const std::string& agent) { return "agent " + agent; }
+
 std::optional<RunRecord> read(const StoredRun& stored) {
   RunRecord record;
   if (proto::from_record(bytes_of(stored.record), record)) return record;
@@ -47,24 +49,42 @@ std::string Shelf::cluster() {
 }
 
 std::optional<std::string> Shelf::why_not_agent_of(const std::string& agent, const std::string& name) {
-  std::optional<std::string> why_not;
-  guarded(kStore, [&] {
-    const std::string key = "agent " + agent;
-    const auto owner = store_.meta(key);
-    if (!owner && !name.empty()) {
-      const auto [count, unknown] = agents_of_.try_emplace(name, 0);
-      if (unknown) count->second = store_.count_meta("agent ", name);
-      if (count->second >= most_agents_of_key_) {
-        why_not = "the key of " + name + " has " + std::to_string(count->second) +
-                  " agents already, as many as one may have: enroll another one (loads-broker --enroll agent NAME)";
-        return;
-      }
-      store_.set_meta(key, name);
-      ++count->second;
+  auto known = owners_.find(agent);
+  if (known == owners_.end()) {
+    std::optional<std::string> owner;
+    if (!guarded(kStore, [&] { owner = store_.meta(owner_key(agent)); })) return {};
+    if (!owner && name.empty()) return "";
+    if (!owner) {
+      std::size_t* const count = count_agents_of(name);
+      if (count == nullptr) return {};
+      if (*count >= most_agents_of_key_)
+        return "the key of " + name + " has " + std::to_string(*count) +
+               " agents already, as many as one may have: enroll another one (loads-broker --enroll agent NAME)";
+      ++*count;
+      new_owners_.push_back(agent);
     }
-    why_not = !owner || *owner == name ? "" : "this agent belongs to another key: give each agent a state folder of its own";
-  });
-  return why_not;
+    known = owners_.emplace(agent, owner.value_or(name)).first;
+  }
+  return known->second == name ? "" : "this agent belongs to another key: give each agent a state folder of its own";
+}
+
+// Null: the disk does not tell.
+std::size_t* Shelf::count_agents_of(const std::string& name) {
+  const auto known = agents_of_.find(name);
+  if (known != agents_of_.end()) return &known->second;
+  std::size_t count = 0;
+  if (!guarded(kStore, [&] { count = store_.count_meta(owner_key(""), name); })) return nullptr;
+  return &agents_of_.emplace(name, count).first->second;
+}
+
+// Thousands of agents that come for the first time cost one write, not thousands.
+bool Shelf::save_owners() {
+  if (new_owners_.empty()) return true;
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const std::string& agent : new_owners_) all.emplace_back(owner_key(agent), owners_.at(agent));
+  if (!guarded(kStore, [&] { store_.set_meta(all); })) return false;
+  new_owners_.clear();
+  return true;
 }
 
 std::vector<RunRecord> Shelf::open_runs() const {
@@ -186,10 +206,11 @@ std::size_t Shelf::uncommitted() const {
 
 std::set<std::string> Shelf::commit() {
   std::set<std::string> waiting;
+  const bool owned = save_owners();  // whose figures they are comes first
   for (auto& [run, journal] : journals_) {
     const bool waits = !journal.waiting.empty() || (journal.journal && journal.journal->uncommitted() > 0);
     if (!waits) continue;
-    const bool done = open(run, journal) && report(figures_of(run), journal.journal->commit().error);
+    const bool done = owned && open(run, journal) && report(figures_of(run), journal.journal->commit().error);
     if (!done) waiting.insert(run);
   }
   return waiting;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "broker/core/outside.h"
@@ -27,7 +28,7 @@ class Shelf {
   std::vector<RunRecord> open_runs() const;
   // Why `agent` does not belong to the enrolled peer `name`; empty: it does. It belongs to the first one that came with it, for ever, as
   // long as that does not come with ever new ones. Local peers have no name and may be any agent that belongs to nobody. Nothing: the disk
-  // does not tell.
+  // does not tell. What is new is on the disk after the next commit().
   std::optional<std::string> why_not_agent_of(const std::string& agent, const std::string& name);
 
   bool save(const RunRecord& record);
@@ -57,8 +58,10 @@ class Shelf {
     bool used = true;                           // since the last close_unused()
   };
 
+  std::size_t* count_agents_of(const std::string& name);
   std::filesystem::path run_folder(const std::string& run) const;
   bool open(const std::string& run, OpenJournal& journal);
+  bool save_owners();
   template <typename Work>
   bool guarded(const std::string& what, Work&& work);
   bool report(const std::string& what, const std::string& error);
@@ -70,8 +73,10 @@ class Shelf {
   std::map<std::string, OpenJournal> journals_;
   std::map<std::string, std::unique_ptr<bundle::Receiving>> receiving_;
   std::map<std::string, bundle::Pin> pins_;
-  std::map<std::string, std::size_t> agents_of_;  // how many belong to a peer
-  std::map<std::string, std::string> troubles_;   // what cannot be written, and why
+  std::unordered_map<std::string, std::string> owners_;  // of agents, that were asked for
+  std::vector<std::string> new_owners_;                  // agents whose owner is not on the disk yet
+  std::map<std::string, std::size_t> agents_of_;         // how many belong to a peer
+  std::map<std::string, std::string> troubles_;          // what cannot be written, and why
 };
 
 }  // namespace loads::broker

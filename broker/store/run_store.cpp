@@ -126,6 +126,12 @@ std::size_t RunStore::count_meta(std::string_view prefix, std::string_view value
   return static_cast<std::size_t>(select.integer(0));
 }
 
+void RunStore::set_meta(const std::vector<std::pair<std::string, std::string>>& entries) {
+  Transaction transaction(*database_);
+  for (const auto& [key, value] : entries) set_meta(key, value);
+  transaction.commit();
+}
+
 std::uint64_t RunStore::next_epoch() {
   Statement update(*database_,
                    "INSERT INTO meta (key, value) VALUES ('epoch', '1') "

@@ -83,7 +83,6 @@ std::optional<std::string> AuthorisedKeys::user_id_of(std::string_view public_ke
 
 std::optional<Role> AuthorisedKeys::role_of(std::string_view user_id) {
   if (user_id.empty()) return Role::anyone_local;
-  refresh();
   const auto found = role_of_user_.find(user_id);
   return found == role_of_user_.end() ? std::nullopt : std::optional(found->second);
 }

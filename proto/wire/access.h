@@ -21,13 +21,16 @@ namespace loads::wire {
 // A peer's User-Id is "role:name". When a name comes back with another key while the broker runs, it becomes "role:name/2" and so on: a
 // connection with the old key does not live on under the new one's right.
 //
-// One thread. A call costs three stat() when nothing has changed.
+// One thread. A change of the files holds from the next connection on, and for those that stand from the next refresh() on.
 class AuthorisedKeys {
  public:
   // `folder`: the one that holds authorised_keys.d. Throws loads::Failure(exit_code::usage, ..., "keys") when others may write to it.
   explicit AuthorisedKeys(std::filesystem::path folder);
 
   std::optional<std::string> user_id_of(std::string_view public_key);  // of a key in Z85; nothing: it may not connect
+
+  // Looks whether the files have changed: three stat() when they have not. Before each bunch of messages.
+  void refresh();
 
   // What the sender of a message may do, by the User-Id that came with it; nothing: its right was taken back. An empty User-Id is that of
   // local peers, since over tcp nobody gets in without one (but with --insecure-no-auth).
@@ -43,7 +46,6 @@ class AuthorisedKeys {
 
   Stamp stamp() const;
   bool may_have_changed(const Stamp& now) const;
-  void refresh();
   void read_role(Role role);
   void read_key(Role role, const std::filesystem::path& file);
   void skip(const std::filesystem::path& file, const std::string& why);

@@ -50,10 +50,10 @@ Context::~Context() = default;
 class Socket::Impl {
  public:
   Impl(Context& context, zmq::socket_type type, Door door, std::optional<KeyPair> server, std::optional<PeerKeys> peer,
-       std::int64_t largest)
+       std::int64_t largest, Heartbeats heartbeats = Heartbeats::on)
       : socket_(context.handle(), type), type_(type), door_(door), server_keys_(std::move(server)), peer_keys_(std::move(peer)) {
     set_common_options(socket_, largest);
-    is_server() ? set_server_options(socket_) : set_peer_options(socket_);
+    is_server() ? set_server_options(socket_) : set_peer_options(socket_, heartbeats);
   }
 
   void bind(const std::string& endpoint) {
@@ -144,6 +144,11 @@ Socket Socket::xpub(Context& context, const std::optional<KeyPair>& keys) {
 
 Socket Socket::dealer(Context& context, const std::optional<PeerKeys>& keys, std::int64_t largest) {
   return Socket(std::make_unique<Impl>(context, zmq::socket_type::dealer, Door::frontend, std::nullopt, keys, largest));
+}
+
+Socket Socket::quiet_dealer(Context& context, const std::optional<PeerKeys>& keys) {
+  return Socket(
+      std::make_unique<Impl>(context, zmq::socket_type::dealer, Door::backend, std::nullopt, keys, kLargestMessage, Heartbeats::off));
 }
 
 Socket Socket::sub(Context& context, const std::optional<PeerKeys>& keys, std::int64_t largest) {

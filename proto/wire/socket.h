@@ -58,6 +58,8 @@ class Socket {
 
   // Of a peer. They connect by themselves and again, after 100 ms to 2 s.
   static Socket dealer(Context& context, const std::optional<PeerKeys>& keys = std::nullopt, std::int64_t largest = kLargestMessage);
+  // One whose owner finds out by its own messages whether the broker is still there: ZeroMQ sends none to ask.
+  static Socket quiet_dealer(Context& context, const std::optional<PeerKeys>& keys = std::nullopt);
   static Socket sub(Context& context, const std::optional<PeerKeys>& keys = std::nullopt, std::int64_t largest = kLargestSnapshot);
 
   ~Socket();

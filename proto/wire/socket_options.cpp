@@ -10,7 +10,10 @@ namespace option = zmq::sockopt;
 constexpr int kQueue = 64;           // messages per peer and direction: credit bounds what is under way to as many
 constexpr int kPublisherQueue = 16;  // live states replace each other: a slow console loses, nobody waits for it
 constexpr int kBacklog = 8192;
-constexpr int kSecond = 1000;       // in ZeroMQ's milliseconds
+constexpr int kSecond = 1000;  // in ZeroMQ's milliseconds
+// When ten thousand agents come at once the last has to wait for as many handshakes. To give up before that is to begin again, for ever.
+constexpr int kPatientHandshake = 30 * kSecond;
+constexpr int kConnect = 5 * kSecond;
 constexpr int kKeepaliveIdle = 30;  // seconds, as are the next
 constexpr int kKeepaliveInterval = 10;
 constexpr int kKeepaliveProbes = 3;
@@ -30,12 +33,12 @@ void set_common_options(zmq::socket_t& socket, std::int64_t largest_message) {
   socket.set(option::maxmsgsize, largest_message);
   socket.set(option::sndhwm, socket.get(option::socket_type) == zmq::socket_type::xpub ? kPublisherQueue : kQueue);
   socket.set(option::rcvhwm, kQueue);
-  socket.set(option::handshake_ivl, 2 * kSecond);
   socket.set(option::ipv6, true);
 }
 
 void set_server_options(zmq::socket_t& socket) {
   socket.set(option::backlog, kBacklog);
+  socket.set(option::handshake_ivl, kPatientHandshake);
   socket.set(option::tcp_keepalive, 1);
   socket.set(option::tcp_keepalive_idle, kKeepaliveIdle);
   socket.set(option::tcp_keepalive_intvl, kKeepaliveInterval);
@@ -46,9 +49,13 @@ void set_server_options(zmq::socket_t& socket) {
 // Peers look after their server, and never the other way round: in a server each heartbeat, and each time-to-live that a peer's asks for,
 // is a timer, and ZeroMQ finds a timer by going through all of them, so that thousands of peers would cost more than a core. Of a peer that
 // has gone silently a server learns from its messages that do not come, and TCP's keepalive ends the connection.
-void set_peer_options(zmq::socket_t& socket) {
-  socket.set(option::heartbeat_ivl, kSecond);
-  socket.set(option::heartbeat_timeout, 3 * kSecond);
+void set_peer_options(zmq::socket_t& socket, Heartbeats heartbeats) {
+  socket.set(option::handshake_ivl, heartbeats == Heartbeats::on ? 2 * kSecond : kPatientHandshake);
+  if (heartbeats == Heartbeats::on) {
+    socket.set(option::heartbeat_ivl, kSecond);
+    socket.set(option::heartbeat_timeout, 3 * kSecond);
+  }
+  socket.set(option::connect_timeout, kConnect);
   socket.set(option::reconnect_ivl, kSecond / 10);
   socket.set(option::reconnect_ivl_max, 2 * kSecond);
   if (socket.get(option::socket_type) == zmq::socket_type::dealer) socket.set(option::immediate, true);

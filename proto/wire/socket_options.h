@@ -14,7 +14,8 @@ namespace loads::wire {
 
 void set_common_options(zmq::socket_t& socket, std::int64_t largest_message);
 void set_server_options(zmq::socket_t& socket);
-void set_peer_options(zmq::socket_t& socket);
+enum class Heartbeats : bool { off, on };
+void set_peer_options(zmq::socket_t& socket, Heartbeats heartbeats);
 
 // What holds for the next bind or connect of the socket: ZeroMQ copies the options then, so that one socket can have endpoints with keys
 // (tcp) and without (ipc).

@@ -16,7 +16,7 @@ const AgentShare* find(const proto::RunStatus& status, proto::Lease lease) {
 }
 
 std::uint32_t all_users(const proto::RunStatus& status) {
-  std::uint32_t sum = 0;
+  std::uint32_t sum = status.unlisted.users;
   for (const AgentShare& share : status.agents) sum += share.users;
   return sum;
 }
@@ -28,16 +28,13 @@ std::string loss(const AgentShare& share, const proto::RunStatus& before) {
   return line + ": " + std::to_string(earlier->users) + " of " + std::to_string(all_users(before)) + " users gone.";
 }
 
+std::string is_back(const AgentShare& share) { return "agent " + share.agent + " is back."; }
+
 std::string bad_end(const AgentShare& share) {
   return "agent " + share.agent + ": " + (share.message.empty() ? std::string(to_string(*share.end)) : share.message);
 }
 
 }  // namespace
-
-bool is_lacking(const AgentShare& share) {
-  if (!share.end) return share.lost;
-  return *share.end != ShareEnd::completed && *share.end != ShareEnd::stopped;
-}
 
 std::vector<std::string> agent_news(const proto::RunStatus& before, const proto::RunStatus& now) {
   std::vector<std::string> lines;
@@ -46,15 +43,19 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
     const bool was_lost = earlier != nullptr && earlier->lost;
     const bool had_ended = earlier != nullptr && earlier->end.has_value();
     if (share.lost && !was_lost) lines.push_back(loss(share, before));
-    if (was_lost && !share.lost && !share.end) lines.push_back("agent " + share.agent + " is back.");
-    if (share.end && !had_ended && is_lacking(share)) lines.push_back(bad_end(share));
+    if (was_lost && !share.lost && !share.end) lines.push_back(is_back(share));
+    if (share.end && !had_ended && share.is_lacking()) lines.push_back(bad_end(share));
+  }
+  if (now.unlisted.count == 0) return lines;
+  for (const AgentShare& share : before.agents) {
+    if (share.lost && !share.end && find(now, share.lease) == nullptr) lines.push_back(is_back(share));
   }
   return lines;
 }
 
 AgentCount agent_count(const proto::RunStatus& status) {
-  const auto good = std::count_if(status.agents.begin(), status.agents.end(), [](const AgentShare& share) { return !is_lacking(share); });
-  return {static_cast<std::uint32_t>(good), status.plan.agents};
+  const auto good = std::count_if(status.agents.begin(), status.agents.end(), [](const AgentShare& share) { return !share.is_lacking(); });
+  return {static_cast<std::uint32_t>(good) + status.unlisted.count - status.unlisted.lacking, status.plan.agents};
 }
 
 }  // namespace loads::runner

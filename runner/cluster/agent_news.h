@@ -15,7 +15,4 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
 // How many agents are at work, or have done what they should.
 AgentCount agent_count(const proto::RunStatus& status);
 
-// Whether the share did not come to its planned or wanted end.
-bool is_lacking(const proto::AgentShare& share);
-
 }  // namespace loads::runner

@@ -78,7 +78,7 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.missing = what_is_missing(status);
   for (const AgentShare& share : status.agents) {
     report.agents.push_back({share.agent, end_of(share), share.message, share.in_flight});
-    if (is_lacking(share)) add_doubt(share, report.doubts);
+    if (share.is_lacking()) add_doubt(share, report.doubts);
   }
   for (const proto::Warning& warning : status.warnings) report.doubts.push_back({warning.id, warning.message});
   if (!status.balanced) report.doubts.push_back({"unbalanced", kUnbalanced});

@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::seconds kPeriod{1};
 // The engine's threads hand over what a second has brought a little after its end.
 constexpr std::chrono::milliseconds kHandOver{200};
+// The batches of thousands of agents should not come to the broker at one instant: each is so much later than the one before it.
+constexpr std::chrono::microseconds kApart{100};
 constexpr std::chrono::seconds kLongestHold{10};        // a thread that a test keeps for itself
 constexpr std::chrono::milliseconds kOthersEnd{1'000};  // for the threads beside one that is stuck, once they are cut
 constexpr std::size_t kMostWarnings = 100;              // they have to fit into a message
@@ -54,6 +56,7 @@ ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> blac
       stopping_(ordered_settings(prepare, nullptr).stop_timeout),
       share_(make_share(prepare, std::move(black_box), queue_)),
       batches_(run_, lease_),
+      hand_over_(kHandOver + prepare.agent_index * kApart % kPeriod),
       next_report_(Clock::now()) {}
 
 ShareRun::~ShareRun() {
@@ -63,7 +66,7 @@ ShareRun::~ShareRun() {
 void ShareRun::start(Clock::time_point at) {
   if (begin_ != Clock::time_point::max() || over_) return;
   begin_ = std::max(at, Clock::now());
-  next_report_ = begin_ + kPeriod + kHandOver;
+  next_report_ = begin_ + kPeriod + hand_over_;
   share_->start(begin_);
 }
 
@@ -136,7 +139,7 @@ void ShareRun::report(Clock::time_point now) {
   line_.send(proto::LeaseProgress{run_, lease_, progress.active_users, progress.fraction, share_->tally()});
   if (begin_ == Clock::time_point::max()) return;
   collect();
-  if (line_.ready()) send(batches_.cut(since_start(next_report_ - kPeriod - kHandOver), share_->tally()));
+  if (line_.ready()) send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally()));
 }
 
 void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {

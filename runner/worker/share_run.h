@@ -60,6 +60,7 @@ class ShareRun {
   std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();  // threads that are stuck outlive this object
   std::unique_ptr<user::Share> share_;
   BatchMaker batches_;
+  const Clock::duration hand_over_;                     // from the end of a second to the report of it
   Clock::time_point begin_ = Clock::time_point::max();  // of the load; max: not started
   Clock::time_point next_report_;
   bool stuck_ = false;

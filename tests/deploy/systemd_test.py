@@ -200,7 +200,7 @@ class SystemdTest(unittest.TestCase):
         told = self.runner("example.TestWebSite.test_something", "-u", "10", "-c", "20", "--agents", "2", "--server-url", "http://127.0.0.1:9200")
         self.assertRegex(told, r"(?m)^Hits: 400$", self.log())
         self.assertRegex(told, r"(?m)^Success: 400$", self.log())
-        self.assertIn("StatusText=2 agents, 0 runs go on", self.systemctl("show", "-p", "StatusText", units[0]))
+        self.wait_for(lambda: "StatusText=2 agents, 0 runs go on" in self.systemctl("show", "-p", "StatusText", units[0]), "the broker's status")
         self.assertIn("StatusText=idle, with its broker", self.systemctl("show", "-p", "StatusText", units[1]))
         self.assertEqual(re.findall(r"\S+", self.inside("ls", "/var/lib/loads-agent")), ["1", "2"])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
 TYPE = re.compile(r'kType = "(\w+)"')
-FIELD = re.compile(r'\bfield(?P<optional>\.optional)?\("(?P<name>\w+)"')
+FIELD = re.compile(r'\bfield(?P<optional>\.(?:optional|when_set))?\("(?P<name>\w+)"')
 ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<type>[^|]+) \|", re.MULTILINE)
 
 

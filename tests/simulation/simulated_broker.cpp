@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "proto/codec.h"
@@ -76,7 +78,11 @@ void SimulatedBroker::tick(std::uint64_t life) {
 }
 
 void SimulatedBroker::commit() {
-  if (disk_is_full()) return;
+  if (disk_is_full()) {
+    std::set<std::string> waiting;
+    for (const auto& [run, bytes] : uncommitted_) waiting.insert(run);
+    return broker_->committed(moment(), waiting);
+  }
   for (auto& [run, bytes] : std::exchange(uncommitted_, {})) {
     const auto decoded = proto::decode<proto::FromAgent>(bytes);
     const auto& batch = std::get<proto::Batch>(decoded.message);
@@ -85,7 +91,7 @@ void SimulatedBroker::commit() {
     pages_[run].push_back({std::move(bytes), false});
   }
   may_be_killed();  // on the disk, and not acknowledged
-  broker_->committed();
+  broker_->committed(moment());
 }
 
 void SimulatedBroker::receive_from_agent(const std::string& route, const std::string& bytes) {

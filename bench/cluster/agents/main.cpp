@@ -30,7 +30,7 @@ using bench::Figures;
 using bench::SimulatedAgent;
 using proto::Nanoseconds;
 
-constexpr Nanoseconds kRound = 50ms;      // each agent is served once in it, come what may
+constexpr Nanoseconds kRound = 250ms;     // each agent is served once in it, come what may
 constexpr Nanoseconds kLastRounds = 10s;  // at most, to get rid of what is left
 constexpr int kEvents = 256;
 constexpr int kWait = 2;  // milliseconds
@@ -59,7 +59,7 @@ class Agents {
 
   const Figures& run() {
     while (!stop_.came()) turn();
-    for (const auto& agent : agents_) agent->wind_down();
+    for (const auto& agent : agents_) agent->wind_down(now());
     const Nanoseconds deadline = now() + kLastRounds;
     while (!all_idle() && now() < deadline) turn();
     return figures_;

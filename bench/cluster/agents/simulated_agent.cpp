@@ -26,7 +26,7 @@ agent::Identity identity_of(std::uint32_t number) {
 }  // namespace
 
 SimulatedAgent::SimulatedAgent(wire::Context& context, const Place& place, std::uint32_t number, Figures& figures)
-    : figures_(figures), socket_(wire::Socket::dealer(context, place.keys)), apart_(place.apart), agent_(identity_of(number), *this) {
+    : figures_(figures), socket_(wire::Socket::quiet_dealer(context, place.keys)), apart_(place.apart), agent_(identity_of(number), *this) {
   socket_.connect(place.backend);
 }
 

@@ -24,7 +24,7 @@ class SimulatedAgent final : private agent::Outside {
 
   int descriptor();                    // readable when something may have come
   void serve(proto::Nanoseconds now);  // takes what has come, and does what is due
-  void wind_down() { agent_.wind_down(); }
+  void wind_down(proto::Nanoseconds now) { agent_.wind_down(now); }
   bool is_idle() const { return agent_.is_idle(); }
 
  private:

@@ -14,7 +14,7 @@ class BrokerDamageTest : public BrokerTest {
     const std::string run = begin();
     pass(500ms);
     report("a1", run, 1, 1, 20, 20);
-    broker_->committed();
+    broker_->committed(now());
     outside_.pages.clear();
     outside_.bad_checkpoint = "no checkpoint";
     restart_broker();
@@ -82,7 +82,7 @@ TEST_F(BrokerDamageTest, AnAgentThatHoldsNothingOfARunWhoseEndGotLostIsFree) {
   const std::string run = begin();
   pass(500ms);
   report("a1", run, 1, 1, 50, 50, proto::ShareEnd::completed);
-  broker_->committed();
+  broker_->committed(now());
   outside_.pages.clear();
   outside_.bad_checkpoint = "no checkpoint";
   restart_broker();

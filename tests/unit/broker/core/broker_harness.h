@@ -46,7 +46,7 @@ class BrokerTest : public testing::Test {
     for (const auto end = time_ + time; time_ < end;) {
       time_ += 100ms;
       for (const std::string& route : beating_) agent(route, proto::Beat{});
-      broker_->committed();
+      broker_->committed(now());
       broker_->tick(now());
     }
   }

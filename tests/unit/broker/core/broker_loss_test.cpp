@@ -62,7 +62,7 @@ TEST_F(BrokerTest, TheRunsGoOnWhenTheBrokerIsStartedAgain) {
   const std::string run = begin();
   pass(500ms);
   report("a1", run, 1, 1, 20, 20);
-  broker_->committed();
+  broker_->committed(now());
   restart_broker();
   agent("a1", proto::Beat{});
   EXPECT_NE(outside_.to<proto::Rehello>("a1"), nullptr);

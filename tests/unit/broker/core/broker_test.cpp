@@ -36,7 +36,7 @@ TEST_F(BrokerTest, ABatchIsAcknowledgedOnlyWhenItIsOnTheDisk) {
   pass(500ms);
   report("a1", run, 1, 1, 5, 5);
   EXPECT_EQ(outside_.to<proto::Ack>("a1"), nullptr);
-  broker_->committed();
+  broker_->committed(now());
   ASSERT_NE(outside_.to<proto::Ack>("a1"), nullptr);
   EXPECT_EQ(outside_.to<proto::Ack>("a1")->seq, 1u);
 }
@@ -53,7 +53,7 @@ TEST_F(BrokerTest, FiguresOfAShareThatSomebodyElseHasDoNotCount) {
   const std::string run = begin();
   pass(500ms);
   report("a2", run, 1, 1, 1000, 1000);
-  broker_->committed();
+  broker_->committed(now());
   EXPECT_EQ(outside_.to<proto::Ack>("a2"), nullptr);
   console(proto::Attach{9, run});
   EXPECT_EQ(outside_.told<proto::Snapshot>("c")->totals.all().hits(), 0u);

@@ -100,7 +100,11 @@ TEST(Shelf, AnAgentBelongsToTheKeyThatItCameWithFirst) {
 
 TEST(Shelf, AKeyHasSoManyAgentsAndNoMore) {
   const TemporaryFolder folder;
-  Shelf(folder.path(), 2).why_not_agent_of("a", "web-1");
+  {
+    Shelf shelf(folder.path(), 2);
+    EXPECT_EQ(shelf.why_not_agent_of("a", "web-1"), "");
+    EXPECT_TRUE(shelf.commit().empty());
+  }
   Shelf shelf(folder.path(), 2);
   EXPECT_EQ(shelf.why_not_agent_of("b", "web-1"), "");
   EXPECT_EQ(shelf.why_not_agent_of("c", "web-1"),

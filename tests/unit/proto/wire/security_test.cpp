@@ -125,6 +125,7 @@ TEST_F(Security, ARevokedPeerLosesItsRightThoughItsConnectionStands) {
   ASSERT_TRUE(before.has_value());
   EXPECT_EQ(keys_.role_of(before->user_id), Role::agent);
   revoke(folder_, "web-1");
+  keys_.refresh();
   ASSERT_EQ(agent.send("after"), Sent::sent);
   const auto after = next_of(router);
   ASSERT_TRUE(after.has_value());
