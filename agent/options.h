@@ -17,6 +17,7 @@ struct Options {
   std::string credential;  // file; empty: the default
   bool insecure = false;
   WorkerLimits limits{default_worker_memory(), kDefaultWorkerProcesses};
+  std::vector<std::string> allow_targets;  // where workers may connect (common/target_rules.h); empty: anywhere
   std::string log_file;
   bool debug = false;
   std::optional<std::chrono::nanoseconds> end_without_broker;

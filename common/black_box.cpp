@@ -71,7 +71,7 @@ std::optional<Header> read_header(const File& file) {
   struct stat status {};
   Header header;
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || !read_exactly(file, &header, sizeof header, 0)) return std::nullopt;
-  const bool known = header.magic == kMagic && header.version == kVersion && header.slots > 0 && header.slots <= BlackBox::kMostSlots;
+  const bool known = header.magic == kMagic && header.version == kVersion && header.slots > 0 && header.slots <= BlackBox::kMostSlots + 1;
   if (!known || static_cast<std::size_t>(status.st_size) != file_size(header.slots)) return std::nullopt;
   return header;
 }
@@ -94,10 +94,7 @@ metrics::Tally read_slot(const char* bytes) {
   return tally;
 }
 
-}  // namespace
-
-void BlackBox::create(const std::filesystem::path& path, std::uint32_t slots) {
-  if (slots == 0 || slots > kMostSlots) fail("create", path, "it cannot have " + std::to_string(slots) + " slots");
+void create_file(const std::filesystem::path& path, std::uint32_t slots) {
   const File file(path, O_RDWR | O_CREAT | O_EXCL);
   if (!file.valid()) fail("create", path, std::strerror(errno));
   // A full disk shows here, not as a SIGBUS in the worker.
@@ -108,6 +105,29 @@ void BlackBox::create(const std::filesystem::path& path, std::uint32_t slots) {
   if (error == 0) return;
   ::unlink(path.c_str());
   fail("create", path, std::strerror(error));
+}
+
+}  // namespace
+
+void BlackBox::create(const std::filesystem::path& path, std::uint32_t slots) {
+  if (slots == 0 || slots > kMostSlots) fail("create", path, "it cannot have " + std::to_string(slots) + " slots");
+  create_file(path, slots);
+}
+
+void BlackBox::replace(const std::filesystem::path& path, std::uint32_t slots, const metrics::Tally& counted) {
+  const std::filesystem::path unfinished = path.string() + ".new";
+  ::unlink(unfinished.c_str());
+  create_file(unfinished, slots + 1);
+  std::string bytes;
+  for (const std::uint64_t count : {counted.sent, counted.settled, counted.answered, counted.unanswered})
+    bytes.append(reinterpret_cast<const char*>(&count), sizeof count);
+  bytes.append(reinterpret_cast<const char*>(counted.outcomes.data()), sizeof counted.outcomes);
+  const File file(unfinished, O_RDWR);
+  const auto written = file.valid() ? ::pwrite(file.get(), bytes.data(), bytes.size(), static_cast<off_t>(file_size(slots))) : -1;
+  if (written == static_cast<ssize_t>(bytes.size()) && ::rename(unfinished.c_str(), path.c_str()) == 0) return;
+  const int error = errno;
+  ::unlink(unfinished.c_str());
+  fail("replace", path, std::strerror(error));
 }
 
 BlackBox BlackBox::open(const std::filesystem::path& path) {

@@ -28,6 +28,8 @@ class BlackBox {
   // A new file with all its space; the agent keeps nothing of it open or mapped. A file of that name is an error: it may hold what nobody
   // has read yet.
   static void create(const std::filesystem::path& path, std::uint32_t slots);
+  // In place of the file of an earlier worker, and in one step: in a slot more, which no thread has, stands what was `counted` before.
+  static void replace(const std::filesystem::path& path, std::uint32_t slots, const metrics::Tally& counted);
   static BlackBox open(const std::filesystem::path& path);
   // The sum of the slots, once their threads are dead; nothing when there is no such file, or it cannot be what an engine has left: the
   // test that ran there could write to it too.

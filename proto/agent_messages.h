@@ -223,11 +223,27 @@ struct Start {
   static constexpr std::string_view kType = "start";
   std::string run;
   Lease lease = 0;
-  Nanoseconds at{};  // the receiver's monotonic clock when an agent tells its worker, the broker's when the broker tells an agent
+  Nanoseconds at{};   // the receiver's monotonic clock when an agent tells its worker, the broker's when the broker tells an agent
+  bool join = false;  // the plan has begun at `at`: go on with what is left of it, at once
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
     field("lease", self.lease);
     field("at", self.at);
+    field.optional("join", self.join);
+  }
+};
+
+// Agent to worker: the lease is good until then; the worker stops by itself when it is not prolonged in time. It may well be the agent that
+// stands still.
+struct Prolong {
+  static constexpr std::string_view kType = "prolong";
+  std::string run;
+  Lease lease = 0;
+  Nanoseconds until{};  // the worker's monotonic clock
+  static void fields(auto& self, auto&& field) {
+    field("run", self.run);
+    field("lease", self.lease);
+    field("until", self.until);
   }
 };
 
@@ -270,6 +286,7 @@ struct Batch {
   std::vector<std::pair<std::uint32_t, std::chrono::duration<double>>> steps;  // that ended: index and duration
   metrics::Tally tally;                                                        // of this batch and all before it
   std::optional<ShareResult> result;                                           // set in the last batch
+  std::uint32_t users = 0;                                                     // at work in the interval
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -281,6 +298,7 @@ struct Batch {
     field("steps", self.steps);
     field("tally", self.tally);
     field("result", self.result);
+    field.when_set("users", self.users);
   }
 };
 
@@ -306,7 +324,7 @@ struct Ack {
 
 using FromAgent = std::variant<Hello, Beat, Prepared, WantChunk, Batch, Goodbye>;
 using ToAgent = std::variant<Welcome, Rehello, Refused, BeatAnswer, Prepare, Chunk, Start, Stop, Ack>;
-using ToWorker = std::variant<Prepare, Start, Stop>;
+using ToWorker = std::variant<Prepare, Start, Stop, Prolong>;
 using FromWorker = std::variant<Prepared, LeaseProgress, Batch>;
 
 }  // namespace loads::proto

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/duration.h"
 #include "proto/console_messages.h"
 
 namespace loads::proto {
@@ -52,11 +53,19 @@ std::uint32_t RunStatus::users() const {
 }
 
 double RunStatus::fraction() const {
-  const std::size_t all = agents.size() + unlisted.count;
-  if (all == 0) return 0;
   double sum = std::clamp(unlisted.fraction, 0.0, 1.0) * unlisted.count;
-  for (const AgentShare& share : agents) sum += std::clamp(share.fraction, 0.0, 1.0);
-  return sum / static_cast<double>(all);
+  std::size_t count = unlisted.count;
+  for (const AgentShare& share : agents) {
+    if (!share.taken_by.empty()) continue;  // its successor's counts
+    sum += std::clamp(share.fraction, 0.0, 1.0);
+    ++count;
+  }
+  return count == 0 ? 0 : sum / static_cast<double>(count);
+}
+
+std::string taken_over(const AgentShare& share) {
+  if (share.taken_by.empty()) return {};
+  return "; agent " + share.taken_by + " has gone on with its share from " + format_clock(share.taken_at);
 }
 
 }  // namespace loads::proto

@@ -54,6 +54,12 @@ std::string_view to_string(ShareEnd end);
 enum class BrokerLoss : std::uint8_t { continue_for, stop, go_on };
 constexpr std::size_t count_of(BrokerLoss) { return 3; }
 
+// With RunOrder::rebalance a lease is good for so long: on the broker's clock since it last heard of the holder, on the holder's since it
+// sent the last beat that was answered. The holder begins to stop, and is done with it, before another may have its share.
+inline constexpr Nanoseconds kLeaseTtl = std::chrono::seconds(12);
+inline constexpr Nanoseconds kLeaseStop = std::chrono::seconds(9);  // no new test runs
+inline constexpr Nanoseconds kLeaseCut = std::chrono::seconds(11);  // nothing is sent any more
+
 // What the engine is told, beside the plan: the part of user::Settings that travels.
 struct EngineSettings {
   std::uint32_t threads = 0;
@@ -110,8 +116,10 @@ struct RunOrder {
   std::string user;  // who ordered it: "tarek@host"
   BrokerLoss on_broker_loss = BrokerLoss::continue_for;
   Nanoseconds broker_loss_limit = std::chrono::seconds(60);
-  Nanoseconds wait_agents{};  // how long it may be queued for want of agents
-  std::string note;           // free text of the user: --tag
+  Nanoseconds wait_agents{};          // how long it may be queued for want of agents
+  std::string note;                   // free text of the user: --tag
+  std::uint32_t worker_restarts = 0;  // how often an agent may start a worker anew that has died
+  bool rebalance = false;             // a share that its agent cannot go on with is given to another
 
   static void fields(auto& self, auto&& field) {
     field("plan", self.plan);
@@ -122,6 +130,8 @@ struct RunOrder {
     field("broker_loss_limit", self.broker_loss_limit);
     field("wait_agents", self.wait_agents);
     field.optional("note", self.note);
+    field.optional("worker_restarts", self.worker_restarts);
+    field.optional("rebalance", self.rebalance);
   }
 };
 
@@ -147,6 +157,8 @@ struct AgentShare {
   std::string message;          // why it ended so
   std::uint64_t in_flight = 0;  // requests whose fate nobody knows, when it was lost: at most so many answers are missing
   Nanoseconds lost_at{};        // since the start of the run: until when it has reported
+  std::string taken_by;         // the agent that goes on with the share; empty: nobody
+  Nanoseconds taken_at{};       // since the start of the run: when it began to
 
   bool is_lacking() const;  // figures of it are missing, or may be
 
@@ -160,9 +172,13 @@ struct AgentShare {
     field.optional("message", self.message);
     field.optional("in_flight", self.in_flight);
     field.optional("lost_at", self.lost_at);
+    field.optional("taken_by", self.taken_by);
+    field.optional("taken_at", self.taken_at);
   }
 };
 
+// "; agent host/12 has gone on with its share from 00:25"; empty when none has.
+std::string taken_over(const AgentShare& share);
 // The shares that a state does not list, put together.
 struct UnlistedShares {
   std::uint32_t count = 0;

@@ -21,6 +21,7 @@ constexpr Nanoseconds kRehelloPeriod = 300ms;
 constexpr Nanoseconds kRefusedPeriod = 10s;  // before a refused agent asks again
 constexpr Nanoseconds kUnknownLead = 100ms;  // to a start when the clocks have not been compared
 constexpr Nanoseconds kLongestLead = std::chrono::minutes(5);
+constexpr std::size_t kDroppedKept = 100;
 
 }  // namespace
 
@@ -93,10 +94,17 @@ void Agent::handle(const proto::Refused& refused, Nanoseconds now) {
     outside_.note("the broker refuses this agent: " + refused.message + " [" + refused.id + "]");
 }
 
-void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) { clock_.add(answer, now); }
+// An answer may be old when it is read: what it renews counts from the beat.
+void Agent::handle(const proto::BeatAnswer& answer, Nanoseconds now) {
+  clock_.add(answer, now);
+  if (answer.sent <= renewed_ || answer.sent > now) return;
+  renewed_ = answer.sent;
+  for (const auto& duty : duties_) duty->prolong(renewed_);
+}
 
 void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
   if (Duty* known = find(prepare.run, prepare.lease)) return known->answer_again();
+  if (std::find(dropped_.begin(), dropped_.end(), std::pair(prepare.run, prepare.lease)) != dropped_.end()) return;
   // The broker takes this agent for free, so a share that has not begun is no longer wanted: its stop was lost.
   for (const auto& duty : duties_) {
     if (duty->is_at_work() && !duty->held().started) duty->on_stop(true);
@@ -119,8 +127,10 @@ void Agent::handle(const proto::Chunk& chunk, Nanoseconds) {
 void Agent::handle(const proto::Start& start, Nanoseconds now) {
   Duty* duty = find(start.run, start.lease);
   if (duty == nullptr) return;
+  duty->prolong(renewed_);
+  if (start.join && !clock_.error()) return;  // how much is over cannot be told yet; the broker says it again
   const Nanoseconds at = clock_.error() ? clock_.ours(start.at) : now + kUnknownLead;
-  duty->on_start(std::clamp(at, now, now + kLongestLead));
+  duty->on_start(start.join ? std::min(at, now) : std::clamp(at, now, now + kLongestLead), start.join);
 }
 
 void Agent::handle(const proto::Stop& stop, Nanoseconds) {
@@ -164,16 +174,18 @@ void Agent::drop_closed() {
   std::erase_if(duties_, [this](const auto& duty) {
     if (!duty->is_closed()) return false;
     outside_.drop_lease(duty->lease(), duty->run());
+    dropped_.emplace_back(duty->run(), duty->lease());
+    if (dropped_.size() > kDroppedKept) dropped_.pop_front();
     return true;
   });
 }
 
 void Agent::tick(Nanoseconds now) {
-  if (heard_ == Nanoseconds{}) heard_ = now;
+  if (heard_ == Nanoseconds{}) heard_ = renewed_ = now;
   if (!welcome_ && now >= next_hello_) say_hello(now);
   if (welcome_ && now >= next_beat_) beat(now);
   for (const auto& duty : duties_) {
-    duty->on_silence(now - heard_, now);
+    duty->on_silence(now - (duty->may_be_taken() ? renewed_ : heard_), now);
     duty->check_worker(now);
   }
   pump(now);

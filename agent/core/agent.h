@@ -1,8 +1,10 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/core/clock_offset.h"
@@ -62,9 +64,11 @@ class Agent {
   Identity identity_;
   Outside& outside_;
   std::vector<std::unique_ptr<Duty>> duties_;
-  std::optional<proto::Welcome> welcome_;  // of the present connection
+  std::deque<std::pair<std::string, proto::Lease>> dropped_;  // the last ones: an order that comes late must not begin them again
+  std::optional<proto::Welcome> welcome_;                     // of the present connection
   ClockOffset clock_;
-  proto::Nanoseconds heard_{};  // of the broker
+  proto::Nanoseconds heard_{};    // of the broker
+  proto::Nanoseconds renewed_{};  // when the last beat that was answered was sent
   proto::Nanoseconds next_hello_{};
   proto::Nanoseconds next_beat_{};
   std::uint64_t epoch_ = 0;  // of the broker that was met last

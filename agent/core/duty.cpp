@@ -16,7 +16,7 @@ using proto::Nanoseconds;
 using proto::ShareEnd;
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kLeaseTtl = 12s;       // --on-broker-loss stop: before the broker may give the share to another
+constexpr Nanoseconds kStopAfter = 12s;      // --on-broker-loss stop
 constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
 constexpr Nanoseconds kLongestLoad = 10s;    // of a test, as long as one may keep its thread
 constexpr Nanoseconds kLongest = 24h * 365;
@@ -86,17 +86,30 @@ void Duty::answer_again() {
   if (prepared_) outside_.to_broker(proto::encode(*prepared_));
 }
 
-void Duty::on_start(Nanoseconds at) {
+void Duty::on_start(Nanoseconds at, bool join) {
   if (started_ || concluded_) return;
-  const bool lost = prepared_ && prepared_->exit_code != 0;  // since it was ready: what the broker was told then came too late
-  if (!working_ && !lost) return;
+  // It was ready, and the broker has not heard that it is not any more.
+  if (!working_ && prepared_ && prepared_->exit_code != 0) return conclude_posthumously(ShareEnd::worker_lost, prepared_->message);
+  if (!working_) return;
   started_ = true;
-  if (lost) return conclude_posthumously(ShareEnd::worker_lost, prepared_->message);
-  outside_.to_worker(lease(), run(), proto::Start{run(), lease(), at});
+  start_ = proto::Start{run(), lease(), at, join};
+  tell_start();
+}
+
+void Duty::tell_start() {
+  if (good_until_) outside_.to_worker(lease(), run(), proto::Prolong{run(), lease(), *good_until_});
+  if (start_) outside_.to_worker(lease(), run(), *start_);
+}
+
+void Duty::prolong(Nanoseconds renewed) {
+  if (!may_be_taken() || concluded_) return;
+  good_until_ = renewed + proto::kLeaseCut;
+  if (working_) outside_.to_worker(lease(), run(), proto::Prolong{run(), lease(), *good_until_});
 }
 
 void Duty::on_stop(bool cut) {
-  if (concluded_ || orphaned_) return;  // how an orphan ends is worked out when the broker has said what it knows
+  if (concluded_ || orphaned_) return;  // what the broker knows of an orphan comes first
+  stopping_ = true;
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.
   fetching_ = false;
@@ -141,6 +154,7 @@ void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
     prepared_ = *prepared;
     prepared_->run = run();
     prepared_->lease = lease();
+    if (restarts_ > 0) return on_restarted(*prepared_);
     answer_again();
   } else if (const auto* progress = std::get_if<proto::LeaseProgress>(&message)) {
     progress_ = *progress;
@@ -153,6 +167,8 @@ void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
 
 // A worker's batches are numbered by the worker; one out of turn is a fault of its own, and what it counted comes from the black box.
 void Duty::take(proto::Batch batch) {
+  batch.seq += seq_before_;
+  batch.tally += tally_before_;
   if (concluded_ || batch.seq != spool_.last() + 1)
     return outside_.note("run " + run() + ": the worker sent batch " + std::to_string(batch.seq) + " out of turn");
   batch.run = run();
@@ -161,6 +177,12 @@ void Duty::take(proto::Batch batch) {
     batch.result->end = proto::ShareEnd::abandoned;
     batch.result->message = why_abandoned_;
   }
+  if (batch.result && batch.result->end == ShareEnd::crashed && may_restart()) {
+    remember(ShareEnd::crashed, batch.result->message);
+    crash_told_ = true;
+    batch.result.reset();
+  }
+  add_losses(batch);
   add(batch);
 }
 
@@ -181,13 +203,24 @@ void Duty::on_worker_gone(const std::string& why) {
     if (prepared_->exit_code == 0) refuse(exit_code::cannot_load, "worker-died", "its worker process ended before the start: " + why);
     return;
   }
-  conclude_posthumously(proto::ShareEnd::worker_lost, "its worker process ended: " + why);
+  const std::string what = "its worker process ended: " + why;
+  if (!may_restart()) return conclude_posthumously(proto::ShareEnd::worker_lost, what);
+  if (!std::exchange(crash_told_, false)) remember(ShareEnd::worker_lost, what);
+  restart_worker();
 }
 
 void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message) {
   if (concluded_) return;
-  const auto read = outside_.read_black_box(lease(), run());
-  const metrics::Tally box = read.value_or(tally_);
+  const auto box = outside_.read_black_box(lease(), run());
+  proto::Batch batch = posthumous(box.value_or(tally_));
+  batch.result = proto::ShareResult{end, crash_told_ ? "" : message, more(batch.tally.sent, batch.tally.settled), {}};
+  if (!box) batch.result->message += "; what it did last cannot be told";
+  add_losses(batch);
+  add(batch);
+}
+
+// What the black box has beyond the batches.
+proto::Batch Duty::posthumous(const metrics::Tally& box) const {
   proto::Batch batch;
   batch.run = run();
   batch.lease = lease();
@@ -199,8 +232,7 @@ void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message
   batch.tally.sent = std::max(box.sent, tally_.sent);
   batch.tally.settled = std::max(box.settled, tally_.settled);
   if (!slice.empty()) batch.slices.push_back(slice);
-  batch.result = proto::ShareResult{end, read ? message : message + "; what it did last cannot be told", more(box.sent, box.settled), {}};
-  add(batch);
+  return batch;
 }
 
 void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
@@ -211,9 +243,9 @@ void Duty::on_silence(Nanoseconds silence, Nanoseconds now) {
     if (now >= cut_at_) outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), true});
     return;
   }
-  if (order.on_broker_loss == proto::BrokerLoss::go_on) return;
-  const Nanoseconds limit = order.on_broker_loss == proto::BrokerLoss::stop ? kLeaseTtl : order.broker_loss_limit;
-  if (silence < limit) return;
+  if (order.on_broker_loss == proto::BrokerLoss::go_on && !order.rebalance) return;
+  const Nanoseconds otherwise = order.on_broker_loss == proto::BrokerLoss::stop ? kStopAfter : order.broker_loss_limit;
+  if (silence < (order.rebalance ? proto::kLeaseStop : otherwise)) return;
   outside_.note("the broker is silent: stopping the load of run " + run());
   abandon("the broker was silent for too long, so the load was stopped", now);
 }
@@ -222,7 +254,8 @@ void Duty::abandon(const std::string& why, Nanoseconds now) {
   if (concluded_ || abandoned_) return;
   abandoned_ = true;
   why_abandoned_ = why;
-  cut_at_ = now + std::clamp(prepare_.order.settings.stop_timeout, Nanoseconds(0), kLongest);
+  const Nanoseconds longest = may_be_taken() ? proto::kLeaseCut - proto::kLeaseStop : kLongest;
+  cut_at_ = now + std::clamp(prepare_.order.settings.stop_timeout, Nanoseconds(0), longest);
   on_stop(false);
 }
 

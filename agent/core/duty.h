@@ -31,14 +31,17 @@ class Duty {
   void begin();  // keeps the lease, and fetches the bundle or starts the worker
   void ask_for_bundle();
   void on_chunk(const proto::Chunk& chunk);
-  void on_start(proto::Nanoseconds at);  // on our clock
+  void on_start(proto::Nanoseconds at, bool join);  // on our clock
   void on_stop(bool cut);
   void on_verdict(const proto::LeaseVerdict& verdict, proto::Nanoseconds now);
   void on_ack(std::uint64_t seq, proto::Nanoseconds now) { spool_.acknowledge(seq, now); }
   void on_worker(const proto::FromWorker& message, proto::Nanoseconds now);
-  // Its process has ended; `why` in words ("SIGKILL", "exit code 1").
+  // Its process has ended; `why` in words ("SIGKILL", "exit code 1"). Another may take its place.
   void on_worker_gone(const std::string& why);
-  // For how long the broker has been silent.
+  // The lease was renewed at that time (RunOrder::rebalance).
+  void prolong(proto::Nanoseconds renewed);
+  bool may_be_taken() const { return prepare_.order.rebalance; }
+  // For how long the broker has been silent; of one that may be taken: since it was renewed.
   void on_silence(proto::Nanoseconds silence, proto::Nanoseconds now);
   // Stops it on the agent's own account, and says why.
   void abandon(const std::string& why, proto::Nanoseconds now);
@@ -49,6 +52,13 @@ class Duty {
 
  private:
   void start_worker();
+  void tell_start();
+  bool may_restart() const;
+  void restart_worker();
+  void on_restarted(const proto::Prepared& prepared);
+  void remember(proto::ShareEnd end, const std::string& what);
+  void add_losses(proto::Batch& batch) const;
+  proto::Batch posthumous(const metrics::Tally& box) const;
   void refuse(int exit_code, const std::string& id, const std::string& message);
   void conclude_posthumously(proto::ShareEnd end, const std::string& message);
   void bury(const proto::LeaseVerdict& verdict);
@@ -59,8 +69,10 @@ class Duty {
   proto::Prepare prepare_;
   Outside& outside_;
   Spool spool_;
-  metrics::Tally tally_;        // of all batches so far
-  proto::Nanoseconds until_{};  // the end of the last one's interval
+  metrics::Tally tally_;                          // of all batches so far
+  proto::Nanoseconds until_{};                    // the end of the last one's interval
+  std::optional<proto::Start> start_;             // as the worker was told
+  std::optional<proto::Nanoseconds> good_until_;  // when the worker has to have ended, unless it is prolonged
   std::optional<proto::Prepared> prepared_;
   std::optional<proto::LeaseProgress> progress_;
   proto::Nanoseconds heard_{};  // of the worker
@@ -71,9 +83,18 @@ class Duty {
   bool concluded_ = false;  // its last batch is made
   bool orphaned_ = false;   // of an earlier incarnation, and not concluded yet
   bool abandoned_ = false;
+  bool stopping_ = false;
   std::string why_abandoned_;
   proto::Nanoseconds cut_at_{};                      // once abandoned
   std::optional<proto::Nanoseconds> unknown_since_;  // the broker does not know of it
+
+  // Of workers that have died and were replaced.
+  std::uint32_t restarts_ = 0;
+  std::uint64_t seq_before_ = 0;  // of the last batch that is not the present worker's
+  metrics::Tally tally_before_;   // up to that batch
+  std::string losses_;
+  proto::ShareEnd loss_ = proto::ShareEnd::worker_lost;
+  bool crash_told_ = false;  // the present one has told of its end, which is among losses_
 };
 
 }  // namespace loads::agent

@@ -18,6 +18,8 @@ class Outside {
 
   // Makes the lease's folder and black box, starts the worker and hands it `prepare`. What goes wrong is told as a worker that has gone.
   virtual void start_worker(const proto::Prepare& prepare) = 0;
+  // Likewise, for a worker that has died; the black box begins with what was counted before.
+  virtual void restart_worker(const proto::Prepare& prepare, const metrics::Tally& counted) = 0;
   virtual void to_worker(proto::Lease lease, const std::string& run, const proto::ToWorker& message) = 0;
   virtual void kill_worker(proto::Lease lease, const std::string& run) = 0;
   virtual std::optional<metrics::Tally> read_black_box(proto::Lease lease, const std::string& run) = 0;

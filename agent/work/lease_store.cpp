@@ -95,6 +95,12 @@ fs::path LeaseStore::make_black_box(const std::string& run, proto::Lease lease, 
   return path;
 }
 
+fs::path LeaseStore::replace_black_box(const std::string& run, proto::Lease lease, std::uint32_t slots, const metrics::Tally& counted) {
+  const fs::path path = make_private_folder(lease_folder(run, lease)) / kBlackBox;
+  BlackBox::replace(path, slots, counted);
+  return path;
+}
+
 std::optional<metrics::Tally> LeaseStore::read_black_box(const std::string& run, proto::Lease lease) const {
   return BlackBox::read(lease_folder(run, lease) / kBlackBox);
 }

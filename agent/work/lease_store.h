@@ -54,6 +54,8 @@ class LeaseStore {
   void drop(const std::string& run, proto::Lease lease);
 
   std::filesystem::path make_black_box(const std::string& run, proto::Lease lease, std::uint32_t slots);
+  // For another worker, with what was counted before it.
+  std::filesystem::path replace_black_box(const std::string& run, proto::Lease lease, std::uint32_t slots, const metrics::Tally& counted);
   std::optional<metrics::Tally> read_black_box(const std::string& run, proto::Lease lease) const;
 
   // Where the worker works; not made here.

@@ -119,14 +119,15 @@ void RealOutside::make_working_folder(const proto::Prepare& prepare) {
   if (const auto outcome = bundle::unpack(*bytes, folder); !outcome) refuse("the test's files cannot be unpacked: " + outcome.error);
 }
 
-void RealOutside::spawn(const proto::Prepare& prepare) {
+void RealOutside::spawn(const proto::Prepare& prepare, const std::filesystem::path& black_box) {
   const Key key{prepare.run, prepare.lease};
   make_working_folder(prepare);
   pinned_.reset();
   WorkerSpawn how;
   how.runner = places_.runner;
+  how.allow_targets = places_.allow_targets;
   how.folder = leases_.working_folder(prepare.run, prepare.lease);
-  how.black_box = leases_.make_black_box(prepare.run, prepare.lease, slots_for(prepare));
+  how.black_box = black_box;
   auto worker = std::make_unique<WorkerProcess>(how);
   if (!worker->stream().send(proto::encode(prepare)))
     throw Failure(exit_code::local_resource, "the order is larger than a message to a worker may be");
@@ -135,8 +136,19 @@ void RealOutside::spawn(const proto::Prepare& prepare) {
 }
 
 // The agent hears of a failure later, as of any other end: it is in the middle of something now.
-void RealOutside::start_worker(const proto::Prepare& prepare) try { spawn(prepare); } catch (const std::exception& error) {
+template <typename Work>
+void RealOutside::try_to_start(const proto::Prepare& prepare, Work&& make_black_box) try {
+  spawn(prepare, make_black_box());
+} catch (const std::exception& error) {
   not_started_.emplace_back(Key{prepare.run, prepare.lease}, error.what());
+}
+
+void RealOutside::start_worker(const proto::Prepare& prepare) {
+  try_to_start(prepare, [&] { return leases_.make_black_box(prepare.run, prepare.lease, slots_for(prepare)); });
+}
+
+void RealOutside::restart_worker(const proto::Prepare& prepare, const metrics::Tally& counted) {
+  try_to_start(prepare, [&] { return leases_.replace_black_box(prepare.run, prepare.lease, slots_for(prepare), counted); });
 }
 
 WorkerProcess* RealOutside::find(proto::Lease lease, const std::string& run) {

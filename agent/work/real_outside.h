@@ -31,9 +31,10 @@ namespace loads::agent {
 class RealOutside final : public Outside {
  public:
   struct Places {
-    std::filesystem::path state;    // locked by the caller
-    std::filesystem::path bundles;  // a cache that several agents may share
-    std::filesystem::path runner;   // the executable: find_runner()
+    std::filesystem::path state;               // locked by the caller
+    std::filesystem::path bundles;             // a cache that several agents may share
+    std::filesystem::path runner;              // the executable: find_runner()
+    std::vector<std::string> allow_targets{};  // of all workers (common/target_rules.h)
   };
   struct Rules {
     WorkerLimits limits;
@@ -58,6 +59,7 @@ class RealOutside final : public Outside {
 
   void to_broker(std::string bytes) override { ways_.to_broker(std::move(bytes)); }
   void start_worker(const proto::Prepare& prepare) override;
+  void restart_worker(const proto::Prepare& prepare, const metrics::Tally& counted) override;
   void to_worker(proto::Lease lease, const std::string& run, const proto::ToWorker& message) override;
   void kill_worker(proto::Lease lease, const std::string& run) override;
   std::optional<metrics::Tally> read_black_box(proto::Lease lease, const std::string& run) override;
@@ -73,7 +75,9 @@ class RealOutside final : public Outside {
   using Workers = std::map<Key, std::unique_ptr<WorkerProcess>>;
 
   void make_working_folder(const proto::Prepare& prepare);
-  void spawn(const proto::Prepare& prepare);
+  void spawn(const proto::Prepare& prepare, const std::filesystem::path& black_box);
+  template <typename Work>
+  void try_to_start(const proto::Prepare& prepare, Work&& make_black_box);
   void serve_worker(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
   bool read_messages(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
   void heed_closed_connection(const Key& key, WorkerProcess& worker, proto::Nanoseconds now);

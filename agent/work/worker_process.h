@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/work/output_tail.h"
 #include "common/descriptor.h"
@@ -21,6 +22,7 @@ struct WorkerSpawn {
   std::filesystem::path black_box;                      // empty: none
   std::uint64_t largest_file = std::uint64_t{1} << 30;  // bytes
   std::uint64_t address_space = 0;                      // bytes; 0: no limit of ours
+  std::vector<std::string> allow_targets{};             // rules (common/target_rules.h)
 };
 
 // $LOADS_RUNNER, or the loads-runner that lies beside this executable.

@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 constexpr proto::Nanoseconds kPublicationPeriod = 500ms;
 constexpr proto::Nanoseconds kCheckpointPeriod = 30s;
 constexpr proto::Nanoseconds kRollCallPeriod = 200ms;
-constexpr std::uint32_t kCredit = 64;  // unacknowledged batches of a share
+constexpr std::uint32_t kLeasesMinor = 1;  // of the first agents that stop when their lease ends
+constexpr std::uint32_t kCredit = 64;      // unacknowledged batches of a share
 
 }  // namespace
 
@@ -73,7 +74,7 @@ void Broker::on_agent(const Route& route, proto::FromAgent message, std::string_
   if (agent == nullptr) return outside_.to_agent(route, proto::Rehello{identity_.epoch});
   // One that was taken for lost has to say what it holds before it is believed again.
   if (agent->lost) return outside_.to_agent(route, proto::Rehello{identity_.epoch});
-  agent->heard = now.steady;
+  agent->heard = agent->spoke = now.steady;
   if (std::holds_alternative<proto::Goodbye>(message)) return on_unreachable(route, now);
   if (const auto* beat = std::get_if<proto::Beat>(&message)) return handle(*agent, *beat, now);
   if (const auto* prepared = std::get_if<proto::Prepared>(&message)) return handle(*agent, *prepared, now);
@@ -184,6 +185,7 @@ std::vector<const Agent*> Broker::free_agents(const proto::RunOrder& order, Now 
   for (const auto& [id, agent] : fleet_.all()) {
     if (agent.route.empty() || Fleet::state(agent, is_busy(id), now) != proto::AgentState::free) continue;
     if (!order.test.machine.empty() && order.test.machine != agent.hello.machine) continue;
+    if (order.rebalance && agent.hello.minor < kLeasesMinor) continue;
     free.push_back(&agent);
   }
   return free;
@@ -218,6 +220,7 @@ void Broker::tick(Now now) {
   if (last_tick_ != proto::Nanoseconds{} && now.steady - last_tick_ > kSuspectAfter) fleet_.excuse(now.steady - last_tick_);
   last_tick_ = now.steady;
   call_the_roll(now);
+  deal_shares(now);
   reserve_for_queued(now);
   const bool publish = now.steady >= next_publication_;
   const bool checkpoint = now.steady >= next_checkpoint_;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,6 +39,9 @@ class Broker {
   std::set<std::string> bundles() const;  // of the runs that go on
   void tick(Now now);                     // ten times a second or so
 
+  std::optional<proto::Snapshot> report(const std::string& run, Now now);  // with all figures; nothing: they cannot be read
+  void warn(const std::string& run, proto::Warning warning, Now now);
+
   std::string describe() const;  // "5 agents, 1 run goes on"
 
   std::vector<proto::Warning> troubles;  // that the shell knows of: told to those who ask
@@ -66,6 +70,7 @@ class Broker {
   std::string not_enough(const proto::RunOrder& order, std::size_t free, Now now) const;
   proto::Error why_not(const proto::Submit& submit, Now now) const;
   void reserve_for_queued(Now now);
+  void deal_shares(Now now);
   void call_the_roll(Now now);  // which agents have become lost
 
   struct BeatToAnswer {

@@ -44,6 +44,7 @@ Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now n
     if (agent.hello.session != hello.session) arrival.ousted = agent.route;
   }
   agent = {hello, route, now.steady, proto::Nanoseconds(-1)};
+  agent.spoke = now.steady;
   by_route_[route] = &agent;
   arrival.accepted = true;
   return arrival;
@@ -55,7 +56,7 @@ void Fleet::expect(const std::string& id, std::uint64_t incarnation, const std::
   entry->second.hello.agent = id;
   entry->second.hello.incarnation = incarnation;
   entry->second.hello.name = name;
-  entry->second.heard = now.steady;
+  entry->second.heard = entry->second.spoke = now.steady;
 }
 
 void Fleet::excuse(proto::Nanoseconds time) {

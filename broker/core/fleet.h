@@ -28,6 +28,7 @@ struct Agent {
   proto::Nanoseconds clock_error{-1};
   bool lost = false;
   bool unacknowledged = false;  // a batch of it came since the last commit
+  proto::Nanoseconds spoke{};  // as heard, but for what excuses its silence or cuts it short: its leases are good from then on
 };
 
 // The agents that the broker knows, by name and by connection. Pure.

@@ -14,10 +14,12 @@ namespace {
 struct Page {
   std::vector<std::pair<proto::Lease, Ledger::Account>> accounts;
   metrics::Totals totals;
+  metrics::History history;
 
   static void fields(auto& self, auto&& field) {
     field("accounts", self.accounts);
     field("totals", self.totals);
+    field.when_set("history", self.history);
   }
 };
 
@@ -57,6 +59,7 @@ bool Ledger::count(const proto::Batch& batch) {
   if (events > metrics::kMostEvents) return false;
   events_ = events;
   for (const metrics::Slice& slice : batch.slices) totals_.add(slice);
+  history_.add(batch.from, batch.to, batch.users, batch.slices);
   return true;
 }
 
@@ -75,13 +78,14 @@ proto::Nanoseconds Ledger::duration() const {
   return longest;
 }
 
-std::string Ledger::checkpoint() const { return proto::to_record(Page{{accounts_.begin(), accounts_.end()}, totals_}); }
+std::string Ledger::checkpoint() const { return proto::to_record(Page{{accounts_.begin(), accounts_.end()}, totals_, history_}); }
 
 bool Ledger::restore(std::span<const std::uint8_t> record) {
   Page page;
   if (!proto::from_record(record, page)) return false;
   accounts_ = {page.accounts.begin(), page.accounts.end()};
   totals_ = std::move(page.totals);
+  history_ = std::move(page.history);
   events_ = 0;
   for (const auto& step : totals_.steps()) events_ += metrics::events_of(step.slice);
   return true;

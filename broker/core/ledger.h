@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "common/metrics/history.h"
 #include "common/metrics/totals.h"
 #include "proto/agent_messages.h"
 
@@ -49,6 +50,7 @@ class Ledger {
 
   const Account* account(proto::Lease lease) const;  // null before its first batch
   const metrics::Totals& totals() const { return totals_; }
+  const metrics::History& history() const { return history_; }
   bool balanced() const;
   proto::Nanoseconds duration() const;  // of the load: until the last interval's end
 
@@ -61,6 +63,7 @@ class Ledger {
 
   std::map<proto::Lease, Account> accounts_;
   metrics::Totals totals_;
+  metrics::History history_;
   std::uint64_t events_ = 0;  // in totals_
   bool bears_gaps_ = false;
   std::set<proto::Lease> resumed_;  // those whose gap was borne

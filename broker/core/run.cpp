@@ -23,6 +23,7 @@ constexpr Nanoseconds kBeyondPlan = 30s;     // that a run may take longer than 
 constexpr Nanoseconds kBeyondStop = 10s;     // that shares may take longer to end than the stop timeout
 constexpr Nanoseconds kSpoolGrace = 20s;     // for lost agents to come back with what they hold
 constexpr Nanoseconds kLongestQuiet = 2min;  // that no share of a run bounded by hits gives a sign of life
+constexpr std::size_t kMostWarnings = 20;
 
 // When a run that does what it was told is over at the latest, counted from its start; nothing when it is bounded by hits.
 std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
@@ -111,7 +112,11 @@ const std::vector<proto::Lease>& Run::leases_of(const std::string& agent) const 
 }
 
 void Run::know_leases() {
-  for (std::size_t i = shares_.size(); i < record_.leases.size(); ++i) leases_[record_.leases[i].agent].push_back(record_.leases[i].lease);
+  for (std::size_t i = shares_.size(); i < record_.leases.size(); ++i) {
+    const LeaseRecord& lease = record_.leases[i];
+    leases_[lease.agent].push_back(lease.lease);
+    if (lease.after != 0) successors_[lease.after] = lease.lease;
+  }
   shares_.resize(record_.leases.size());
 }
 
@@ -120,15 +125,15 @@ LeaseRecord* Run::find(proto::Lease lease) { return lease == 0 || lease > record
 
 const LeaseRecord* Run::lease(proto::Lease lease) const { return const_cast<Run*>(this)->find(lease); }
 
-bool Run::has_ended(const LeaseRecord& lease) const { return lease.given_up || share(lease).durably_ended; }
+bool Run::has_ended(const LeaseRecord& lease) const { return lease.given_up || will_never_begin(lease) || share(lease).durably_ended; }
 
 // The end of its last batch: what it did from then on is missing, should it not come back.
 Nanoseconds Run::known_until(const LeaseRecord& lease) const {
   const Ledger::Account* account = ledger_.account(lease.lease);
-  return account == nullptr ? Nanoseconds(0) : account->until;
+  return account == nullptr ? lease.begins : std::max(account->until, lease.begins);
 }
 
-bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up; }
+bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up || successors_.contains(lease.lease); }
 
 bool Run::all_ended() const {
   return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
@@ -158,12 +163,9 @@ void Run::send(const LeaseRecord& lease, const proto::ToAgent& message) {
   if (agent != nullptr && !agent->route.empty()) outside_.to_agent(agent->route, message);
 }
 
-void Run::send_prepare(const LeaseRecord& lease) {
-  const auto index = static_cast<std::uint32_t>(&lease - record_.leases.data());
-  send(lease, proto::Prepare{id(), lease.lease, index, record_.order});
-}
+void Run::send_prepare(const LeaseRecord& lease) { send(lease, proto::Prepare{id(), lease.lease, share_index(lease), record_.order}); }
 
-void Run::send_start(const LeaseRecord& lease) { send(lease, proto::Start{id(), lease.lease, start_at_}); }
+void Run::send_start(const LeaseRecord& lease) { send(lease, proto::Start{id(), lease.lease, start_at_, lease.after != 0}); }
 
 void Run::on_progress(const proto::LeaseProgress& progress) {
   const LeaseRecord* lease = find(progress.lease);
@@ -209,6 +211,12 @@ void Run::begin_stopping(Now now) {
   deadline_ = later(now, record_.order.settings.stop_timeout + kBeyondStop);
 }
 
+void Run::warn(proto::Warning warning) {
+  if (record_.warnings.size() >= kMostWarnings) return;
+  record_.warnings.push_back(std::move(warning));
+  outside_.save(record_);  // else it is in the log alone
+}
+
 void Run::fail(int exit_code, const std::string& id_of_error, const std::string& message, Now now) {
   record_.exit_code = exit_code;
   record_.error_id = id_of_error;
@@ -246,6 +254,7 @@ void Run::tick(Now now) {
     case RunState::running:
       if (std::exchange(heard_of_, false) && !longest_run(record_.order)) deadline_ = later(now, kLongestQuiet);
       if (now.steady >= deadline_) stop(true, now);
+      tick_joining(now);
       break;
     case RunState::stopping: tick_stopping(now); break;
     default:
@@ -271,6 +280,10 @@ void Run::tick_stopping(Now now) {
 
 // Lost agents have some time to come back with what they hold.
 void Run::conclude_when_settled(Now now) {
+  if (awaits_deal(now)) {
+    quiet_since_ = {};
+    return;
+  }
   if (all_ended()) return conclude(now);
   const bool settled = std::all_of(record_.leases.begin(), record_.leases.end(),
                                    [this](const LeaseRecord& lease) { return lease.lost || has_ended(lease); });
@@ -289,6 +302,7 @@ void Run::conclude(Now now) {
   bool crashed = false;
   bool stopped = record_.stop_requested;
   for (const LeaseRecord& lease : record_.leases) {
+    if (!lease.may_have_sent()) continue;
     const Ledger::Account* account = ledger_.account(lease.lease);
     const auto end = account != nullptr && account->result ? account->result->end : ShareEnd::agent_lost;
     lost = lost || is_loss(end);

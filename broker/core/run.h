@@ -50,16 +50,24 @@ class Run {
   // The agent has come back and does not know of its shares, but for those in `held`.
   void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held);
   void on_agent_lost(const std::string& agent, Now now);
+  // The leases whose shares can be given to others now.
+  std::vector<proto::Lease> orphans(Now now) const;
+  // To as many as there are agents.
+  void deal(const std::vector<proto::Lease>& orphans, const std::vector<const Agent*>& agents, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
+  // The share's batches were imported from its agent's folder; and all of them were, of all agents' folders that are there.
+  void found(proto::Lease lease);
+  void conclude_imported(Now now);
   void stop(bool cut, Now now);
+  void warn(proto::Warning warning);  // kept with the run
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
   // It has ended, or what it ended with has changed, since the last time this was asked: consoles have to be told.
   bool take_news() { return std::exchange(news_, false); }
 
   proto::RunStatus status(Now now) const;
-  proto::Snapshot snapshot(Now now) const;   // with all figures
+  proto::Snapshot snapshot(Now now) const;   // with all figures, second by second too
   proto::Snapshot published(Now now) const;  // with the figures of all requests in one
 
  private:
@@ -77,6 +85,19 @@ class Run {
   };
 
   void note_damage(const std::string& what);
+  bool may_deal(Now now) const;
+  bool is_orphan(const LeaseRecord& lease) const;
+  bool has_let_go(const LeaseRecord& lease, Now now) const;
+  bool has_declined(const Agent& agent) const;
+  bool awaits_deal(Now now) const;
+  bool is_joining(const LeaseRecord& lease) const;
+  bool will_never_begin(const LeaseRecord& lease) const;
+  void join(LeaseRecord& lease, const proto::Prepared& prepared, Now now);
+  void decline(LeaseRecord& lease, const std::string& why);
+  void tick_joining(Now now);
+  std::uint32_t share_index(const LeaseRecord& lease) const;
+  const LeaseRecord* heir(const LeaseRecord& lease) const;  // that goes on with its share; null: none
+
   bool has_sent_nothing() const;
   bool all_ready() const;
   const LeaseRecord* first_ended() const;  // null: none
@@ -115,6 +136,9 @@ class Run {
   std::unordered_map<std::string, std::vector<proto::Lease>> leases_;  // of each agent
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
+  std::map<proto::Lease, proto::Lease> successors_;                    // by the lease whose share they go on with
+  std::map<proto::Lease, proto::Nanoseconds> join_limits_;             // until when a successor has to be ready
+  proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   Route console_;                                                      // whom to ask for the bundle
   std::uint64_t wanted_offset_ = 0;                                    // of the bundle
   bool preparing_ = false;                                             // Prepare has been sent

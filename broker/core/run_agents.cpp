@@ -18,7 +18,7 @@ proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agen
   verdict.tally = share(*lease).durable_tally;
   // It had come without its share before, and has found it after all.
   if (std::exchange(lease->given_up, false)) unsaved_ = late_ = true;
-  verdict.decision = is_over() && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
+  verdict.decision = is_unwanted(*lease) && held.working ? proto::LeaseDecision::stop : proto::LeaseDecision::keep;
   if (has_ended(*lease)) verdict.decision = proto::LeaseDecision::closed;
   if (std::exchange(lease->lost, false)) {
     outside_.note("run " + id() + ": agent " + lease->name + " is back");
@@ -36,9 +36,14 @@ bool Run::must_commit_for(const proto::HeldLease& held) const {
 void Run::catch_up(const proto::HeldLease& held) {
   const LeaseRecord* lease = find(held.lease);
   if (lease == nullptr) return;
-  if (is_unwanted(*lease) || has_ended(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
+  if (has_ended(*lease)) {
+    // Another Prepare came late, or its refusal is all that there is.
+    if (!held.started) send(*lease, proto::Stop{id(), held.lease, true});
+    return;
+  }
+  if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
   if (state() == RunState::preparing && preparing_ && !share(*lease).ready) send_prepare(*lease);
-  if (state() >= RunState::ready && state() != RunState::stopping && !held.started) send_start(*lease);
+  if (state() >= RunState::ready && state() != RunState::stopping && !held.started && !is_joining(*lease)) send_start(*lease);
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
 }
 
@@ -54,6 +59,11 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (std::exchange(lease.incarnation, agent.hello.incarnation) != agent.hello.incarnation) set_ready(lease, false);
       lease.lost = false;
       if (preparing_ && !share(lease).ready) send_prepare(lease);
+      continue;
+    }
+    if (is_joining(lease)) {  // asked again by tick()
+      lease.incarnation = agent.hello.incarnation;
+      lease.lost = false;
       continue;
     }
     // The same start of the agent has not forgotten it: what it says is old. But when figures were lost, the share's end may be among them.

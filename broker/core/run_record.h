@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "proto/agent_messages.h"
+#include "proto/observer.h"
 
 namespace loads::broker {
 
@@ -16,6 +17,11 @@ struct LeaseRecord {
   bool lost = false;
   proto::Nanoseconds lost_at{};  // since the start of the run: until when it has reported
   bool given_up = false;         // the agent came back without knowing it
+  proto::Lease after = 0;        // the lease whose share it goes on with (RunOrder::rebalance); 0: it has its share from the start
+  proto::Nanoseconds begins{};   // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
+  std::string declined;          // why it was not told to
+
+  bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
 
   static void fields(auto& self, auto&& field) {
     field("lease", self.lease);
@@ -25,6 +31,9 @@ struct LeaseRecord {
     field("lost", self.lost);
     field("lost_at", self.lost_at);
     field("given_up", self.given_up);
+    field.optional("after", self.after);
+    field.optional("begins", self.begins);
+    field.optional("declined", self.declined);
   }
 };
 
@@ -43,8 +52,10 @@ struct RunRecord {
   std::string message;
   int exit_code = 0;
   std::string error_id;
-  bool has_figures = false;  // a batch has come: the disk has something of it, or has lost it
-  std::string damage;        // what of its figures could not be read back from the disk; empty: all could
+  std::vector<proto::Observer> observers;  // that its console has named
+  std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
+  bool has_figures = false;                // a batch has come: the disk has something of it, or has lost it
+  std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -60,6 +71,8 @@ struct RunRecord {
     field("message", self.message);
     field("exit_code", self.exit_code);
     field("error_id", self.error_id);
+    field.when_set("observers", self.observers);
+    field.when_set("warnings", self.warnings);
     field.optional("has_figures", self.has_figures);
     field.optional("damage", self.damage);
   }

@@ -17,7 +17,7 @@ void Run::reserve(const std::vector<const Agent*>& agents, Now now) {
   RunRecord before = record_;
   for (const Agent* agent : agents) {
     const auto number = static_cast<proto::Lease>(record_.leases.size() + 1);
-    record_.leases.push_back({number, agent->hello.agent, agent->hello.incarnation, agent->hello.name, false, {}, false});
+    record_.leases.push_back({number, agent->hello.agent, agent->hello.incarnation, agent->hello.name, false, {}, false, 0, {}, {}});
   }
   if (!save_as(RunState::preparing)) {
     record_ = std::move(before);
@@ -65,8 +65,10 @@ void Run::on_chunk(const proto::Chunk& chunk, const Route& console, Now now) {
 }
 
 void Run::on_prepared(const proto::Prepared& prepared, Now now) {
-  const LeaseRecord* lease = find(prepared.lease);
-  if (lease == nullptr || state() != RunState::preparing) return;
+  LeaseRecord* lease = find(prepared.lease);
+  if (lease == nullptr) return;
+  if (state() == RunState::running && is_joining(*lease)) return join(*lease, prepared, now);
+  if (state() != RunState::preparing) return;
   if (prepared.exit_code != 0) {
     return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);
   }

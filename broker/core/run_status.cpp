@@ -63,6 +63,10 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
   share.agent = lease.name;
   share.lost = lease.lost && !has_ended(lease);
   share.lost_at = lease.lost_at;
+  if (const LeaseRecord* next = heir(lease)) {
+    share.taken_by = next->name;
+    share.taken_at = next->begins;
+  }
   const Share& last = this->share(lease);
   share.users = last.users;
   share.fraction = last.fraction;
@@ -87,16 +91,18 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
 std::string Run::what_is_missing() const {
   std::string text = record_.damage.empty() ? "" : "the broker's disk has lost figures of this run: " + record_.damage;
   for (const LeaseRecord& lease : record_.leases) {
+    if (!lease.may_have_sent()) continue;
     const proto::AgentShare share = share_of(lease);
     if (share.end && !share.is_lacking()) continue;
     if (!text.empty()) text += "; ";
     text += "agent " + share.agent + ": ";
     if (!share.end) {
-      text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing";
+      text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing" + taken_over(share);
       continue;
     }
     text += share.message.empty() ? std::string(to_string(*share.end)) : share.message;
     if (share.in_flight > 0) text += ", at most " + std::to_string(share.in_flight) + " answers are missing";
+    text += taken_over(share);
   }
   return text;
 }
@@ -121,12 +127,16 @@ proto::RunStatus Run::status(Now now) const {
   status.started = record_.started;
   status.duration = elapsed(now);
   for (const LeaseRecord& lease : record_.leases) {
+    if (!lease.declined.empty())
+      status.warnings.push_back({"not-ready", "agent " + lease.name + " could not go on with the share of another: " + lease.declined});
+    if (!lease.may_have_sent()) continue;
     status.agents.push_back(share_of(lease));
     const Ledger::Account* account = ledger_.account(lease.lease);
     if (account == nullptr || !account->result) continue;
     for (const proto::Warning& warning : account->result->warnings)
       status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message});
   }
+  status.warnings.insert(status.warnings.end(), record_.warnings.begin(), record_.warnings.end());
   status.message = record_.message;
   status.exit_code = record_.exit_code;
   status.error_id = record_.error_id;
@@ -135,8 +145,8 @@ proto::RunStatus Run::status(Now now) const {
   return status;
 }
 
-proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals()}; }
+proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals(), ledger_.history()}; }
 
-proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals())}; }
+proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals()), {}}; }
 
 }  // namespace loads::broker

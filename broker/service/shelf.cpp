@@ -141,6 +141,16 @@ std::vector<RunRecord> Shelf::ended(std::size_t most) {
   return read_all(stored);
 }
 
+std::vector<RunRecord> Shelf::untold() {
+  std::vector<StoredRun> stored;
+  guarded(kStore, [&] { stored = store_.untold(); });
+  return read_all(stored);
+}
+
+bool Shelf::set_told(const std::string& run, const std::string& state) {
+  return guarded(kStore, [&] { store_.set_told(run, state); });
+}
+
 std::string Shelf::make_run_id() {
   std::string id = loads::make_run_id();
   while (find(id)) id = loads::make_run_id();

@@ -34,6 +34,8 @@ class Shelf {
   bool save(const RunRecord& record);
   std::optional<RunRecord> find(std::string_view run);
   std::vector<RunRecord> ended(std::size_t most);
+  std::vector<RunRecord> untold();  // whose end no observer was told of yet
+  bool set_told(const std::string& run, const std::string& state);
   std::string make_run_id();
   void prune(std::size_t keep);
 

@@ -58,6 +58,10 @@ class RunStore {
   bool remove(std::string_view id);                                                                        // whether it was there
   std::vector<std::string> prune(std::size_t keep);  // removes all but the `keep` runs that ended last; the ids removed
 
+  // Whose end, in the state that it is in now, nobody was told of; that ended first first.
+  std::vector<StoredRun> untold() const;
+  void set_told(std::string_view id, std::string_view state);
+
   std::optional<StoredRun> find(std::string_view id) const;
   std::vector<StoredRun> load_all() const;                         // in the order of their submission
   std::vector<StoredRun> ended(std::size_t limit) const;           // that ended last first
@@ -65,6 +69,7 @@ class RunStore {
 
  private:
   void check_version();
+  void add_told();
   void check_whole();
 
   std::unique_ptr<sqlite::Database> database_;

@@ -77,6 +77,16 @@ Seconds start_offset(std::uint32_t index, std::uint32_t users, Seconds ramp_up) 
   return users == 0 ? Seconds(0) : ramp_up * (static_cast<double>(index) / static_cast<double>(users));
 }
 
+Position position(const Plan& plan, Seconds elapsed) {
+  Position at{0, std::max(elapsed, Seconds(0))};
+  for (const Step& step : plan.steps) {
+    if (!step.duration || at.in_step < *step.duration) return at;
+    at.in_step -= *step.duration;
+    ++at.step;
+  }
+  return at;
+}
+
 Deal deal(std::uint32_t users, std::uint32_t threads, std::uint32_t thread) {
   if (thread >= threads) return {users, 0};
   const std::uint32_t each = users / threads;

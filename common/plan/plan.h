@@ -40,6 +40,14 @@ std::vector<Step> make_steps(const std::vector<std::uint32_t>& users, const std:
 // When virtual user `index` of `users` starts, counted from the start of its step.
 Seconds start_offset(std::uint32_t index, std::uint32_t users, Seconds ramp_up);
 
+// Where a plan of times stands when so much of it is over, by the clock: what the tests of a step take beyond its end is not in it. At the
+// end: the step behind the last. A step that is bounded by hits is not left.
+struct Position {
+  std::uint32_t step = 0;
+  Seconds in_step{0};
+};
+Position position(const Plan& plan, Seconds elapsed);
+
 // How user `index` of `users` is dealt to one of `threads`: the index of the first user and the number of users of thread `thread`.
 struct Deal {
   std::uint32_t first = 0;

@@ -75,6 +75,13 @@ class Share::Impl {
     }
   }
 
+  void join(fiber::TimePoint began) {
+    const plan::Position position = plan::position(plan_, fiber::Clock::now() - began);
+    step_ = position.step;
+    step_began_ = fiber::Clock::now() - std::chrono::duration_cast<fiber::Duration>(position.in_step);
+    start(std::nullopt);
+  }
+
   bool wait_for(std::chrono::milliseconds timeout) {
     std::unique_lock lock(mutex_);
     return ended_.wait_for(lock, timeout, [this] { return threads_ended_ == workers_.size(); });
@@ -143,7 +150,7 @@ class Share::Impl {
       ++step_;
     }
     const std::lock_guard lock(mutex_);
-    step_start_ = first ? std::max(now, start_at_) : now;
+    step_start_ = first ? step_began_.value_or(std::max(now, start_at_)) : now;
     all_done_ = step_.load() == plan_.steps.size() || (stopping_ && !first);
   }
 
@@ -169,9 +176,10 @@ class Share::Impl {
   std::atomic<bool> begun_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint32_t> step_{0};
-  bool all_done_ = false;          // written by the gate alone, read by those who have passed it
-  fiber::TimePoint step_start_{};  // likewise, and under mutex_ by progress()
-  fiber::TimePoint start_at_{};    // of the first step, when that is later
+  bool all_done_ = false;                       // written by the gate alone, read by those who have passed it
+  fiber::TimePoint step_start_{};               // likewise, and under mutex_ by progress()
+  fiber::TimePoint start_at_{};                 // of the first step, when that is later
+  std::optional<fiber::TimePoint> step_began_;  // of the first one, when it is joined
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;
@@ -222,6 +230,7 @@ Share::Share(plan::Plan plan, std::vector<const TestInfo*> tests, Settings setti
     : impl_(std::make_unique<Impl>(std::move(plan), std::move(tests), std::move(settings), std::move(sink), std::move(step_done))) {}
 Share::~Share() = default;
 void Share::start(std::optional<std::chrono::steady_clock::time_point> at) { impl_->start(at); }
+void Share::join(std::chrono::steady_clock::time_point began) { impl_->join(began); }
 bool Share::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
 void Share::stop() { impl_->stop(); }
 void Share::cut() { impl_->cut(); }

@@ -47,6 +47,8 @@ class Share {
   // The threads are made at once; the first step, and with it the first request, begins at `at`, so that several shares begin together. A
   // time that has passed, or none, is now.
   void start(std::optional<std::chrono::steady_clock::time_point> at = std::nullopt);
+  // As one that has begun at `began`, and comes too late: goes on with what is left of a plan of times, at once.
+  void join(std::chrono::steady_clock::time_point began);
   bool wait_for(std::chrono::milliseconds timeout);  // true when every user has ended and every slice was handed over
   void stop();                                       // starts no new test run; those that run end by themselves
   void cut();                                        // cancels what still runs

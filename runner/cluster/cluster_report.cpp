@@ -32,11 +32,12 @@ void add_doubt(const AgentShare& share, std::vector<Doubt>& doubts) {
   const std::string agent = "agent " + share.agent + ": ";
   const std::string why = share.message.empty() ? end_of(share) : share.message;
   if (!share.end) {
-    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing."});
+    doubts.push_back({"lost-agent", agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing" +
+                                        taken_over(share) + "."});
     return;
   }
   const char* id = *share.end == ShareEnd::crashed ? "test-crashed" : *share.end == ShareEnd::agent_lost ? "lost-agent" : "worker-died";
-  doubts.push_back({id, agent + why + missing_answers(share) + "."});
+  doubts.push_back({id, agent + why + missing_answers(share) + taken_over(share) + "."});
 }
 
 bool has_crashed(const proto::RunStatus& status) {
@@ -73,6 +74,7 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.started = status.started == proto::WallTime{} ? status.submitted : status.started;
   report.duration = status.duration;
   report.totals = snapshot.totals;
+  report.history = snapshot.history;
   report.ending = ending_of(status, viewpoint);
   report.fraction = status.state == RunState::finished ? 1.0 : status.fraction();
   report.missing = what_is_missing(status);

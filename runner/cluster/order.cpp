@@ -93,6 +93,8 @@ Order make_order(const Options& options, const plan::Plan& plan, const LoadedTes
   order.order.broker_loss_limit = options.cluster.broker_loss_limit;
   order.order.wait_agents = options.cluster.wait_agents;
   order.order.note = options.cluster.tag;
+  order.order.worker_restarts = options.cluster.worker_restarts;
+  order.order.rebalance = options.cluster.rebalance;
   if (!loaded.url) order.bundle = pack(loaded, options, order.order.test);
   check_size(order.order);
   return order;

@@ -31,6 +31,10 @@ void check_run(const Options& options) {
   const bool distributed = options.cluster.agents > 0;
   if (options.cluster.detach && !distributed)
     refuse("--detach: a run on this machine ends with its console. To run it on agents: --agents N.");
+  const bool goes_on = options.cluster.rebalance || options.cluster.worker_restarts > 0;
+  if (distributed && goes_on && !options.duration)
+    refuse(std::string(options.cluster.rebalance ? "--rebalance" : "--worker-restart") +
+           " goes with --duration: how many of its hits a lost worker has done cannot be told exactly, so nobody could do the rest.");
   if (distributed && options.trace != user::TraceLevel::off)
     refuse("--trace shows the requests of this machine, and those of --agents are sent by others. Leave one of them out.");
 }

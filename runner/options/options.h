@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/user/share.h"
+#include "observer/observers.h"
 #include "proto/run.h"
 #include "runner/console/colour.h"
 #include "runner/report/summary.h"
@@ -38,6 +39,8 @@ struct ClusterOptions {
   proto::BrokerLoss on_broker_loss = proto::BrokerLoss::continue_for;
   std::chrono::nanoseconds broker_loss_limit{};  // of continue_for
   bool tolerate_lost_agents = false;
+  std::uint32_t worker_restarts = 0;       // how often an agent starts a worker anew that has died
+  bool rebalance = false;                  // what a lost agent leaves goes to another
   std::vector<std::string> include_files;  // patterns
   std::string tag;
 };
@@ -73,6 +76,8 @@ struct Options {
   bool quiet = false;
   user::TraceLevel trace = user::TraceLevel::off;
   int exit_code_on_failure = 1;
+  observer::Given observer_options;
+  std::vector<proto::Observer> observers;  // that follow from them
 
   ClusterOptions cluster;
 

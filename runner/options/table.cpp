@@ -16,6 +16,7 @@ constexpr std::uint64_t kMaxUsers = 10'000'000;
 constexpr std::uint64_t kMaxHits = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t kMaxThreads = 4096;
 constexpr std::uint64_t kMaxAgents = 100'000;
+constexpr std::uint64_t kMaxRestarts = 1'000;
 
 std::vector<std::uint32_t> users_of(const Texts& texts) {
   const auto numbers = parse::series(texts, kMaxUsers);
@@ -150,6 +151,11 @@ constexpr std::array kTable{
            }},
     Option{"on-broker-loss", 0, Kind::value, "WHAT", "continue:60s", Group::cluster,
            "what agents do when the broker is silent: stop, continue, or continue:TIME", set_on_broker_loss},
+    Option{"worker-restart", 0, Kind::value, "N", "0", Group::cluster,
+           "how often an agent may start its worker process again when that dies (with --duration)",
+           [](Options& o, const Texts& t) { o.cluster.worker_restarts = static_cast<std::uint32_t>(parse::number(t, 0, kMaxRestarts)); }},
+    Option{"rebalance", 0, Kind::flag, "", "", Group::cluster, "give the share of an agent that is lost to a free one (with --duration)",
+           [](Options& o, const Texts& t) { o.cluster.rebalance = parse::boolean(t); }},
     Option{"tolerate-lost-agents", 0, Kind::flag, "", "", Group::cluster, "judge by what was measured, though agents were lost",
            [](Options& o, const Texts& t) { o.cluster.tolerate_lost_agents = parse::boolean(t); }},
     Option{"tag", 0, Kind::value, "TEXT", "", Group::cluster, "a note that is kept with the run",
@@ -183,6 +189,19 @@ constexpr std::array kTable{
                        : word == "heads" || parse::boolean(t) ? user::TraceLevel::heads
                                                               : user::TraceLevel::off;
            }},
+    Option{"observer", 0, Kind::list, "NAME", "", Group::results, "who is told of the run's end: webhook, email or command",
+           [](Options& o, const Texts& t) { o.observer_options.names = t; }},
+    Option{"observer-webhook-url", 0, Kind::value, "URL", "", Group::results, "of the webhook: gets a POST with JSON",
+           [](Options& o, const Texts& t) { o.observer_options.url = parse::text(t); }},
+    Option{"observer-email-recipient", 0, Kind::list, "ADDRESS", "", Group::results, "who gets the email",
+           [](Options& o, const Texts& t) { o.observer_options.recipients = t; }},
+    Option{"observer-email-server", 0, Kind::value, "HOST[:PORT]", "", Group::results, "that takes the email; or smtps://HOST[:PORT]",
+           [](Options& o, const Texts& t) { o.observer_options.server = parse::text(t); }},
+    Option{"observer-email-sender", 0, Kind::value, "ADDRESS", "", Group::results, "who it is from (loads@ this machine)",
+           [](Options& o, const Texts& t) { o.observer_options.sender = parse::text(t); }},
+    Option{"observer-command-line", 0, Kind::value, "COMMAND", "", Group::results,
+           "of the command: for a shell, with the JSON on its standard input",
+           [](Options& o, const Texts& t) { o.observer_options.command = parse::text(t); }},
     Option{"exit-code-on-failure", 0, Kind::value, "N", "1", Group::results, "exit code when tests had errors or failures",
            [](Options& o, const Texts& t) { o.exit_code_on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
 

@@ -26,10 +26,11 @@ constexpr std::chrono::milliseconds kOthersEnd{1'000};  // for the threads besid
 constexpr std::size_t kMostWarnings = 100;              // they have to fit into a message
 
 std::unique_ptr<user::Share> make_share(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
-                                        const std::shared_ptr<SliceQueue>& queue) {
+                                        std::shared_ptr<const TargetRules> target_rules, const std::shared_ptr<SliceQueue>& queue) {
   try {
     return std::make_unique<user::Share>(
-        ordered_plan(prepare), load_ordered_test(prepare.order.test), ordered_settings(prepare, std::move(black_box)),
+        ordered_plan(prepare), load_ordered_test(prepare.order.test),
+        ordered_settings(prepare, std::move(black_box), std::move(target_rules)),
         [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
         [queue](std::uint32_t step, std::chrono::duration<double> duration) {
           queue->push({step, duration});
@@ -49,12 +50,13 @@ std::vector<proto::Warning> warnings_of(const user::Share& share) {
 
 }  // namespace
 
-ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, Line line)
+ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules,
+                   Line line)
     : run_(prepare.run),
       lease_(prepare.lease),
       line_(std::move(line)),
-      stopping_(ordered_settings(prepare, nullptr).stop_timeout),
-      share_(make_share(prepare, std::move(black_box), queue_)),
+      stopping_(ordered_settings(prepare, nullptr, nullptr).stop_timeout),
+      share_(make_share(prepare, std::move(black_box), std::move(target_rules), queue_)),
       batches_(run_, lease_),
       hand_over_(kHandOver + prepare.agent_index * kApart % kPeriod),
       next_report_(Clock::now()) {}
@@ -65,9 +67,22 @@ ShareRun::~ShareRun() {
 
 void ShareRun::start(Clock::time_point at) {
   if (begin_ != Clock::time_point::max() || over_) return;
-  begin_ = std::max(at, Clock::now());
-  next_report_ = begin_ + kPeriod + hand_over_;
+  const auto now = Clock::now();
+  begin(std::max(at, now), now);
   share_->start(begin_);
+}
+
+void ShareRun::join(Clock::time_point began) {
+  if (begin_ != Clock::time_point::max() || over_) return;
+  begin(began, Clock::now());
+  share_->join(began);
+}
+
+void ShareRun::begin(Clock::time_point began, Clock::time_point now) {
+  begin_ = began;
+  batches_.begin(since_start(now));
+  next_report_ = begin_ + kPeriod + hand_over_;
+  while (next_report_ <= now) next_report_ += kPeriod;
 }
 
 void ShareRun::stop(bool cut, Clock::time_point now) {
@@ -89,15 +104,23 @@ void ShareRun::act(Stopping::Action action, Clock::time_point now) {
 void ShareRun::look(Clock::time_point now) {
   if (over_) return;
   if (begin_ == Clock::time_point::max()) return report(now);
+  users_ = std::max(users_, share_->progress().active_users);
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
+    if (lapsed_) return conclude(proto::ShareEnd::abandoned, "its agent was not heard of for too long, so the load was stopped", now);
     return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
   }
   if (const auto what = guard::crashed()) return heed_crash(*what, now);
   act(stopping_.on_time(now), now);
+  heed_end_of_lease(now);
   heed_hang(now);
   if (!over_) report(now);
+}
+
+void ShareRun::heed_end_of_lease(Clock::time_point now) {
+  if (over_ || now < good_until_ || std::exchange(lapsed_, true)) return;
+  act(stopping_.on_request(true, now), now);
 }
 
 // The crash guard holds the test's thread for a few seconds: time to save what was measured.
@@ -139,13 +162,14 @@ void ShareRun::report(Clock::time_point now) {
   line_.send(proto::LeaseProgress{run_, lease_, progress.active_users, progress.fraction, share_->tally()});
   if (begin_ == Clock::time_point::max()) return;
   collect();
-  if (line_.ready()) send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally()));
+  if (line_.ready())
+    send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally(), {}, std::exchange(users_, progress.active_users)));
 }
 
 void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {
   over_ = true;
   const metrics::Tally all = share_->tally();
-  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}));
+  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}, users_));
 }
 
 void ShareRun::send(const std::vector<proto::Batch>& batches) const {

@@ -26,13 +26,15 @@ class ShareRun {
   };
 
   // Loads the test and checks what can be checked. Throws Failure, and sends nothing to the target.
-  ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, Line line);
+  ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules, Line line);
   // A test may hold a thread of the engine: then the share is left to the end of the process.
   ~ShareRun();
   ShareRun(const ShareRun&) = delete;
   ShareRun& operator=(const ShareRun&) = delete;
 
   void start(Clock::time_point at);
+  void join(Clock::time_point began);  // goes on with what is left of a plan that has begun then
+  void prolong(Clock::time_point until) { good_until_ = until; }
   void stop(bool cut, Clock::time_point now);  // may come again
 
   // Sends what is due and looks whether the share has ended, has crashed or is stuck; several times a second.
@@ -42,6 +44,8 @@ class ShareRun {
   bool is_stuck() const { return stuck_; }  // threads of the engine still run: the process has to end without clean-up
 
  private:
+  void begin(Clock::time_point began, Clock::time_point now);
+  void heed_end_of_lease(Clock::time_point now);
   void act(Stopping::Action action, Clock::time_point now);
   void heed_crash(const std::string& what, Clock::time_point now);
   void heed_hang(Clock::time_point now);
@@ -63,6 +67,9 @@ class ShareRun {
   const Clock::duration hand_over_;                     // from the end of a second to the report of it
   Clock::time_point begin_ = Clock::time_point::max();  // of the load; max: not started
   Clock::time_point next_report_;
+  Clock::time_point good_until_ = Clock::time_point::max();  // the share may be another's then
+  bool lapsed_ = false;                                      // it came to that
+  std::uint32_t users_ = 0;                                  // the most that were at work since the last batch
   bool stuck_ = false;
   bool over_ = false;
 };

@@ -26,7 +26,7 @@ import support  # noqa: E402
 
 LONG = os.environ.get("LOADS_FAULT_LONG") == "1"
 LOG_LINES_SHOWN = 60
-MODULES = ["faulty", "missing_symbol", "console_only"]
+MODULES = ["faulty", "shares", "missing_symbol", "console_only"]
 
 
 def die_with_parent():
@@ -279,6 +279,10 @@ class FaultTest(unittest.TestCase):
         while not condition():
             self.assertLess(time.monotonic(), deadline, f"waited {seconds} s until {what}")
             time.sleep(0.02)
+
+    def answered_to(self, share):
+        """How much of one share of shares.cpp's tests the target has answered."""
+        return self.target.statistics()["by_status"].get(str(200 + share), 0)
 
     def wait_for_load(self, count=1):
         """Until the target has answered so many requests more."""

@@ -98,6 +98,15 @@ void SimulatedAgent::start_worker(const proto::Prepare& prepare) {
       });
 }
 
+void SimulatedAgent::restart_worker(const proto::Prepare& prepare, const metrics::Tally& counted) {
+  may_be_killed();
+  Kept& kept = leases_.at({prepare.run, prepare.lease});
+  kept.counted = counted;
+  kept.box = {};
+  ++world_.restarts;
+  start_worker(prepare);
+}
+
 void SimulatedAgent::hear(const Key& key, const proto::FromWorker& message) {
   const auto* batch = std::get_if<proto::Batch>(&message);
   act([this, key, message] { agent_->on_worker(key.first, key.second, message, world_.now()); });
@@ -121,19 +130,21 @@ void SimulatedAgent::kill_worker(proto::Lease lease, const std::string& run) {
   world_.after(1ms, [this, key = Key{run, lease}] { worker_gone(key, "SIGKILL"); });
 }
 
-void SimulatedAgent::lose_worker() {
-  if (!workers_.empty()) worker_gone(workers_.begin()->first, "SIGSEGV");
+bool SimulatedAgent::lose_worker() {
+  if (workers_.empty()) return false;
+  worker_gone(workers_.begin()->first, "SIGSEGV");
+  return true;
 }
 
 std::optional<metrics::Tally> SimulatedAgent::read_black_box(proto::Lease lease, const std::string& run) {
   const auto found = leases_.find({run, lease});
   if (found == leases_.end()) return {};
-  return found->second.box;
+  return found->second.counted + found->second.box;
 }
 
 void SimulatedAgent::keep_lease(const proto::Prepare& prepare) {
   may_be_killed();
-  leases_[{prepare.run, prepare.lease}] = {prepare, {}, {}};
+  leases_[{prepare.run, prepare.lease}] = {prepare, {}, {}, {}};
   may_be_killed();
 }
 

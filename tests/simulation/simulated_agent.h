@@ -16,12 +16,15 @@ class SimulatedWorker {
  public:
   using Tell = std::function<void(proto::FromWorker)>;
   SimulatedWorker(World& world, proto::Prepare prepare, metrics::Tally& box, Tell tell);
-  ~SimulatedWorker() { *alive_ = false; }
+  ~SimulatedWorker();
 
   void receive(const proto::ToWorker& message);
 
  private:
   void after(Time delay, std::function<void()> what);
+  void start(const proto::Start& start);
+  void stop(bool cut);
+  void be_the_only_one();
   void work();
   void report(std::optional<proto::ShareEnd> end);
   void speak();
@@ -37,6 +40,7 @@ class SimulatedWorker {
   Time started_{};
   Time end_{};
   Time reported_{};
+  Time good_until_ = Time::max();
   bool stopping_ = false;
   bool ended_ = false;
 };
@@ -52,7 +56,7 @@ class SimulatedAgent final : public agent::Outside {
   bool is_gone() const { return gone_; }
   void kill_within(int calls) { calls_left_ = calls; }
   void stand_still(Time until) { still_until_ = until; }
-  void lose_worker();
+  bool lose_worker();  // false: it has none
   bool alive() const { return agent_ != nullptr; }
   bool is_idle() const { return alive() && agent_->is_idle() && leases_.empty(); }
   std::string route() const;
@@ -62,6 +66,7 @@ class SimulatedAgent final : public agent::Outside {
 
   void to_broker(std::string bytes) override;
   void start_worker(const proto::Prepare& prepare) override;
+  void restart_worker(const proto::Prepare& prepare, const metrics::Tally& counted) override;
   void to_worker(proto::Lease lease, const std::string& run, const proto::ToWorker& message) override;
   void kill_worker(proto::Lease lease, const std::string& run) override;
   std::optional<metrics::Tally> read_black_box(proto::Lease lease, const std::string& run) override;
@@ -77,7 +82,8 @@ class SimulatedAgent final : public agent::Outside {
   struct Kept {
     proto::Prepare prepare;
     std::vector<std::string> batches;
-    metrics::Tally box;
+    metrics::Tally box;      // of the present worker
+    metrics::Tally counted;  // of those before it
   };
 
   void act(std::function<void()> what);

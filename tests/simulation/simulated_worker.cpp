@@ -15,6 +15,11 @@ SimulatedWorker::SimulatedWorker(World& world, proto::Prepare prepare, metrics::
   });
 }
 
+SimulatedWorker::~SimulatedWorker() {
+  *alive_ = false;
+  std::erase_if(world_.at_work, [this](const auto& entry) { return entry.second == this; });
+}
+
 void SimulatedWorker::after(Time delay, std::function<void()> what) {
   world_.after(delay, [alive = alive_, what = std::move(what)] {
     if (*alive) what();
@@ -27,22 +32,38 @@ void SimulatedWorker::speak() {
 }
 
 void SimulatedWorker::receive(const proto::ToWorker& message) {
-  if (const auto* start = std::get_if<proto::Start>(&message)) {
-    started_ = std::max(start->at, world_.now());
-    reported_ = started_;
-    const auto planned = prepare_.order.plan.total_duration();
-    end_ = started_ + (planned ? std::chrono::duration_cast<Time>(*planned) : world_.between(1s, 30s));
-    after(started_ - world_.now(), [this] { work(); });
-  } else if (const auto* stop = std::get_if<proto::Stop>(&message)) {
-    if (std::exchange(stopping_, true) && !stop->cut) return;
-    end_ = std::min(end_, world_.now() + (stop->cut ? Time(10ms) : world_.between(10ms, 2s)));
-  }
+  if (const auto* start_now = std::get_if<proto::Start>(&message)) start(*start_now);
+  if (const auto* stop_now = std::get_if<proto::Stop>(&message)) stop(stop_now->cut);
+  if (const auto* prolong = std::get_if<proto::Prolong>(&message)) good_until_ = prolong->until;
+}
+
+void SimulatedWorker::start(const proto::Start& start) {
+  started_ = start.join ? start.at : std::max(start.at, world_.now());
+  reported_ = std::max(started_, world_.now());
+  const auto planned = prepare_.order.plan.total_duration();
+  if (start.join && !planned) world_.wrong("nobody knows what is left of hits");
+  end_ = started_ + (planned ? std::chrono::duration_cast<Time>(*planned) : world_.between(1s, 30s));
+  after(reported_ - world_.now(), [this] { work(); });
+}
+
+void SimulatedWorker::stop(bool cut) {
+  if (std::exchange(stopping_, true) && !cut) return;
+  end_ = std::min(end_, world_.now() + (cut ? Time(10ms) : world_.between(10ms, 2s)));
+}
+
+// Load that comes twice is as wrong as load that is counted twice.
+void SimulatedWorker::be_the_only_one() {
+  const auto [entry, added] = world_.at_work.try_emplace({prepare_.run, prepare_.agent_index}, this);
+  if (!added && entry->second != this)
+    world_.wrong("two work on share " + std::to_string(prepare_.agent_index) + " of run " + prepare_.run);
 }
 
 // Sends some requests, of which some are under way when it is killed.
 void SimulatedWorker::work() {
   if (ended_) return;
-  const bool over = world_.now() >= end_;
+  const bool lapsed = world_.now() >= good_until_;
+  const bool over = world_.now() >= end_ || lapsed;
+  be_the_only_one();
   metrics::Tally& truth = world_.truth[prepare_.run];
   const auto begun = over ? 0 : world_.between(0, 5);
   const auto in_flight = static_cast<std::int64_t>(box_.in_flight());
@@ -60,6 +81,7 @@ void SimulatedWorker::work() {
     ++truth.answered;
     ++truth.outcomes[0];
   }
+  if (lapsed) return report(proto::ShareEnd::abandoned);
   if (over) return report(stopping_ ? proto::ShareEnd::stopped : proto::ShareEnd::completed);
   if (world_.now() - reported_ >= 1s) report({});
   after(100ms, [this] { work(); });
@@ -77,6 +99,7 @@ void SimulatedWorker::report(std::optional<proto::ShareEnd> end) {
   batch.slices.push_back(std::exchange(slice_, {}));
   if (end) batch.result = proto::ShareResult{*end, "", 0, {}};
   ended_ = end.has_value();
+  if (ended_) world_.at_work.erase({prepare_.run, prepare_.agent_index});
   reported_ = world_.now();
   tell_(batch);
 }

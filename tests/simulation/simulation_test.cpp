@@ -19,21 +19,33 @@ std::uint64_t variable(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-void expect_balance(std::uint64_t seed) {
+struct Taken {
+  int restarts = 0;
+  int takeovers = 0;
+};
+
+void expect_balance(std::uint64_t seed, Taken& taken) {
   World world(seed);
   const auto wrong = world.run();
   for (const std::string& line : wrong) ADD_FAILURE() << "seed " << seed << ": " << line;
+  taken.restarts += world.restarts;
+  taken.takeovers += world.takeovers();
 }
 
 class Simulation : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Simulation, TheBooksBalanceWhateverFails) {
-  if (const auto seed = variable("LOADS_SIMULATION_SEED", 0); seed != 0) return expect_balance(seed);
+  Taken taken;
+  if (const auto seed = variable("LOADS_SIMULATION_SEED", 0); seed != 0) return expect_balance(seed, taken);
   const std::uint64_t seeds = variable("LOADS_SIMULATION_SEEDS", kSeeds);
   for (std::uint64_t seed = 1 + GetParam(); seed <= seeds; seed += kParts) {
-    expect_balance(seed);
+    expect_balance(seed, taken);
     if (HasFailure()) return;
   }
+  EXPECT_GT(taken.restarts, 0);
+  EXPECT_GT(taken.takeovers, 0);
+  RecordProperty("restarts", taken.restarts);
+  RecordProperty("takeovers", taken.takeovers);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range(std::uint64_t{0}, kParts));

@@ -67,7 +67,7 @@ void World::plan_faults() {
   const auto faults = between(0, 12);
   for (int i = 0; i < faults; ++i) {
     const Time when = between(1s, kCalm - 25s);
-    const auto kind = between(0, 7);
+    const auto kind = between(0, 9);
     const auto victim = static_cast<std::size_t>(between(0, static_cast<std::int64_t>(agents_.size()) - 1));
     const Time duration = chance(0.7) ? between(100ms, 8s) : between(8s, 24s);
     const int calls = static_cast<int>(between(0, 60));
@@ -82,10 +82,18 @@ void World::plan_faults() {
         case 3: return broker_->fill_disk(now_ + duration);
         case 4: return agent.kill(now_ + duration);
         case 5: return agent.kill_within(calls);
-        case 6: return chance(0.5) ? agent.stand_still(now_ + duration) : agent.lose_worker();
+        case 6: return agent.stand_still(now_ + duration);
+        case 7:
+        case 8: return lose_a_worker(victim);
         default: return break_link(agent.link, duration);
       }
     });
+  }
+}
+
+// The victim's, or the next one's that has any.
+void World::lose_a_worker(std::size_t victim) {
+  for (std::size_t i = 0; i < agents_.size() && !agents_[(victim + i) % agents_.size()]->lose_worker(); ++i) {
   }
 }
 
@@ -118,6 +126,14 @@ void World::check() {
   }
 }
 
+int World::takeovers() const {
+  int sum = 0;
+  for (const auto& [run, record] : broker_->records) {
+    for (const broker::LeaseRecord& lease : record.leases) sum += lease.after != 0 && lease.may_have_sent() ? 1 : 0;
+  }
+  return sum;
+}
+
 void World::check_run(const std::string& run) {
   const broker::RunRecord& record = broker_->records.at(run);
   const std::string about = "run " + run + " (" + std::string(to_string(record.state)) + "): ";
@@ -147,7 +163,7 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
   order_.nonce = route_;
   proto::RunOrder& order = order_.order;
   order.plan.test = "example.TestWebSite.test_es";
-  const Time step = world_.between(1s, 12s);
+  const Time step = world_.between(1s, 20s);
   const bool by_hits = world_.chance(0.3);
   for (std::int64_t steps = world_.between(1, 3); steps > 0; --steps) {
     order.plan.steps.push_back(by_hits ? plan::Step{5, 100, {}} : plan::Step{5, {}, step});
@@ -165,6 +181,8 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
                          : world_.chance(0.5) ? proto::BrokerLoss::stop
                                               : proto::BrokerLoss::go_on;
   order.broker_loss_limit = 10s;
+  order.rebalance = !by_hits && world_.chance(0.5);
+  order.worker_restarts = static_cast<std::uint32_t>(world_.between(0, 2));
   if (world_.chance(0.05)) order.note = "does not load";
 }
 

@@ -66,12 +66,17 @@ class World {
 
   // What the target has answered, whatever anybody reports.
   std::map<std::string, metrics::Tally> truth;
+  // Who works on which share of which run.
+  std::map<std::pair<std::string, std::uint32_t>, const void*> at_work;
+  int restarts = 0;       // of workers
+  int takeovers() const;  // of shares, by other agents
 
   static constexpr Time kCalm = 90s;
   static constexpr Time kEnd = 300s;
 
  private:
   void plan_faults();
+  void lose_a_worker(std::size_t victim);
   void break_link(Link& link, Time duration);
   void check();
   void check_run(const std::string& run);

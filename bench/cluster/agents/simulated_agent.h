@@ -34,6 +34,7 @@ class SimulatedAgent final : private agent::Outside {
 
   void to_broker(std::string bytes) override { socket_.send(bytes); }
   void start_worker(const proto::Prepare& prepare) override;
+  void restart_worker(const proto::Prepare& prepare, const metrics::Tally&) override { start_worker(prepare); }
   void to_worker(proto::Lease lease, const std::string& run, const proto::ToWorker& message) override;
   void kill_worker(proto::Lease, const std::string&) override { killed_ = true; }
   std::optional<metrics::Tally> read_black_box(proto::Lease, const std::string&) override { return {}; }

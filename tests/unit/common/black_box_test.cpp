@@ -100,6 +100,20 @@ TEST_F(BlackBoxFile, IsNeverMadeOverAnother) {
   EXPECT_EQ(BlackBox::read(path()), (Tally{1, 0, 0, 0, {}})) << "it may hold what nobody has read yet";
 }
 
+TEST_F(BlackBoxFile, AnotherWorkersCountsOnFromThoseBefore) {
+  BlackBox::create(path(), 1);
+  BlackBox::open(path()).slot(0).begin_send();
+  const Tally counted{7, 6, 5, 4, {3, 2, 1, 0, 9}};
+  BlackBox::replace(path(), BlackBox::kMostSlots, counted);
+  EXPECT_EQ(BlackBox::read(path()), counted);
+  BlackBox::open(path()).slot(0).begin_send();
+  BlackBox::open(path()).slot(BlackBox::kMostSlots - 1).begin_send();
+  EXPECT_EQ(BlackBox::read(path())->sent, 9U);
+  BlackBox::replace(path(), 2, *BlackBox::read(path()));
+  EXPECT_EQ(BlackBox::read(path())->sent, 9U) << "as often as it takes";
+  EXPECT_THROW(BlackBox::replace(path("no/such/folder"), 1, counted), Failure);
+}
+
 TEST_F(BlackBoxFile, WhatCannotBeMadeIsAFailureThatLeavesNothing) {
   EXPECT_THROW(BlackBox::create(path(), 0), Failure);
   EXPECT_THROW(BlackBox::create(path(), BlackBox::kMostSlots + 1), Failure);

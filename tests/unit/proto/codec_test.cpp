@@ -26,7 +26,7 @@ std::string error_of(const std::string& bytes) { return decode<ToAgent>(bytes).e
 std::string error_of_ack(const std::vector<wire::Field>& fields) { return error_of(message("ack", map(fields))); }
 
 TEST(Codec, EveryMessageComesBackAsItWasSent) {
-  EXPECT_EQ(samples::all().size(), 26u);
+  EXPECT_EQ(samples::all().size(), 27u);
   for (const auto& sample : samples::all()) {
     const auto answer = sample.decode_encode(sample.bytes);
     EXPECT_EQ(answer.error, "") << sample.type;
@@ -103,7 +103,7 @@ TEST(Codec, AFieldOfTheWrongKindIsNamed) {
 
 TEST(Codec, AnotherMajorVersionIsRefusedWithBothVersions) {
   EXPECT_EQ(error_of(map({{"type", value("ack")}, {"version", wire::version(2, 7)}, {"body", map(ack_fields())}})),
-            "it speaks protocol 2.7, this is protocol 1.0");
+            "it speaks protocol 2.7, this is protocol 1.1");
 }
 
 TEST(Codec, AMessageThatTheReceiverDoesNotTakeIsRefused) {

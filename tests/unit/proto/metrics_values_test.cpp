@@ -42,7 +42,7 @@ T decoded(const std::string& bytes) {
 
 // The elements of each value in their order, to be changed one by one.
 std::vector<std::string> request_of(std::uint64_t answered, const std::string& times) {
-  return {times, map({}), zeros(metrics::kRequestErrors), value(answered), value(0), zeros(metrics::kPhases), value(0), zeros(2)};
+  return {times, map({}), zeros(kFirstRequestErrors), value(answered), value(0), zeros(metrics::kPhases), value(0), zeros(2)};
 }
 std::vector<std::string> slice() { return {value(0), map({}), map({}), map({}), map({}), zeros(5), array({}), map({}), zeros(2)}; }
 std::vector<std::string> problem(const char* message) {

@@ -51,7 +51,7 @@ plan::Plan plan() {
   return plan;
 }
 
-RunOrder order() {
+RunOrder order(std::uint32_t minor) {
   RunOrder order;
   order.plan = plan();
   order.test = {"", "POST", "a=1", "build/shop.so", "TestShop", "test_buy", "x86_64", kBundle, 123'456};
@@ -61,6 +61,9 @@ RunOrder order() {
   order.broker_loss_limit = 61s;
   order.wait_agents = 5s;
   order.note = "nightly";
+  if (minor < 1) return order;
+  order.worker_restarts = 3;
+  order.rebalance = true;
   return order;
 }
 
@@ -72,7 +75,7 @@ Batch batch() {
   return batch;
 }
 
-RunStatus status() {
+RunStatus status(std::uint32_t minor) {
   RunStatus status;
   status.run = kRun;
   status.state = RunState::incomplete;
@@ -81,13 +84,16 @@ RunStatus status() {
   status.submitted = wall(10s);
   status.started = wall(12s);
   status.duration = 63s;
-  status.agents = {{7, "host/4711", 30, 0.5, true, ShareEnd::agent_lost, "silent for 10s", 6, 42s},
-                   {8, "host/4712", 30, 1, false, {}, "", 0, 0s}};
+  status.agents = {{7, "host/4711", 30, 0.5, true, ShareEnd::agent_lost, "silent for 10s", 6, 42s, "", 0s},
+                   {8, "host/4712", 30, 1, false, {}, "", 0, 0s, "", 0s}};
   status.warnings = {{"agents-lost", "1 of 2 agents was lost"}};
   status.message = "an agent was lost";
   status.exit_code = 3;
   status.error_id = "agent-lost";
   status.balanced = false;
+  if (minor < 1) return status;
+  status.agents[0].taken_by = "host/4712";
+  status.agents[0].taken_at = 55s;
   return status;
 }
 
@@ -118,28 +124,34 @@ void add(std::vector<Sample>& samples, const Each&... each) {
   (samples.push_back({std::string(Each::kType), encode(each), decode_encode<Messages>}), ...);
 }
 
-std::vector<Sample> make() {
+std::vector<Sample> make(std::uint32_t minor) {
   std::vector<Sample> samples;
   const Hello hello{
-      kMajor, kMinor, "1.0.0", kAgent, 12, 0xfedcba9876543210, "host/4711", "x86_64", "loads-1-gcc12", 8, {{kRun, 7, true, true, 3}}};
+      kMajor, minor, "1.0.0", kAgent, 12, 0xfedcba9876543210, "host/4711", "x86_64", "loads-1-gcc12", 8, {{kRun, 7, true, true, 3}}};
   const LeaseVerdict verdict{kRun, 7, LeaseDecision::stop, 2, tally()};
   add<FromAgent>(samples, hello, Beat{5s, -1ns, {{kRun, 7, true, true, 3}}, {progress()}},
                  Prepared{kRun, 7, 2, "no-test", "no test TestShop"}, WantChunk{kBundle, 262'144}, batch(), Goodbye{3});
   add<FromWorker>(samples, progress());
-  add<ToAgent>(samples, Welcome{"cluster-1", 9, "1.0.0", kMinor, 64, {verdict}}, Rehello{9}, Refused{"version", "another version"},
-               BeatAnswer{5s, 7s, 7100ms}, Prepare{kRun, 7, 1, order()}, Chunk{kBundle, 262'144, {0x7f, 'E', 'L', 'F'}},
-               Start{kRun, 7, 15s}, Stop{kRun, 7, true}, Ack{kRun, 7, 3});
-  add<FromConsole>(samples, Ping{5, kMajor, "1.0.0"}, Submit{6, kMajor, kAgent, order()}, StopRun{7, "0bad", true}, Attach{8, "0bad"},
+  add<ToAgent>(samples, Welcome{"cluster-1", 9, "1.0.0", minor, 64, {verdict}}, Rehello{9}, Refused{"version", "another version"},
+               BeatAnswer{5s, 7s, 7100ms}, Prepare{kRun, 7, 1, order(minor)}, Chunk{kBundle, 262'144, {0x7f, 'E', 'L', 'F'}},
+               Start{kRun, 7, 15s, minor > 0}, Stop{kRun, 7, true}, Ack{kRun, 7, 3});
+  if (minor > 0) add<ToWorker>(samples, Prolong{kRun, 7, 26s});
+  add<FromConsole>(samples, Ping{5, kMajor, "1.0.0"}, Submit{6, kMajor, kAgent, order(minor)}, StopRun{7, "0bad", true}, Attach{8, "0bad"},
                    Purge{9});
   add<ToConsole>(samples, pong(), Submitted{6, kRun}, Done{7, 1}, Error{8, 2, "no-run", "no run 0bad"},
-                 Snapshot{8, 9, 77, status(), totals()});
+                 Snapshot{8, 9, 77, status(minor), totals()});
   return samples;
 }
 
 }  // namespace
 
 const std::vector<Sample>& all() {
-  static const std::vector<Sample> samples = make();
+  static const std::vector<Sample> samples = make(kMinor);
+  return samples;
+}
+
+const std::vector<Sample>& of_1_0() {
+  static const std::vector<Sample> samples = make(0);
   return samples;
 }
 

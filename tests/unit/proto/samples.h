@@ -22,6 +22,7 @@ struct Sample {
 };
 
 const std::vector<Sample>& all();
+const std::vector<Sample>& of_1_0();  // without what 1.1 has added
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

@@ -92,6 +92,8 @@ TEST(LeaseStore, TheBlackBoxIsReadWhereItWasMade) {
   BlackBox::open(path).slot(0).begin_send();
   EXPECT_EQ(store.read_black_box("0123abcd", 7).value().sent, 1U);
   EXPECT_THROW(store.make_black_box("0123abcd", 7, 1), Failure) << "nobody has read the old one";
+  store.replace_black_box("0123abcd", 7, 1, {5, 4, 3, 2, {}});
+  EXPECT_EQ(store.read_black_box("0123abcd", 7).value().sent, 5U);
 }
 
 TEST(LeaseStore, NamesThatAreNoRunsBecomeNoPaths) {

@@ -29,6 +29,7 @@ class BrokerTest : public testing::Test {
   void come(const std::string& route, std::uint64_t incarnation = 1, std::vector<proto::HeldLease> held = {}) {
     proto::Hello hello;
     hello.agent = std::string(31, 'a') + route.substr(0, 2).back();
+    hello.minor = minor_;
     hello.incarnation = incarnation;
     hello.session = incarnation;
     hello.name = "host/" + route;
@@ -101,6 +102,7 @@ class BrokerTest : public testing::Test {
   proto::Nanoseconds time_ = 1s;
   std::vector<std::string> beating_{"a1", "a2"};
   int nonce_ = 0;
+  std::uint32_t minor_ = 0;  // of the protocol that agents speak
 };
 
 }  // namespace loads::broker

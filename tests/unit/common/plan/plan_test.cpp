@@ -87,6 +87,18 @@ TEST(StartOffset, UsersStartEvenlyOverTheRampUp) {
   EXPECT_EQ(start_offset(0, 0, 5s), Seconds(0));
 }
 
+TEST(Position, IsWhereTheClockSays) {
+  Plan plan = plan_of(make_steps({10, 20}, {}, Seconds(30)));
+  EXPECT_EQ(position(plan, Seconds(-1)).step, 0U);
+  EXPECT_EQ(position(plan, Seconds(-1)).in_step, Seconds(0));
+  EXPECT_EQ(position(plan, Seconds(29)).step, 0U);
+  EXPECT_EQ(position(plan, Seconds(30)).step, 1U);
+  EXPECT_EQ(position(plan, Seconds(42)).in_step, Seconds(12));
+  EXPECT_EQ(position(plan, Seconds(60)).step, 2U) << "nothing is left";
+  plan.steps[1] = {20, 5, {}};
+  EXPECT_EQ(position(plan, Seconds(1000)).step, 1U) << "hits have no time";
+}
+
 TEST(Deal, EveryUserGoesToExactlyOneThread) {
   for (std::uint32_t threads = 1; threads <= 9; ++threads) {
     for (std::uint32_t users = 0; users <= 40; ++users) {

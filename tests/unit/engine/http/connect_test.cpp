@@ -221,6 +221,30 @@ TEST(Connect, UsersWhoAskTogetherShareTheAnswer) {
   EXPECT_EQ(server.connections(), 50U);
 }
 
+http::ClientSettings allowing(const std::vector<std::string>& rules) {
+  http::ClientSettings settings = ClientHarness::quick();
+  settings.target_rules = std::make_shared<TargetRules>(rules);
+  return settings;
+}
+
+TEST(Connect, ANameThatLeadsWhereTheRulesDoNotAllowIsNotFollowed) {
+  ScriptedServer server(answer_all(kOk));
+  ClientHarness harness(allowing({"10.0.0.0/8", "some.other.host"}), always({"169.254.169.254", "127.0.0.1"}));
+  EXPECT_EQ(message_of<ConnectionError>([&] { harness.get(named(server, "some.host")); }),
+            "connect: this agent may not connect to 169.254.169.254:" + std::to_string(server.port()) +
+                ": it is a cloud's metadata service, which no agent connects to");
+  EXPECT_EQ(message_of<ConnectionError>([&] { harness.get(server.url()); }),
+            "connect: this agent may not connect to " + server.address() + ": it is not among the agent's --allow-target");
+  EXPECT_EQ(errors(harness, RequestError::not_allowed), 2U);
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST(Connect, TheAddressesOfANameThatAreAllowedAreTried) {
+  ScriptedServer server(answer_all(kOk));
+  ClientHarness harness(allowing({"127.0.0.1"}), always({"169.254.169.254", "::1", "127.0.0.1"}));
+  EXPECT_EQ(harness.get(named(server, "some.host")).text(), "ok");
+}
+
 TEST(Connect, OutOfDescriptorsIsTheGeneratorsTrouble) {
   ScriptedServer server(answer_all(kOk));
   ClientHarness harness;

@@ -245,6 +245,28 @@ TEST(ShareStart, StoppingAndCuttingEndTheWaitForIt) {
   }
 }
 
+TEST(ShareJoin, GoesOnWithTheStepsThatAreLeft) {
+  plan::Plan plan;
+  plan.steps = {{3, {}, plan::Seconds(3600)}, {2, {}, plan::Seconds(3600)}};
+  WholeRun run(plan, info_of<NotesItsStart>(), settings_of(2));
+  run.share.join(std::chrono::steady_clock::now() - 2h + 300ms);
+  run.wait();
+  ASSERT_EQ(run.totals.steps().size(), 2U);
+  EXPECT_TRUE(run.totals.steps()[0].slice.empty()) << "that one is over";
+  EXPECT_GT(run.totals.steps()[1].slice.outcomes[static_cast<std::size_t>(Outcome::success)], 0U);
+  EXPECT_GE(run.step_took.count(), 3599.0) << "the step has begun before";
+}
+
+TEST(ShareJoin, OfAPlanThatIsOverDoesNothing) {
+  plan::Plan plan;
+  plan.steps = {{3, {}, plan::Seconds(60)}};
+  WholeRun run(plan, info_of<NotesItsStart>(), settings_of(2));
+  run.share.join(std::chrono::steady_clock::now() - 1h);
+  run.wait();
+  EXPECT_EQ(run.share.tally(), Tally{});
+  EXPECT_EQ(run.share.progress().fraction, 1.0);
+}
+
 std::atomic<std::uint64_t> first_number{0};
 std::atomic<std::uint32_t> own_agent{0};
 

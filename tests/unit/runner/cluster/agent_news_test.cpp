@@ -50,6 +50,16 @@ TEST(AgentNews, ABadEndIsToldWithItsReason) {
   EXPECT_THAT(agent_news(now, now), IsEmpty());
 }
 
+TEST(AgentNews, AShareThatAnotherGoesOnWithIsTold) {
+  proto::RunStatus before = sample_status();
+  before.agents[1].lost = true;
+  proto::RunStatus now = before;
+  now.agents[1].taken_by = "host3/33";
+  now.agents[1].taken_at = std::chrono::seconds(192);
+  EXPECT_THAT(agent_news(before, now), ElementsAre("agent host3/33 goes on with the share of agent host2/22 at 03:12."));
+  EXPECT_THAT(agent_news(now, now), IsEmpty());
+}
+
 TEST(AgentCountOf, CountsThoseThatWorkOrHaveDoneWhatTheyShould) {
   proto::RunStatus status = sample_status();
   status.plan.agents = 3;

@@ -113,6 +113,10 @@ TEST(ClusterReport, AnAgentThatNeverCameBackIsALostOne) {
   ASSERT_EQ(report.doubts.size(), 1U);
   EXPECT_EQ(report.doubts[0].id, "lost-agent");
   EXPECT_EQ(report.doubts[0].message, "agent host2/22: lost after 01:12, what it did from then on is missing.");
+  snapshot.status.agents[1].taken_by = "host3/33";
+  snapshot.status.agents[1].taken_at = std::chrono::seconds(84);
+  EXPECT_EQ(cluster_report(snapshot, {}).doubts[0].message,
+            "agent host2/22: lost after 01:12, what it did from then on is missing; agent host3/33 has gone on with its share from 01:24.");
 }
 
 TEST(ClusterReport, AnAgentThatCameBackSaysWhatItLacks) {

@@ -110,6 +110,8 @@ TEST_F(OrderTest, SettingsTravel) {
   options.cluster.broker_loss_limit = 9s;
   options.cluster.wait_agents = 10s;
   options.cluster.tag = "nightly";
+  options.cluster.worker_restarts = 11;
+  options.cluster.rebalance = true;
   const proto::RunOrder order = make_order(options, five_agents(), module()).order;
   EXPECT_EQ(order.settings.threads, 3U);
   EXPECT_EQ(order.settings.server_url, "http://a");
@@ -123,6 +125,8 @@ TEST_F(OrderTest, SettingsTravel) {
   EXPECT_EQ(order.broker_loss_limit, 9s);
   EXPECT_EQ(order.wait_agents, 10s);
   EXPECT_EQ(order.note, "nightly");
+  EXPECT_EQ(order.worker_restarts, 11U);
+  EXPECT_TRUE(order.rebalance);
   EXPECT_EQ(order.user, login_at_host());
 }
 

@@ -100,6 +100,18 @@ TEST(ClusterOptions, OnBrokerLossIsAWordOrATime) {
   EXPECT_EQ(refusal([] { read({"--on-broker-loss", "continue:0"}); }).code, exit_code::usage);
 }
 
+TEST(ClusterOptions, WhatIsLeftAfterALossIsKnownOfADurationAlone) {
+  EXPECT_EQ(cluster({"a.B.c", "--agents", "2", "-d", "1m", "--worker-restart", "3"}).worker_restarts, 3U);
+  EXPECT_TRUE(cluster({"a.B.c", "--agents", "2", "-d", "1m", "--rebalance"}).rebalance);
+  EXPECT_EQ(
+      refusal([] {
+        read({"a.B.c", "--agents", "2", "-c", "10", "--rebalance"});
+      }).message,
+      "--rebalance goes with --duration: how many of its hits a lost worker has done cannot be told exactly, so nobody could do the rest.");
+  EXPECT_THAT(refusal([] { read({"a.B.c", "--agents", "2", "--worker-restart", "1"}); }).message, HasSubstr("--worker-restart goes with"));
+  EXPECT_TRUE(cluster({"a.B.c", "-c", "10", "--rebalance"}).rebalance) << "a file may say so, for those runs that have agents";
+}
+
 TEST(ClusterOptions, TheOthersAreKeptAsTheyAre) {
   const ClusterOptions options = cluster({"a.B.c", "--on-interrupt", "detach", "--wait-agents", "1m", "--include-file", "data/*.csv",
                                           "--include-file", "lib", "--tolerate-lost-agents", "--tag", "nightly", "--insecure-no-auth"});

@@ -1,0 +1,14 @@
+// Shares that their agents cannot go on with, and the agents that are free.
+
+#include "broker/core/broker.h"
+
+namespace loads::broker {
+
+void Broker::deal_shares(Now now) {
+  for (const auto& [id, run] : runs_) {
+    const std::vector<proto::Lease> orphans = run->orphans(now);
+    if (!orphans.empty()) run->deal(orphans, free_agents(run->record().order, now), now);
+  }
+}
+
+}  // namespace loads::broker

@@ -1,0 +1,142 @@
+// A share that its agent cannot go on with goes to another one: RunOrder::rebalance. It gets a lease of its own, so that what either of
+// them has measured is counted once, and what is left of the plan.
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/core/run.h"
+#include "broker/core/run_limits.h"
+#include "common/duration.h"
+
+namespace loads::broker {
+namespace {
+
+using proto::Nanoseconds;
+using proto::RunState;
+using proto::ShareEnd;
+using namespace std::chrono_literals;
+
+constexpr Nanoseconds kLeastRest = 2s;   // of a plan, for which another agent is worth it
+constexpr Nanoseconds kAskAgain = 1s;    // one that is to join, and does not say that it is ready
+constexpr std::size_t kMostDeals = 100;  // of one share
+
+// A test that crashes its worker would do so again.
+bool can_go_on(ShareEnd end) { return end == ShareEnd::worker_lost || end == ShareEnd::agent_lost || end == ShareEnd::abandoned; }
+
+}  // namespace
+
+bool Run::may_deal(Now now) const {
+  if (!record_.order.rebalance || state() != RunState::running || record_.stop_requested) return false;
+  const auto planned = record_.order.plan.total_duration();
+  return planned && *planned - plan::Seconds(now.steady - start_at_) >= plan::Seconds(kLeastRest);
+}
+
+bool Run::is_orphan(const LeaseRecord& lease) const {
+  if (successors_.contains(lease.lease)) return false;
+  if (lease.given_up || !lease.declined.empty()) return true;
+  if (!has_ended(lease)) return lease.lost;
+  const Ledger::Account* account = ledger_.account(lease.lease);
+  return account != nullptr && account->result && can_go_on(account->result->end);
+}
+
+// One that is only silent may be at work until its lease ends.
+bool Run::has_let_go(const LeaseRecord& lease, Now now) const {
+  if (has_ended(lease)) return true;
+  const Agent* agent = fleet_.find(lease.agent);
+  return agent != nullptr && now.steady - agent->spoke >= proto::kLeaseTtl;
+}
+
+bool Run::awaits_deal(Now now) const {
+  return may_deal(now) &&
+         std::any_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return is_orphan(lease); });
+}
+
+std::vector<proto::Lease> Run::orphans(Now now) const {
+  std::vector<proto::Lease> orphans;
+  if (!may_deal(now)) return orphans;
+  for (const LeaseRecord& lease : record_.leases) {
+    if (is_orphan(lease) && has_let_go(lease, now)) orphans.push_back(lease.lease);
+  }
+  return orphans;
+}
+
+bool Run::has_declined(const Agent& agent) const {
+  return std::any_of(record_.leases.begin(), record_.leases.end(), [&](const LeaseRecord& lease) {
+    return !lease.declined.empty() && lease.agent == agent.hello.agent && lease.incarnation == agent.hello.incarnation;
+  });
+}
+
+void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const Agent*>& agents, Now now) {
+  const std::size_t before = record_.leases.size();
+  auto orphan = orphans.begin();
+  for (const Agent* agent : agents) {
+    if (orphan == orphans.end() || record_.leases.size() >= record_.order.plan.agents * kMostDeals) break;
+    if (has_declined(*agent)) continue;
+    const auto number = static_cast<proto::Lease>(record_.leases.size() + 1);
+    record_.leases.push_back(
+        {number, agent->hello.agent, agent->hello.incarnation, agent->hello.name, false, {}, false, *orphan++, {}, {}});
+  }
+  if (record_.leases.size() == before) return;
+  if (!outside_.save(record_)) return record_.leases.resize(before);
+  know_leases();
+  for (std::size_t i = before; i < record_.leases.size(); ++i) {
+    const LeaseRecord& lease = record_.leases[i];
+    join_limits_[lease.lease] = later(now, kPrepareLimit);
+    outside_.note("run " + id() + ": agent " + lease.name + " is to go on with the share of agent " + find(lease.after)->name);
+    send_prepare(lease);
+  }
+}
+
+bool Run::is_joining(const LeaseRecord& lease) const { return !lease.may_have_sent() && !has_ended(lease); }
+
+bool Run::will_never_begin(const LeaseRecord& lease) const {
+  return !lease.may_have_sent() && (is_over() || !lease.declined.empty() || successors_.contains(lease.lease));
+}
+
+// The load begins when it is on the disk that it may have: what a lease that has not begun lacks is nothing.
+void Run::join(LeaseRecord& lease, const proto::Prepared& prepared, Now now) {
+  if (prepared.exit_code != 0) return decline(lease, prepared.message);
+  lease.begins = std::max(now.steady - start_at_, Nanoseconds(1));
+  if (!outside_.save(record_)) {
+    lease.begins = {};  // it is asked again
+    return;
+  }
+  send_start(lease);
+}
+
+void Run::decline(LeaseRecord& lease, const std::string& why) {
+  lease.declined = why.empty() ? "it cannot" : why;
+  unsaved_ = true;
+  outside_.note("run " + id() + ": agent " + lease.name + " does not go on with a share: " + lease.declined);
+  send(lease, proto::Stop{id(), lease.lease, true});
+}
+
+void Run::tick_joining(Now now) {
+  if (!record_.order.rebalance || now.steady < next_join_) return;
+  next_join_ = now.steady + kAskAgain;
+  for (LeaseRecord& lease : record_.leases) {
+    if (!is_joining(lease) || lease.lost) continue;
+    const Nanoseconds limit = join_limits_.try_emplace(lease.lease, later(now, kPrepareLimit)).first->second;
+    if (now.steady >= limit) {
+      decline(lease, "not ready within " + format_duration(kPrepareLimit));
+    } else {
+      send_prepare(lease);
+    }
+  }
+}
+
+std::uint32_t Run::share_index(const LeaseRecord& lease) const {
+  const LeaseRecord* first = &lease;
+  while (first->after != 0) first = &record_.leases[first->after - 1];
+  return first->lease - 1;
+}
+
+const LeaseRecord* Run::heir(const LeaseRecord& lease) const {
+  for (auto next = successors_.find(lease.lease); next != successors_.end(); next = successors_.find(next->second)) {
+    const LeaseRecord& one = record_.leases[next->second - 1];
+    if (one.may_have_sent()) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace loads::broker
