@@ -6,13 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "common/metrics/events.h"
 #include "proto/values.h"
 
 namespace loads::proto {
 namespace {
-
-// Sums of values from outside stay far from overflow: more than any run counts.
-constexpr std::uint64_t kMostEvents = std::uint64_t{1} << 48;
 
 // What an entry of a map takes beside its value: links, a name, and what the allocator adds.
 constexpr std::size_t kEntryOverhead = 96;
@@ -41,7 +39,7 @@ class Elements {
 
 std::uint64_t events(Reader& reader) {
   const std::uint64_t count = reader.unsigned_integer();
-  if (count > kMostEvents) reader.fail("a count is beyond any run");
+  if (count > metrics::kMostEvents) reader.fail("a count is beyond any run");
   return count;
 }
 

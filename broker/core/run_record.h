@@ -54,6 +54,8 @@ struct RunRecord {
   std::string error_id;
   std::vector<proto::Observer> observers;  // that its console has named
   std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
+  bool has_figures = false;                // a batch has come: the disk has something of it, or has lost it
+  std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -71,6 +73,8 @@ struct RunRecord {
     field("error_id", self.error_id);
     field.when_set("observers", self.observers);
     field.when_set("warnings", self.warnings);
+    field.optional("has_figures", self.has_figures);
+    field.optional("damage", self.damage);
   }
 };
 

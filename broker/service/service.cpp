@@ -113,12 +113,12 @@ void Service::handle_agent(const wire::Received& received) {
 
 // With a stolen name an agent could report for another, with its own key it cannot.
 bool Service::owns(const wire::Received& received, const std::string& agent) {
-  const auto is = shelf_.is_agent_of(agent, std::string(wire::peer_name(received.user_id)));
-  to_commit_ = true;                          // it may be a new one
-  if (!is || *is) return is.value_or(false);  // while the disk does not tell it says hello again and again
-  const char* why = "this agent belongs to another key: give each agent a state folder of its own";
-  to_agent(received.route, proto::Refused{"keys", why});
-  complain(received, why);
+  const auto why_not = shelf_.why_not_agent_of(agent, std::string(wire::peer_name(received.user_id)));
+  to_commit_ = true;           // it may be a new one
+  if (!why_not) return false;  // while the disk does not tell it says hello again and again
+  if (why_not->empty()) return true;
+  to_agent(received.route, proto::Refused{"keys", *why_not});
+  complain(received, *why_not);
   return false;
 }
 

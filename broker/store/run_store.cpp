@@ -132,6 +132,12 @@ void RunStore::set_meta(std::string_view key, std::string_view value) {
       .run();
 }
 
+std::size_t RunStore::count_meta(std::string_view prefix, std::string_view value) const {
+  Statement select(*database_, "SELECT COUNT(*) FROM meta WHERE substr(key, 1, length(?1)) = ?1 AND value = ?2");
+  select.bind(prefix).bind(value).step();
+  return static_cast<std::size_t>(select.integer(0));
+}
+
 void RunStore::set_meta(const std::vector<std::pair<std::string, std::string>>& entries) {
   Transaction transaction(*database_);
   for (const auto& [key, value] : entries) set_meta(key, value);

@@ -50,6 +50,7 @@ class RunStore {
 
   std::optional<std::string> meta(std::string_view key) const;
   void set_meta(std::string_view key, std::string_view value);
+  std::size_t count_meta(std::string_view prefix, std::string_view value) const;   // keys that begin so and have this value
   void set_meta(const std::vector<std::pair<std::string, std::string>>& entries);  // all of them or none
   std::uint64_t next_epoch();  // 1 at the first start of a broker in this folder, one more at each
 

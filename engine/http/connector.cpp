@@ -59,7 +59,10 @@ Trouble Connector::connect(fiber::TcpStream& stream, Endpoint& endpoint, fiber::
   dns::Result found;
   {
     const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::dns)]);
-    if (Trouble trouble = resolve(endpoint, patience, found)) return trouble;
+    if (Trouble trouble = resolve(endpoint, patience, found)) {
+      back_off(endpoint);
+      return trouble;
+    }
   }
   const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::connect)]);
   Trouble trouble = connect_to_any(stream, endpoint, found, patience, peer);

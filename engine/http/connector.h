@@ -21,7 +21,7 @@ struct Trouble {
 };
 
 // Opens connections for one virtual user: looks the name up, tries its addresses one after another, each with its share of the time, and
-// keeps a user whom a server has refused from trying it again at once: from 10 ms, doubling, to 1 s.
+// keeps a user whom a server has refused, or who was given no address of it, from trying again at once: from 10 ms, doubling, to 1 s.
 class Connector {
  public:
   // `rules` say where it may connect; null: anywhere.
@@ -37,7 +37,7 @@ class Connector {
                   std::array<metrics::Nanoseconds, metrics::kPhases>& phases, std::string& peer);
 
  private:
-  // A server that could not be reached lately.
+  // A server that could not be reached lately, or whose name could not be resolved.
   struct BackOff {
     const Endpoint* endpoint = nullptr;  // compared only
     fiber::Duration delay{};

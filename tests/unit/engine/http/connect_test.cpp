@@ -64,6 +64,22 @@ TEST(Connect, AUserThatIsRefusedTriesLessAndLessOften) {
   EXPECT_EQ(errors(harness, RequestError::connect_refused), static_cast<std::uint64_t>(attempts));
 }
 
+TEST(Connect, AUserThatGetsNoAddressTriesLessAndLessOften) {
+  std::atomic<int> lookups{0};
+  const auto fail = [&lookups](const std::string&) {
+    ++lookups;
+    return dns::Result{{}, "Temporary failure in name resolution"};
+  };
+  ClientHarness harness(ClientHarness::quick(), fail, false);
+  harness.run([&](Client& client) {
+    for (const auto end = fiber::Clock::now() + 300ms; fiber::Clock::now() < end;) {
+      EXPECT_THROW(support::get(client, "http://nobody.invalid/"), ConnectionError);
+    }
+  });
+  EXPECT_GE(lookups, 2);
+  EXPECT_LE(lookups, 6);
+}
+
 TEST(Connect, ARefusalIsCalledSoEvenWhenTheTimeoutIsShorterThanTheWaitForTheNextTry) {
   auto settings = ClientHarness::quick();
   settings.timeout = 30ms;
