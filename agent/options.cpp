@@ -2,10 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <stdexcept>
 
 #include "common/duration.h"
 #include "common/failure.h"
 #include "common/options.h"
+#include "common/target_rules.h"
 #include "common/version.h"
 #include "proto/wire/endpoints.h"
 
@@ -25,10 +27,14 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--state", options.state, "folder of what outlives this agent [the first free one below $XDG_STATE_HOME/loads/agents]");
   app.add_option("--key", options.credential, "the file that loads-broker --enroll agent NAME has made [~/.config/loads/agent.key]");
   app.add_flag("--insecure-no-auth", options.insecure, "use a broker over tcp that has no keys");
+  app.add_option("--allow-target", options.allow_targets, "HOST, address or network, with :PORT or without: workers connect nowhere else");
   app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
+  app.add_option("--worker-memory", options.limits.memory, "what a test may take, with all that it starts: 500M, 2G; 0: no limit [4/5]")
+      ->transform(CLI::AsSizeValue(false));
+  app.add_option("--worker-processes", options.limits.processes, "how many processes a test may be, with all that it starts [1000]");
   app.add_option("--logfile", options.log_file, "write the log here too");
   app.add_flag("--debug", options.debug, "log more");
-  app.add_flag("--version", texts.version, "print the version, and exit");
+  app.add_flag("--version", texts.version, "print the version, and exit")->configurable(false);
   app.add_option("--timeout", texts.ignored, "accepted without effect");
 }
 
@@ -39,7 +45,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   Texts texts;
   CLI::App app("loads-agent: sends load on behalf of a broker.", "loads-agent");
   add_options(app, options, texts);
-  if (!parse_options(app, arguments)) return {};
+  if (!parse_options(app, arguments, "agent")) return {};
   if (texts.version) {
     std::cout << "loads-agent " << version() << std::endl;
     return {};
@@ -50,6 +56,11 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
     if (!options.end_without_broker)
       throw Failure(exit_code::usage, "--end-without-broker: \"" + texts.end_without_broker + "\" is not a time: write 90s or 2m.",
                     "options");
+  }
+  try {
+    static_cast<void>(TargetRules(options.allow_targets));
+  } catch (const std::invalid_argument& reason) {
+    throw Failure(exit_code::usage, "--allow-target: " + std::string(reason.what()) + ".", "options");
   }
   if (options.backend.empty())
     options.backend = (texts.broker.empty() ? wire::default_endpoints(environment) : wire::endpoints_of(texts.broker)).backend;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/work/worker_limits.h"
 #include "common/environment.h"
 
 namespace loads::agent {
@@ -15,6 +16,8 @@ struct Options {
   std::string state;       // folder of this very agent; empty: the first free one below the default
   std::string credential;  // file; empty: the default
   bool insecure = false;
+  WorkerLimits limits{default_worker_memory(), kDefaultWorkerProcesses};
+  std::vector<std::string> allow_targets;  // where workers may connect (common/target_rules.h); empty: anywhere
   std::string log_file;
   bool debug = false;
   std::optional<std::chrono::nanoseconds> end_without_broker;

@@ -9,6 +9,7 @@
 #include "agent/options.h"
 #include "agent/service/own_identity.h"
 #include "agent/service/service.h"
+#include "agent/work/descendants.h"
 #include "common/descriptors.h"
 #include "common/failure.h"
 #include "common/log.h"
@@ -65,8 +66,9 @@ int run_agent(const std::vector<std::string>& arguments, const Environment& envi
   const LockedFolder folder = own_folder(*options);
   const Identity identity = own_identity(folder.path());
   log::info("loads-agent " + std::string(version()) + " " + identity.name + ", for the broker at " + options->backend);
-  const RealOutside::Places places{folder.path(), folder.path().parent_path() / "bundles", find_runner()};
-  Service service(identity, places, options->backend, keys(*options, environment), options->end_without_broker);
+  const RealOutside::Places places{folder.path(), folder.path().parent_path() / "bundles", find_runner(), options->allow_targets};
+  adopt_orphans();
+  Service service(identity, places, {options->limits, true}, options->backend, keys(*options, environment), options->end_without_broker);
   service.run(stop);
   return exit_code::passed;
 }

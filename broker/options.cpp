@@ -29,15 +29,25 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--local-agents", options.local_agents, "start so many agents on this machine, too");
   app.add_option("--state", options.state, "folder of what outlives the broker [$XDG_STATE_HOME/loads/broker]");
   app.add_option("--keep-runs", options.keep_runs, "how many ended runs are kept [100]");
+  app.add_option("--observer", options.observers.names, "webhook, email or command: tell it of each run that is over");
+  app.add_option("--observer-webhook-url", options.observers.url, "http(s) URL that is sent a POST with JSON");
+  app.add_option("--observer-email-recipient", options.observers.recipients, "who gets an email");
+  app.add_option("--observer-email-server", options.observers.server, "HOST[:PORT] or smtps://HOST[:PORT] that takes it");
+  app.add_option("--observer-email-sender", options.observers.sender, "who it is from [loads@ this host]");
+  app.add_option("--observer-command-line", options.observers.command, "command for a shell, with the JSON on its standard input");
+  app.add_option("--allow-observer", options.allowed_observers, "HOST[:PORT] that consoles over tcp may have told, too");
   app.add_option("--keys", options.keys, "folder of the keys [~/.config/loads, or /etc/loads]");
-  app.add_flag("--keygen", options.keygen, "make the broker's key, and exit");
-  app.add_option("--enroll", options.enroll, "ROLE NAME: let an agent, runner or viewer in, and exit")->expected(2);
-  app.add_option("--revoke", options.revoke, "NAME: let it in no more, and exit");
+  app.add_flag("--keygen", options.keygen, "make the broker's key, and exit")->configurable(false);
+  app.add_option("--enroll", options.enroll, "ROLE NAME: let an agent, runner or viewer in, and exit")->expected(2)->configurable(false);
+  app.add_option("--revoke", options.revoke, "NAME: let it in no more, and exit")->configurable(false);
   app.add_flag("--insecure-no-auth", options.insecure, "open tcp endpoints without keys: whoever reaches them runs code on every agent");
   app.add_option("--logfile", options.log_file, "write the log here too");
   app.add_flag("--debug", options.debug, "log more");
-  app.add_flag("--check", options.check, "say whether a broker runs there, and exit");
-  app.add_flag("--version", texts.version, "print the version, and exit");
+  app.add_flag("--check", options.check, "say whether a broker runs there, and exit")->configurable(false);
+  app.add_option("--import-spool", options.import_spool,
+                 "FOLDER: take in what agents have kept in their state folders, as their broker was gone, and exit")
+      ->configurable(false);
+  app.add_flag("--version", texts.version, "print the version, and exit")->configurable(false);
   app.add_option("--db", texts.ignored, "accepted without effect");
   app.add_option("--web-root", texts.ignored, "accepted without effect");
 }
@@ -57,7 +67,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   Texts texts;
   CLI::App app("loads-broker: brings test runs to the agents, and their figures together.", "loads-broker");
   add_options(app, options, texts);
-  if (!parse_options(app, arguments)) return {};
+  if (!parse_options(app, arguments, "broker")) return {};
   if (texts.version) {
     std::cout << "loads-broker " << version() << std::endl;
     return {};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/environment.h"
+#include "observer/observers.h"
 #include "proto/wire/endpoints.h"
 
 namespace loads::broker {
@@ -21,8 +22,11 @@ struct Options {
   bool debug = false;
   std::uint32_t local_agents = 0;
   std::size_t keep_runs = 100;
+  observer::Given observers;                 // that are told of every run's end
+  observer::AllowedHosts allowed_observers;  // of consoles
 
   bool check = false;
+  std::vector<std::string> import_spool;  // agents' state folders
   bool keygen = false;
   std::vector<std::string> enroll;  // role and name
   std::string revoke;

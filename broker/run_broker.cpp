@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "broker/check.h"
+#include "broker/import/import_spool.h"
 #include "broker/local_agents.h"
 #include "broker/options.h"
 #include "broker/service/service.h"
@@ -52,6 +53,13 @@ std::filesystem::path state_of(const Options& options) {
   return options.state.empty() ? state_folder() / "broker" : std::filesystem::path(options.state);
 }
 
+int import(const Options& options) {
+  open_log(options);
+  const LockedFolder folder(state_of(options), "broker");
+  Shelf shelf(folder.path());
+  return import_spool(shelf, options.import_spool, std::cout);
+}
+
 // ZeroMQ's thread allocates what the wire thread frees. With a heap for each of them half of what thousands of agents take is holes.
 void share_one_heap() { ::mallopt(M_ARENA_MAX, 1); }
 
@@ -61,6 +69,7 @@ int serve(const Options& options, const Environment& environment) {
                   "--local-agents goes with a broker of this machine alone. Over tcp start them yourself: loads-agent --broker ADDRESS.",
                   "options");
   }
+  const auto observers = observer::make_observers(options.observers);
   share_one_heap();
   StopSignals stop;
   std::signal(SIGPIPE, SIG_IGN);
@@ -68,7 +77,8 @@ int serve(const Options& options, const Environment& environment) {
   const LockedFolder folder(state_of(options), "broker");
   Shelf shelf(folder.path());
   Doors doors(options, environment);
-  Service service(doors, shelf, doors.publisher().last_endpoint(), options.keep_runs);
+  Announcer announcer(shelf, {observers, options.allowed_observers, !wire::is_tcp(options.endpoints.frontend)});
+  Service service(doors, shelf, announcer, options.keep_runs);
   log::info("loads-broker " + std::string(version()) + " at " + options.endpoints.frontend + ", pid " + std::to_string(::getpid()));
   const LocalAgents agents(options.local_agents, options.endpoints, folder.path());
   service.run(stop);
@@ -84,6 +94,7 @@ int run_broker(const std::vector<std::string>& arguments, const Environment& env
   if (options->keygen) return make_key(*options, environment);
   if (!options->enroll.empty()) return enroll(*options, environment);
   if (!options->revoke.empty()) return revoke(*options, environment);
+  if (!options->import_spool.empty()) return import(*options);
   if (options->check) return check(options->endpoints);
   return serve(*options, environment);
 }

@@ -27,4 +27,5 @@ add_library(loads_msgpack INTERFACE)
 target_include_directories(loads_msgpack SYSTEM INTERFACE "${LOADS_MSGPACK_INCLUDE_DIR}")
 
 find_package(SQLite3 REQUIRED)
+find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "common/failure.h"
+#include "common/ini.h"
 #include "common/suggest.h"
 
 namespace loads {
@@ -15,20 +16,55 @@ void write_with_dashes(std::string& argument) {
   if (argument.starts_with("--")) std::replace(argument.begin(), end, '_', '-');
 }
 
-[[noreturn]] void refuse_unknown(const CLI::App& app, const std::string& word) {
+std::vector<std::string> names_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
-  throw Failure(exit_code::usage, "unknown option " + word + "." + did_you_mean(word, names) + " See " + app.get_name() + " --help.",
-                "options");
+  return names;
+}
+
+[[noreturn]] void refuse_unknown(const CLI::App& app, const std::string& word) {
+  throw Failure(exit_code::usage,
+                "unknown option " + word + "." + did_you_mean(word, names_of(app)) + " See " + app.get_name() + " --help.", "options");
+}
+
+void parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  app.parse(reversed);
+}
+
+// What the file says and the command line does not, as arguments.
+std::vector<std::string> from_file(const CLI::App& app, const std::string& path, std::string_view section) {
+  const Ini ini = Ini::load(path);
+  std::vector<std::string> arguments;
+  for (const Ini::Key& key : ini.keys()) {
+    if (key.section != section) continue;  // the file may be another program's too
+    const CLI::Option* option = app.get_option_no_throw("--" + key.name);
+    if (option == nullptr)
+      ini.fail(key, "\"" + key.name + "\" is no option of " + app.get_name() + "." + did_you_mean("--" + key.name, names_of(app)));
+    if (!option->get_configurable()) ini.fail(key, "\"" + key.name + "\" belongs on the command line.");
+    if (option->count() > 0) continue;
+    if (key.values.size() != 1 && option->get_items_expected_max() < 2) ini.fail(key, "\"" + key.name + "\" takes one value.");
+    for (const std::string& value : key.values) arguments.push_back("--" + key.name + "=" + value);
+  }
+  return arguments;
 }
 
 }  // namespace
 
-bool parse_options(CLI::App& app, std::vector<std::string> arguments) {
+bool parse_options(CLI::App& app, std::vector<std::string> arguments, std::string_view section) {
   std::for_each(arguments.begin(), arguments.end(), write_with_dashes);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  std::string config;
+  app.add_option("--config", config, "read options from section [" + std::string(section) + "] of this ini file")->configurable(false);
+  if (CLI::Option* help = app.get_help_ptr()) help->configurable(false);
   try {
-    app.parse(reversed);
+    parse(app, arguments);
+    // A second time, since only now it is known what the command line does not have.
+    if (!config.empty()) {
+      const std::vector<std::string> more = from_file(app, config, section);
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      app.clear();
+      parse(app, arguments);
+    }
     return true;
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help() << std::flush;

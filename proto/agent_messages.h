@@ -286,6 +286,7 @@ struct Batch {
   std::vector<std::pair<std::uint32_t, std::chrono::duration<double>>> steps;  // that ended: index and duration
   metrics::Tally tally;                                                        // of this batch and all before it
   std::optional<ShareResult> result;                                           // set in the last batch
+  std::uint32_t users = 0;                                                     // at work in the interval
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -297,6 +298,7 @@ struct Batch {
     field("steps", self.steps);
     field("tally", self.tally);
     field("result", self.result);
+    field.when_set("users", self.users);
   }
 };
 

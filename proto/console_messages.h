@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "proto/agent_messages.h"
+#include "proto/observer.h"
 
 // Between consoles and the broker. PROTOCOL.md has the exchanges.
 namespace loads::proto {
@@ -98,11 +99,13 @@ struct Submit {
   std::uint32_t major = 0;
   std::string nonce;  // 32 hexadecimal digits, of this order alone: the same order twice is one run
   RunOrder order;
+  std::vector<Observer> observers{};  // beside the broker's own. No part of the order, which agents are told: their addresses may be secret
   static void fields(auto& self, auto&& field) {
     field("request", self.request);
     field("major", self.major);
     field("nonce", self.nonce);
     field("order", self.order);
+    field.when_set("observers", self.observers);
   }
 };
 
@@ -180,12 +183,14 @@ struct Snapshot {
   std::uint64_t seq = 0;
   RunStatus status;
   metrics::Totals totals;
+  metrics::History history{};  // in the answer to Attach
   static void fields(auto& self, auto&& field) {
     field("request", self.request);
     field("epoch", self.epoch);
     field("seq", self.seq);
     field("status", self.status);
     field("totals", self.totals);
+    field.when_set("history", self.history);
   }
 };
 

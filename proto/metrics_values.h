@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/metrics/history.h"
 #include "common/metrics/slice.h"
 #include "common/metrics/tally.h"
 #include "common/metrics/totals.h"
@@ -11,6 +12,10 @@
 // skipped. read() refuses what no recorder can have made (a histogram with more values than there were answers, a negative time), so that
 // figures from outside cannot bring those of others out of balance.
 namespace loads::proto {
+
+// The causes that version 1.0 of the protocol has; what came later stands at the end of a request's figures, when there is any.
+inline constexpr std::size_t kFirstRequestErrors = 13;
+static_assert(metrics::kRequestErrors == kFirstRequestErrors + 1);
 
 void write(Writer& writer, const metrics::Histogram& histogram);
 void read(Reader& reader, metrics::Histogram& histogram);
@@ -24,6 +29,8 @@ void write(Writer& writer, const metrics::Tally& tally);
 void read(Reader& reader, metrics::Tally& tally);
 void write(Writer& writer, const metrics::Totals& totals);
 void read(Reader& reader, metrics::Totals& totals);
+void write(Writer& writer, const metrics::History& history);
+void read(Reader& reader, metrics::History& history);
 void write(Writer& writer, const plan::Plan& plan);
 void read(Reader& reader, plan::Plan& plan);
 

@@ -22,7 +22,7 @@
 //   static void fields(auto& self, auto&& field) {
 //     field("run", self.run);                       // has to be there
 //     field.optional("message", self.message);      // keeps its default when it is not
-//     field.when_set("observers", self.observers);  // likewise, and is written only when it is not empty
+//     field.when_set("observers", self.observers);  // likewise, and is written only when it is not empty or 0
 //   }
 //
 // and travels as a map. Fields that the reader does not know are skipped: an older peer reads a newer one's messages.
@@ -35,6 +35,16 @@ template <typename Messages>
 inline constexpr std::size_t kMemoryOf = Reader::kMostMemory;
 
 namespace detail {
+
+// Whether a field of when_set() is written.
+bool is_set(const auto& value) {
+  if constexpr (requires { value.empty(); }) {
+    return !value.empty();
+  } else {
+    return value != std::remove_cvref_t<decltype(value)>{};
+  }
+}
+
 struct AnyField {
   void operator()(std::string_view, const auto&) {}
   void optional(std::string_view, const auto&) {}
@@ -195,7 +205,7 @@ struct CountFields {
   std::size_t count = 0;
   void operator()(std::string_view, const auto&) { ++count; }
   void optional(std::string_view, const auto&) { ++count; }
-  void when_set(std::string_view, const auto& value) { count += value.empty() ? 0 : 1; }
+  void when_set(std::string_view, const auto& value) { count += is_set(value) ? 1 : 0; }
 };
 
 struct WriteFields {
@@ -206,7 +216,7 @@ struct WriteFields {
   }
   void optional(std::string_view name, const auto& value) { (*this)(name, value); }
   void when_set(std::string_view name, const auto& value) {
-    if (!value.empty()) (*this)(name, value);
+    if (is_set(value)) (*this)(name, value);
   }
 };
 

@@ -1,5 +1,6 @@
 #include "runner/local_run.h"
 
+#include <algorithm>
 #include <string>
 
 #include "common/duration.h"
@@ -12,6 +13,7 @@ namespace loads::runner {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{50};
+constexpr std::chrono::seconds kPeriod{1};
 
 }  // namespace
 
@@ -30,7 +32,7 @@ Report LocalRun::run(Progress& progress) {
   while (!step(progress)) {
   }
   const auto duration = Stopping::Clock::now() - begin_;
-  queue_->drain_into(totals_);
+  collect(std::max<std::chrono::nanoseconds>(collected_, duration - kPeriod), duration);
   Report report = make_report(started, duration);
   if (stuck_) static_cast<void>(share_.release());  // its destructor would wait for ever
   return report;
@@ -75,9 +77,22 @@ void LocalRun::act(Stopping::Action action, Progress& progress) {
 }
 
 void LocalRun::show(Progress& progress) {
-  queue_->drain_into(totals_);
   const user::Progress now = share_->progress();
-  progress.update({.users = now.active_users, .fraction = now.fraction, .agents = {}}, totals_, Stopping::Clock::now() - begin_);
+  const auto elapsed = Stopping::Clock::now() - begin_;
+  history_.add(shown_, elapsed, now.active_users, {});
+  shown_ = elapsed;
+  collect(elapsed - kPeriod, elapsed);
+  progress.update({.users = now.active_users, .fraction = now.fraction, .agents = {}}, totals_, elapsed);
+}
+
+// The engine's threads hand over once a second, and at the end of a step, what has come since.
+void LocalRun::collect(std::chrono::nanoseconds from, std::chrono::nanoseconds elapsed) {
+  const SliceQueue::Contents contents = queue_->take();
+  for (const metrics::Slice& slice : contents.slices) totals_.add(slice);
+  for (const auto& [step, duration] : contents.steps) totals_.set_step_duration(step, duration);
+  if (contents.slices.empty()) return;
+  history_.add(from, elapsed, 0, contents.slices);
+  collected_ = elapsed;
 }
 
 Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<double> duration) {
@@ -91,6 +106,7 @@ Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<do
   report.fraction = crashed_ ? share_->progress().fraction : stopped_at_;
   for (const user::Warning& warning : share_->warnings()) report.doubts.push_back({warning.id, warning.message});
   report.totals = std::move(totals_);
+  report.history = std::move(history_);
   return report;
 }
 

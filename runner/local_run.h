@@ -43,6 +43,7 @@ class LocalRun {
   void heed_signals(Progress& progress);
   void act(Stopping::Action action, Progress& progress);
   void show(Progress& progress);
+  void collect(std::chrono::nanoseconds from, std::chrono::nanoseconds elapsed);
   Report make_report(metrics::WallTime started, std::chrono::duration<double> duration);
 
   LocalPlan local_;
@@ -51,6 +52,9 @@ class LocalRun {
   std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();  // the engine's threads may outlive this object when they are stuck
   std::unique_ptr<user::Share> share_;
   metrics::Totals totals_;
+  metrics::History history_;
+  std::chrono::nanoseconds shown_{};      // until then the history knows the users,
+  std::chrono::nanoseconds collected_{};  // and until then the requests
   bool crashed_ = false;
   double stopped_at_ = 1.0;  // fraction of the plan
   Stopping::Clock::time_point begin_{};

@@ -23,6 +23,7 @@
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
+#include "runner/tell_observers.h"
 #include "runner/worker/worker.h"
 
 namespace loads::runner {
@@ -83,6 +84,7 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   progress.finish();
   report.exit_code = verdict(report, options.exit_code_on_failure);
   outputs.write(report);
+  tell_observers(options.observers, report, signals, std::cerr);
   // Threads of the engine still run then: no destructor may pull the ground from under them.
   if (local_run.is_stuck()) std::_Exit(report.exit_code);
   return report.exit_code;

@@ -17,10 +17,4 @@ SliceQueue::Contents SliceQueue::take() {
   return std::exchange(contents_, {});
 }
 
-void SliceQueue::drain_into(metrics::Totals& totals) {
-  const Contents contents = take();
-  for (const metrics::Slice& slice : contents.slices) totals.add(slice);
-  for (const auto& [step, duration] : contents.steps) totals.set_step_duration(step, duration);
-}
-
 }  // namespace loads::runner

@@ -24,7 +24,6 @@ class SliceQueue {
     std::vector<StepDuration> steps;
   };
   Contents take();  // all that has come since the last time
-  void drain_into(metrics::Totals& totals);
 
  private:
   std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/duration.h"
 #include "common/failure.h"
 #include "common/metrics/untimed.h"
 #include "proto/codec.h"
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr Nanoseconds kStopAfter = 12s;      // --on-broker-loss stop
 constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
+constexpr Nanoseconds kLongestLoad = 10s;    // of a test, as long as one may keep its thread
 constexpr Nanoseconds kLongest = 24h * 365;
 
 std::uint64_t more(std::uint64_t now, std::uint64_t before) { return now > before ? now - before : 0; }
@@ -36,6 +38,8 @@ void Duty::restore_batch(std::string_view bytes) {
   const auto decoded = proto::decode<proto::FromAgent>(bytes);
   const auto* batch = decoded ? std::get_if<proto::Batch>(&decoded.message) : nullptr;
   if (batch == nullptr) return outside_.note("a batch of run " + run() + " on the disk cannot be read");
+  // A gap is what a power failure took, and the broker had: the batch after it is numbered from there (bury).
+  if (batch->seq != spool_.last() + 1) spool_.begin_after(batch->seq - 1);
   spool_.add(batch->seq, std::string(bytes));
   tally_ = batch->tally;
   until_ = batch->to;
@@ -195,8 +199,8 @@ void Duty::on_worker_gone(const std::string& why) {
   working_ = false;
   if (concluded_) return;
   if (!started_) {
-    if (!prepared_ || prepared_->exit_code == 0)
-      refuse(exit_code::cannot_load, "worker-died", "the process that loads the test ended: " + why);
+    if (!prepared_) return refuse(exit_code::cannot_load, "worker-died", "the process that loads the test ended: " + why);
+    if (prepared_->exit_code == 0) refuse(exit_code::cannot_load, "worker-died", "its worker process ended before the start: " + why);
     return;
   }
   const std::string what = "its worker process ended: " + why;
@@ -258,10 +262,12 @@ void Duty::abandon(const std::string& why, Nanoseconds now) {
 void Duty::check_worker(Nanoseconds now) {
   if (!working_) return;
   if (heard_ == Nanoseconds{}) heard_ = now;
-  const bool speaks_regularly = prepared_.has_value();  // while it loads the test it may be busy
-  if (!speaks_regularly || now - heard_ < kWorkerSilence) return;
+  const bool loads = !prepared_;
+  if (now - heard_ < (loads ? kLongestLoad : kWorkerSilence)) return;
   outside_.note("the worker of run " + run() + " is silent: killed");
   heard_ = now;
+  if (loads)
+    refuse(exit_code::cannot_load, "cannot-load", "the test was not loaded within " + format_duration(kLongestLoad) + ": its module hangs");
   outside_.kill_worker(lease(), run());
 }
 

@@ -17,10 +17,10 @@ constexpr auto kFarewell = 3s;   // for a silent broker to come back then: it is
 
 }  // namespace
 
-Service::Service(Identity identity, const RealOutside::Places& places, const std::string& backend, std::optional<wire::PeerKeys> keys,
-                 std::optional<std::chrono::nanoseconds> end_without_broker)
+Service::Service(Identity identity, const RealOutside::Places& places, const RealOutside::Rules& rules, const std::string& backend,
+                 std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker)
     : link_(backend, std::move(keys), poller_),
-      outside_(places, {[this](std::string bytes) { link_.send(bytes); }, [](std::string_view line) { log::info(line); }}),
+      outside_(places, {[this](std::string bytes) { link_.send(bytes); }, [](std::string_view line) { log::info(line); }}, rules),
       incarnation_(identity.incarnation),
       agent_(std::move(identity), outside_),
       end_without_broker_(end_without_broker) {

@@ -17,8 +17,8 @@ namespace loads::agent {
 // test does, the broker hears of this agent.
 class Service {
  public:
-  Service(Identity identity, const RealOutside::Places& places, const std::string& backend, std::optional<wire::PeerKeys> keys,
-          std::optional<std::chrono::nanoseconds> end_without_broker);
+  Service(Identity identity, const RealOutside::Places& places, const RealOutside::Rules& rules, const std::string& backend,
+          std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker);
 
   // Until a signal asks it to end (a second one: at once), or its time without a broker is over.
   void run(StopSignals& stop);

@@ -1,6 +1,8 @@
 #include "agent/work/real_outside.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -8,6 +10,7 @@
 #include <system_error>
 #include <thread>
 
+#include "agent/work/descendants.h"
 #include "common/black_box.h"
 #include "common/failure.h"
 #include "proto/bundle/unpack.h"
@@ -19,6 +22,7 @@ namespace {
 constexpr std::uint64_t kMostBundles = std::uint64_t{1} << 30;  // bytes of unused ones that are kept
 constexpr int kLastReads = 64;                                  // of the socket of a worker that is dead
 constexpr std::chrono::seconds kLongestAlone{1};                // that a worker may live without its connection
+constexpr std::chrono::milliseconds kWatchPeriod{200};
 
 // A slot of the black box for each thread that the worker's engine may have.
 std::uint32_t slots_for(const proto::Prepare& prepare) {
@@ -35,10 +39,13 @@ bool is_last(const proto::FromWorker& message) {
 
 }  // namespace
 
-RealOutside::RealOutside(const Places& places, Ways ways)
-    : places_(places), ways_(std::move(ways)), leases_(places.state), bundles_(places.bundles, kMostBundles) {}
+RealOutside::RealOutside(const Places& places, Ways ways, const Rules& rules)
+    : places_(places), ways_(std::move(ways)), rules_(rules), leases_(places.state), bundles_(places.bundles, kMostBundles) {}
 
-RealOutside::~RealOutside() = default;
+RealOutside::~RealOutside() {
+  workers_.clear();
+  end_orphans();
+}
 
 std::vector<LeaseStore::Kept> RealOutside::restore() {
   return leases_.restore([this](const std::string& line) { note(line); });
@@ -118,6 +125,7 @@ void RealOutside::spawn(const proto::Prepare& prepare, const std::filesystem::pa
   pinned_.reset();
   WorkerSpawn how;
   how.runner = places_.runner;
+  how.allow_targets = places_.allow_targets;
   how.folder = leases_.working_folder(prepare.run, prepare.lease);
   how.black_box = black_box;
   auto worker = std::make_unique<WorkerProcess>(how);
@@ -178,6 +186,46 @@ void RealOutside::serve(Agent& agent, proto::Nanoseconds now) {
   for (const Key& key : keys) {
     if (WorkerProcess* worker = find(key.second, key.first)) serve_worker(key, *worker, agent, now);
   }
+  if (now >= next_watch_) watch_workers(now);
+}
+
+// A test that takes the machine for itself is stopped before the machine is at its end.
+void RealOutside::watch_workers(proto::Nanoseconds now) {
+  next_watch_ = now + kWatchPeriod;
+  if (workers_.empty()) return end_orphans();
+  for (const auto& [key, worker] : workers_) {
+    std::vector<pid_t> processes = descendants_of(worker->pid());
+    processes.push_back(worker->pid());
+    // Whose they are cannot be told; as a rule there is one worker.
+    const std::vector<pid_t> others = orphans();
+    processes.insert(processes.end(), others.begin(), others.end());
+    const std::string excess = excess_of(processes, rules_.limits);
+    if (excess.empty()) continue;
+    worker->kill(excess);
+    kill_with_descendants(processes);
+  }
+}
+
+// Those whose parents have ended, and what they have started.
+std::vector<pid_t> RealOutside::orphans() const {
+  std::vector<pid_t> found;
+  if (!rules_.adopts_orphans) return found;
+  for (const pid_t child : children_of(::getpid())) {
+    const bool is_worker = std::any_of(workers_.begin(), workers_.end(), [&](const auto& entry) { return entry.second->pid() == child; });
+    if (is_worker || ::waitpid(child, nullptr, WNOHANG) == child) continue;
+    found.push_back(child);
+    const std::vector<pid_t> more = descendants_of(child);
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  return found;
+}
+
+// What a worker has left when it ended, wherever that had hidden.
+void RealOutside::end_orphans() const {
+  for (auto left = orphans(); !left.empty(); left = orphans()) {
+    kill_with_descendants(left);
+    for (const pid_t process : left) ::waitpid(process, nullptr, 0);  // of those that are ours; the others are adopted and come next
+  }
 }
 
 void RealOutside::serve_worker(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now) {
@@ -221,6 +269,7 @@ void RealOutside::bury(const Key& key, WorkerProcess& worker, Agent& agent, prot
   log_output(key, worker.output());
   workers_.erase(key);
   closed_.erase(key);
+  if (workers_.empty()) end_orphans();
   leases_.remove_working_folder(key.first, key.second);
   agent.on_worker_gone(key.first, key.second, why);
 }

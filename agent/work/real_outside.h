@@ -16,6 +16,7 @@
 #include "agent/core/agent.h"
 #include "agent/core/outside.h"
 #include "agent/work/lease_store.h"
+#include "agent/work/worker_limits.h"
 #include "agent/work/worker_process.h"
 #include "proto/bundle/cache.h"
 
@@ -30,9 +31,14 @@ namespace loads::agent {
 class RealOutside final : public Outside {
  public:
   struct Places {
-    std::filesystem::path state;    // locked by the caller
-    std::filesystem::path bundles;  // a cache that several agents may share
-    std::filesystem::path runner;   // the executable: find_runner()
+    std::filesystem::path state;               // locked by the caller
+    std::filesystem::path bundles;             // a cache that several agents may share
+    std::filesystem::path runner;              // the executable: find_runner()
+    std::vector<std::string> allow_targets{};  // of all workers (common/target_rules.h)
+  };
+  struct Rules {
+    WorkerLimits limits;
+    bool adopts_orphans = false;  // this process has no children but workers, and adopt_orphans() was called
   };
   struct Ways {
     std::function<void(std::string bytes)> to_broker;
@@ -40,8 +46,9 @@ class RealOutside final : public Outside {
   };
 
   // Throws Failure when the folders cannot be used.
-  RealOutside(const Places& places, Ways ways);
-  ~RealOutside() override;  // kills the workers
+  RealOutside(const Places& places, Ways ways, const Rules& rules);
+  RealOutside(const Places& places, Ways ways) : RealOutside(places, std::move(ways), Rules{}) {}
+  ~RealOutside() override;  // kills the workers, and what they have left
 
   // What an earlier process of this agent has left, for Agent::restore(). Once, before anything else.
   std::vector<LeaseStore::Kept> restore();
@@ -75,6 +82,9 @@ class RealOutside final : public Outside {
   bool read_messages(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
   void heed_closed_connection(const Key& key, WorkerProcess& worker, proto::Nanoseconds now);
   void bury(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
+  void watch_workers(proto::Nanoseconds now);
+  std::vector<pid_t> orphans() const;
+  void end_orphans() const;
   void log_output(const Key& key, const OutputTail& output);
   WorkerProcess* find(proto::Lease lease, const std::string& run);
   template <typename Work>
@@ -82,9 +92,11 @@ class RealOutside final : public Outside {
 
   Places places_;
   Ways ways_;
+  Rules rules_;
   LeaseStore leases_;
   bundle::BundleCache bundles_;
   Workers workers_;
+  proto::Nanoseconds next_watch_{};
   std::map<Key, proto::Nanoseconds> closed_;              // workers that have closed their connection, and since when
   std::vector<std::pair<Key, std::string>> not_started_;  // and why
   std::unique_ptr<bundle::Receiving> incoming_;           // the bundle that is on its way

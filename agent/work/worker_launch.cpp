@@ -143,6 +143,9 @@ void prepare(Child& child, std::vector<std::string>& words, const WorkerSpawn& s
   child.environment = worker_environment(own_environment());
   child.environment.push_back("LOADS_WORKER_SOCKET=" + std::to_string(child.socket));
   if (!spawn.black_box.empty()) child.environment.push_back("LOADS_BLACK_BOX=" + spawn.black_box.string());
+  std::string rules;
+  for (const std::string& rule : spawn.allow_targets) rules += rule + "\n";
+  child.environment.push_back("LOADS_ALLOW_TARGETS=" + rules);
   child.arguments = pointers_to(words);
   child.variables = pointers_to(child.environment);
   child.largest_file = spawn.largest_file;

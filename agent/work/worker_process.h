@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/work/output_tail.h"
 #include "common/descriptor.h"
@@ -21,6 +22,7 @@ struct WorkerSpawn {
   std::filesystem::path black_box;                      // empty: none
   std::uint64_t largest_file = std::uint64_t{1} << 30;  // bytes
   std::uint64_t address_space = 0;                      // bytes; 0: no limit of ours
+  std::vector<std::string> allow_targets{};             // rules (common/target_rules.h)
 };
 
 // $LOADS_RUNNER, or the loads-runner that lies beside this executable.
@@ -31,8 +33,8 @@ std::filesystem::path find_runner();
 // the thread that has started it (PR_SET_PDEATHSIG).
 //
 // It is in a session of its own, gains no privileges, leaves no core, writes no larger files than it may, reads nothing, and what it prints
-// is read here. Its children are in its process group and are killed with it; one that leaves the group is for the cgroup of the service to
-// end, as its TasksMax is what stops a fork bomb.
+// is read here. Its children are in its process group and are killed with it; one that leaves the group is for RealOutside to end, which
+// also watches what all of them take.
 class WorkerProcess {
  public:
   // Throws Failure(local_resource) when it cannot be started.

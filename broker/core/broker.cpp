@@ -121,6 +121,8 @@ void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
 }
 
 void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
+  if (std::max(beat.leases.size(), beat.progress.size()) > kMostHeldLeases)
+    return outside_.note("agent " + agent.hello.name + " speaks of more shares than one may have: not heeded");
   agent.clock_error = beat.clock_error;
   for (const proto::HeldLease& held : beat.leases) {
     Run* run = find_or_load(held.run, now);
@@ -223,10 +225,14 @@ void Broker::tick(Now now) {
   const bool publish = now.steady >= next_publication_;
   const bool checkpoint = now.steady >= next_checkpoint_;
   if (publish) next_publication_ = now.steady + kPublicationPeriod;
-  if (checkpoint) next_checkpoint_ = now.steady + kCheckpointPeriod;
+  if (checkpoint) {
+    next_checkpoint_ = now.steady + kCheckpointPeriod;
+    fleet_.forget_lost(now, [this](const std::string& agent) { return is_busy(agent); });
+  }
   for (const auto& [id, run] : runs_) {
     run->tick(now);
-    if (publish && !run->is_over()) {
+    const bool news = run->take_news();
+    if (news || (publish && !run->is_over())) {
       proto::Snapshot snapshot = run->published(now);
       snapshot.epoch = identity_.epoch;
       outside_.publish(snapshot);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -37,6 +38,9 @@ class Broker {
   void committed(Now now, const std::set<std::string>& waiting = {});
   std::set<std::string> bundles() const;  // of the runs that go on
   void tick(Now now);                     // ten times a second or so
+
+  std::optional<proto::Snapshot> report(const std::string& run, Now now);  // with all figures; nothing: they cannot be read
+  void warn(const std::string& run, proto::Warning warning, Now now);
 
   std::string describe() const;  // "5 agents, 1 run goes on"
 

@@ -1,6 +1,7 @@
 // The broker and those who ask it for something.
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "broker/core/broker.h"
@@ -31,6 +32,16 @@ proto::Error error_of(std::uint64_t request, int code, std::string id, std::stri
 
 void Broker::on_console(const Route& route, const proto::FromConsole& message, Now now) {
   std::visit([&](const auto& one) { handle(route, one, now); }, message);
+}
+
+std::optional<proto::Snapshot> Broker::report(const std::string& id, Now now) {
+  const Run* run = find_or_load(id, now);
+  if (run == nullptr) return {};
+  return run->snapshot(now);
+}
+
+void Broker::warn(const std::string& id, proto::Warning warning, Now now) {
+  if (Run* run = find_or_load(id, now)) run->warn(std::move(warning));
 }
 
 void Broker::handle(const Route& console, const proto::Ping& ping, Now now) {
@@ -110,6 +121,7 @@ void Broker::handle(const Route& console, const proto::Submit& submit, Now now) 
   record.run = outside_.make_run_id();
   record.nonce = submit.nonce;
   record.order = submit.order;
+  record.observers = submit.observers;
   record.submitted = now.wall;
   if (!outside_.save(record)) {
     return outside_.to_console(console,

@@ -11,12 +11,14 @@ bool is_id(const std::string& text) { return text.size() == 32 && text.find_firs
 
 Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now now) {
   Arrival arrival;
-  if (!is_id(hello.agent)) {
-    arrival.id = "version";
-    arrival.message = "an agent's id has 32 hexadecimal digits";
-    return arrival;
-  }
+  if (!is_id(hello.agent)) return refuse("version", "an agent's id has 32 hexadecimal digits");
+  if (hello.leases.size() > kMostHeldLeases)
+    return refuse("too-many-leases", hello.name + " holds what it has measured for " + std::to_string(hello.leases.size()) +
+                                         " shares of runs, more than the " + std::to_string(kMostHeldLeases) +
+                                         " that one may. Give it a state folder of its own, or remove what it need not report.");
   const auto known = agents_.find(hello.agent);
+  if (known == agents_.end() && agents_.size() >= kMostKnownAgents)
+    return refuse("too-many-agents", "this broker knows " + std::to_string(agents_.size()) + " agents, more than it can take.");
   if (known != agents_.end() && known->second.hello.session != hello.session) {
     const Agent& other = known->second;
     // The same state folder in two places: the numbers of neither can be told from the other's.
@@ -79,6 +81,15 @@ std::vector<std::string> Fleet::newly_lost(Now now) {
     lost.push_back(id);
   }
   return lost;
+}
+
+void Fleet::forget_lost(Now now, const std::function<bool(const std::string& agent)>& misses) {
+  std::erase_if(agents_, [&](const auto& entry) {
+    const auto& [id, agent] = entry;
+    if (!agent.lost || now.steady - agent.heard < kForgottenAfter || misses(id)) return false;
+    by_route_.erase(agent.route);
+    return true;
+  });
 }
 
 proto::AgentState Fleet::state(const Agent& agent, bool busy, Now now) {

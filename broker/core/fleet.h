@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "broker/core/outside.h"
@@ -13,6 +16,9 @@ namespace loads::broker {
 
 inline constexpr proto::Nanoseconds kSuspectAfter = std::chrono::seconds(3);
 inline constexpr proto::Nanoseconds kLostAfter = std::chrono::seconds(10);
+inline constexpr proto::Nanoseconds kForgottenAfter = std::chrono::minutes(10);  // when nothing is missed of it
+inline constexpr std::size_t kMostKnownAgents = 100'000;
+inline constexpr std::size_t kMostHeldLeases = 1'000;  // that an agent may speak of at once
 
 // An agent that has said hello at least once since the broker was started.
 struct Agent {
@@ -36,6 +42,7 @@ class Fleet {
     std::optional<Route> ousted;  // a connection that is no longer the agent's: it is to be refused, for the same reason
   };
 
+  // Refuses what makes no sense, copies, and more than any cluster has.
   Arrival hello(const Route& route, const proto::Hello& hello, Now now);
 
   // An agent of which the store speaks: it is lost unless it says hello in time.
@@ -51,9 +58,14 @@ class Fleet {
   // Those that have become lost since the last time.
   std::vector<std::string> newly_lost(Now now);
 
+  // Those that are lost for long, and that `misses` does not speak for: no run waits for what they hold.
+  void forget_lost(Now now, const std::function<bool(const std::string& agent)>& misses);
+
   static proto::AgentState state(const Agent& agent, bool busy, Now now);
 
  private:
+  static Arrival refuse(std::string id, std::string message) { return {false, std::move(id), std::move(message), {}}; }
+
   std::map<std::string, Agent> agents_;         // by id
   std::unordered_map<Route, Agent*> by_route_;  // asked for at each message
 };

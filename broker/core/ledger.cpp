@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/metrics/events.h"
 #include "proto/codec.h"
 
 namespace loads::broker {
@@ -13,10 +14,12 @@ namespace {
 struct Page {
   std::vector<std::pair<proto::Lease, Ledger::Account>> accounts;
   metrics::Totals totals;
+  metrics::History history;
 
   static void fields(auto& self, auto&& field) {
     field("accounts", self.accounts);
     field("totals", self.totals);
+    field.when_set("history", self.history);
   }
 };
 
@@ -32,13 +35,14 @@ bool adds_up(const metrics::Tally& before, const proto::Batch& batch) {
 Ledger::Entry Ledger::enter(const proto::Batch& batch) {
   Account& account = accounts_[batch.lease];
   if (batch.seq <= account.seq || account.result) return Entry::repeated;
-  if (batch.seq != account.seq + 1) return Entry::too_early;
-  if (!adds_up(account.tally, batch)) account.balanced = false;
+  const bool follows = batch.seq == account.seq + 1;
+  if (!follows && !(bears_gaps_ && resumed_.insert(batch.lease).second)) return Entry::too_early;
+  if (follows && !adds_up(account.tally, batch)) account.balanced = false;
   account.seq = batch.seq;
   account.tally = batch.tally;
   account.until = std::max(account.until, batch.to);
   account.result = batch.result;
-  for (const metrics::Slice& slice : batch.slices) totals_.add(slice);
+  if (!count(batch)) account.balanced = false;
   // A step lasts until its last agent is done with it.
   for (const auto& [step, duration] : batch.steps) {
     const auto& known = totals_.steps();
@@ -46,6 +50,17 @@ Ledger::Entry Ledger::enter(const proto::Batch& batch) {
     totals_.set_step_duration(step, std::max(before, duration));
   }
   return Entry::entered;
+}
+
+// False: the sum would be beyond what a reader takes for a count, so that a checkpoint of it could not be read back.
+bool Ledger::count(const proto::Batch& batch) {
+  std::uint64_t events = events_;
+  for (const metrics::Slice& slice : batch.slices) events += metrics::events_of(slice);
+  if (events > metrics::kMostEvents) return false;
+  events_ = events;
+  for (const metrics::Slice& slice : batch.slices) totals_.add(slice);
+  history_.add(batch.from, batch.to, batch.users, batch.slices);
+  return true;
 }
 
 const Ledger::Account* Ledger::account(proto::Lease lease) const {
@@ -63,13 +78,16 @@ proto::Nanoseconds Ledger::duration() const {
   return longest;
 }
 
-std::string Ledger::checkpoint() const { return proto::to_record(Page{{accounts_.begin(), accounts_.end()}, totals_}); }
+std::string Ledger::checkpoint() const { return proto::to_record(Page{{accounts_.begin(), accounts_.end()}, totals_, history_}); }
 
 bool Ledger::restore(std::span<const std::uint8_t> record) {
   Page page;
   if (!proto::from_record(record, page)) return false;
   accounts_ = {page.accounts.begin(), page.accounts.end()};
   totals_ = std::move(page.totals);
+  history_ = std::move(page.history);
+  events_ = 0;
+  for (const auto& step : totals_.steps()) events_ += metrics::events_of(step.slice);
   return true;
 }
 

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
+#include "common/metrics/history.h"
 #include "common/metrics/totals.h"
 #include "proto/agent_messages.h"
 
@@ -20,7 +22,7 @@ class Ledger {
     std::uint64_t seq = 0;       // of the last batch that was entered
     metrics::Tally tally;        // of all batches up to it
     proto::Nanoseconds until{};  // the end of the last interval, since the start of the share
-    bool balanced = true;        // false: what its batches add up to is not what it says
+    bool balanced = true;        // false: what its batches add up to is not what it says, or more than can be counted
     std::optional<proto::ShareResult> result;
 
     static void fields(auto& self, auto&& field) {
@@ -39,9 +41,16 @@ class Ledger {
   };
 
   Entry enter(const proto::Batch& batch);
+  // What it is restored from lacks something: of each share one batch from now on is entered though some before it are missing. They will
+  // not come.
+  void bear_gaps() {
+    bears_gaps_ = true;
+    resumed_.clear();
+  }
 
   const Account* account(proto::Lease lease) const;  // null before its first batch
   const metrics::Totals& totals() const { return totals_; }
+  const metrics::History& history() const { return history_; }
   bool balanced() const;
   proto::Nanoseconds duration() const;  // of the load: until the last interval's end
 
@@ -50,8 +59,14 @@ class Ledger {
   bool restore(std::span<const std::uint8_t> record);
 
  private:
+  bool count(const proto::Batch& batch);
+
   std::map<proto::Lease, Account> accounts_;
   metrics::Totals totals_;
+  metrics::History history_;
+  std::uint64_t events_ = 0;  // in totals_
+  bool bears_gaps_ = false;
+  std::set<proto::Lease> resumed_;  // those whose gap was borne
 };
 
 }  // namespace loads::broker

@@ -19,9 +19,11 @@ using proto::RunState;
 using proto::ShareEnd;
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kBeyondPlan = 30s;  // that a run may take longer than planned
-constexpr Nanoseconds kBeyondStop = 10s;  // that shares may take longer to end than the stop timeout
-constexpr Nanoseconds kSpoolGrace = 20s;  // for lost agents to come back with what they hold
+constexpr Nanoseconds kBeyondPlan = 30s;     // that a run may take longer than planned
+constexpr Nanoseconds kBeyondStop = 10s;     // that shares may take longer to end than the stop timeout
+constexpr Nanoseconds kSpoolGrace = 20s;     // for lost agents to come back with what they hold
+constexpr Nanoseconds kLongestQuiet = 2min;  // that no share of a run bounded by hits gives a sign of life
+constexpr std::size_t kMostWarnings = 20;
 
 // When a run that does what it was told is over at the latest, counted from its start; nothing when it is bounded by hits.
 std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
@@ -30,6 +32,8 @@ std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
   const plan::Seconds stops = plan::Seconds(order.settings.stop_timeout) * static_cast<double>(order.plan.steps.size());
   return std::chrono::duration_cast<Nanoseconds>(std::min<plan::Seconds>(*planned + stops + kBeyondPlan, kLongestLimit));
 }
+
+Nanoseconds limit_of(const proto::RunOrder& order) { return longest_run(order).value_or(kLongestQuiet); }
 
 bool is_loss(ShareEnd end) { return end != ShareEnd::completed && end != ShareEnd::stopped; }
 
@@ -44,27 +48,41 @@ Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now) : record_(st
     case RunState::running:
     case RunState::stopping: {
       start_at_ = now.steady - std::max<Nanoseconds>(now.wall - record_.started, Nanoseconds(0));
-      const auto limit =
-          record_.state == RunState::running ? longest_run(record_.order) : record_.order.settings.stop_timeout + kBeyondStop;
-      deadline_ = limit ? later(now, *limit) : Nanoseconds::max();
+      deadline_ =
+          later(now, record_.state == RunState::running ? limit_of(record_.order) : record_.order.settings.stop_timeout + kBeyondStop);
       break;
     }
     default: break;
   }
+  if (!record_.damage.empty()) ledger_.bear_gaps();
 }
 
 void Run::restore_page(std::span<const std::uint8_t> record, bool is_checkpoint) {
   if (is_checkpoint) {
-    if (!ledger_.restore(record)) outside_.note("run " + id() + ": a checkpoint of its ledger cannot be read");
+    if (!ledger_.restore(record)) note_damage("a checkpoint of its figures cannot be read");
     return;
   }
   const auto decoded = proto::decode<proto::FromAgent>(record);
   const auto* batch = decoded ? std::get_if<proto::Batch>(&decoded.message) : nullptr;
-  if (batch == nullptr || ledger_.enter(*batch) == Ledger::Entry::too_early)
-    outside_.note("run " + id() + ": a page of its ledger cannot be read");
+  if (batch == nullptr) return note_damage("a batch of its figures cannot be read");
+  if (ledger_.enter(*batch) != Ledger::Entry::too_early) return;
+  note_damage("a batch of its figures is missing");
+  static_cast<void>(ledger_.enter(*batch));
+}
+
+// The run goes on with what there is, and says so at its end.
+void Run::note_damage(const std::string& what) {
+  outside_.note("run " + id() + ": " + what);
+  ledger_.bear_gaps();
+  if (!record_.damage.empty()) return;
+  record_.damage = what;
+  unsaved_ = true;
 }
 
 void Run::restored() {
+  const auto has_account = [this](const LeaseRecord& lease) { return ledger_.account(lease.lease) != nullptr; };
+  if (record_.has_figures && std::none_of(record_.leases.begin(), record_.leases.end(), has_account))
+    note_damage("all that it had is gone");
   for (const LeaseRecord& lease : record_.leases) entered_.push_back(lease.lease);
   committed();
 }
@@ -156,11 +174,14 @@ void Run::on_progress(const proto::LeaseProgress& progress) {
   known.users = progress.users;
   known.fraction = progress.fraction;
   known.tally = progress.tally;
+  heard_of_ = true;
 }
 
 Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes) {
   const Ledger::Entry entry = ledger_.enter(batch);
   if (entry != Ledger::Entry::entered) return entry;
+  heard_of_ = true;
+  if (!std::exchange(record_.has_figures, true)) unsaved_ = true;
   outside_.append(id(), bytes);
   entered_.push_back(batch.lease);
   late_ = is_over() && !has_sent_nothing();  // what was missing comes after all
@@ -173,6 +194,7 @@ void Run::stop(bool cut, Now now) {
   if (state() < RunState::ready) {
     record_.ended = now.wall;
     if (!save_as(RunState::stopped)) return;
+    news_ = true;
     for (const LeaseRecord& lease : record_.leases) send(lease, proto::Stop{id(), lease.lease, true});
     return;
   }
@@ -189,12 +211,19 @@ void Run::begin_stopping(Now now) {
   deadline_ = later(now, record_.order.settings.stop_timeout + kBeyondStop);
 }
 
+void Run::warn(proto::Warning warning) {
+  if (record_.warnings.size() >= kMostWarnings) return;
+  record_.warnings.push_back(std::move(warning));
+  outside_.save(record_);  // else it is in the log alone
+}
+
 void Run::fail(int exit_code, const std::string& id_of_error, const std::string& message, Now now) {
   record_.exit_code = exit_code;
   record_.error_id = id_of_error;
   record_.message = message;
   record_.ended = now.wall;
   if (!save_as(RunState::failed)) return;
+  news_ = true;
   for (const LeaseRecord& lease : record_.leases) send(lease, proto::Stop{id(), lease.lease, true});
 }
 
@@ -220,12 +249,10 @@ void Run::tick(Now now) {
       }
       return;
     case RunState::ready:
-      if (now.steady >= start_at_ && save_as(RunState::running)) {
-        const auto limit = longest_run(record_.order);
-        deadline_ = limit ? later(now, *limit) : Nanoseconds::max();
-      }
+      if (now.steady >= start_at_ && save_as(RunState::running)) deadline_ = later(now, limit_of(record_.order));
       break;
     case RunState::running:
+      if (std::exchange(heard_of_, false) && !longest_run(record_.order)) deadline_ = later(now, kLongestQuiet);
       if (now.steady >= deadline_) stop(true, now);
       tick_joining(now);
       break;
@@ -282,16 +309,17 @@ void Run::conclude(Now now) {
     crashed = crashed || end == ShareEnd::crashed;
     stopped = stopped || end == ShareEnd::stopped;
   }
-  record_.message = lost ? what_is_missing() : "";
-  record_.exit_code = crashed ? exit_code::cannot_load : lost ? exit_code::too_few_agents : 0;
-  record_.error_id = crashed ? "test-crashed" : lost ? "lost-agent" : "";
+  const bool damaged = !record_.damage.empty();
+  record_.message = lost || damaged ? what_is_missing() : "";
+  record_.exit_code = crashed ? exit_code::cannot_load : lost || damaged ? exit_code::too_few_agents : 0;
+  record_.error_id = crashed ? "test-crashed" : damaged ? "damaged-figures" : lost ? "lost-agent" : "";
   record_.duration = ledger_.duration();
   if (first) record_.ended = now.wall;
   // The figures come first: a record that says that all is well rests on them.
   if (!outside_.checkpoint(id(), ledger_.checkpoint())) return;
-  if (!save_as(lost ? RunState::incomplete : stopped ? RunState::stopped : RunState::finished)) return;
+  if (!save_as(lost || damaged ? RunState::incomplete : stopped ? RunState::stopped : RunState::finished)) return;
   late_ = false;
-  outside_.publish(published(now));
+  news_ = true;
 }
 
 }  // namespace loads::broker

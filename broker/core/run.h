@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "broker/core/fleet.h"
@@ -14,8 +15,8 @@ namespace loads::broker {
 
 // One run, from its submission to its end: which agents have a share in it, what they were told, and what they have measured. Pure: told
 // what happens and when, it acts through Outside and Fleet. Each state is saved before a message that follows from it is sent, each message
-// may come or be sent twice, and each state has a deadline, so that no run hangs; but for running to a number of hits, which ends with its
-// agents, or when they are lost.
+// may come or be sent twice, and each state has a deadline, so that no run hangs: that of running to a number of hits moves on with every
+// sign of life of a share.
 class Run {
  public:
   Run(RunRecord record, Outside& outside, Fleet& fleet, Now now);  // a new one, or one out of the store
@@ -55,12 +56,18 @@ class Run {
   void deal(const std::vector<proto::Lease>& orphans, const std::vector<const Agent*>& agents, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
+  // The share's batches were imported from its agent's folder; and all of them were, of all agents' folders that are there.
+  void found(proto::Lease lease);
+  void conclude_imported(Now now);
   void stop(bool cut, Now now);
+  void warn(proto::Warning warning);  // kept with the run
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
+  // It has ended, or what it ended with has changed, since the last time this was asked: consoles have to be told.
+  bool take_news() { return std::exchange(news_, false); }
 
   proto::RunStatus status(Now now) const;
-  proto::Snapshot snapshot(Now now) const;   // with all figures
+  proto::Snapshot snapshot(Now now) const;   // with all figures, second by second too
   proto::Snapshot published(Now now) const;  // with the figures of all requests in one
 
  private:
@@ -77,6 +84,7 @@ class Run {
     bool durably_ended = false;  // the result is among it
   };
 
+  void note_damage(const std::string& what);
   bool may_deal(Now now) const;
   bool is_orphan(const LeaseRecord& lease) const;
   bool has_let_go(const LeaseRecord& lease, Now now) const;
@@ -116,6 +124,7 @@ class Run {
   void conclude(Now now);
   std::string unready() const;
   std::string what_is_missing() const;
+  void show_damage(proto::RunStatus& status) const;
   proto::AgentShare share_of(const LeaseRecord& lease) const;
   proto::Nanoseconds elapsed(Now now) const;
 
@@ -130,6 +139,9 @@ class Run {
   proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
+  std::map<proto::Lease, proto::Lease> successors_;                    // by the lease whose share they go on with
+  std::map<proto::Lease, proto::Nanoseconds> join_limits_;             // until when a successor has to be ready
+  proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   Route console_;                                                      // whom to ask for the bundle
   std::uint64_t wanted_offset_ = 0;                                    // of the bundle
   bool preparing_ = false;                                             // Prepare has been sent
@@ -138,6 +150,8 @@ class Run {
   proto::Nanoseconds quiet_since_{};                                   // since when every share has ended or is lost; 0: not so
   bool cut_sent_ = false;
   bool unsaved_ = false;           // the record says more than the disk; the next tick saves it
+  bool news_ = false;              // for consoles
+  bool heard_of_ = false;          // some share has given a sign of life
   bool late_ = false;              // figures came after the end: it has to be concluded anew
   mutable std::uint64_t seq_ = 0;  // of snapshots
 };

@@ -66,8 +66,8 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       lease.lost = false;
       continue;
     }
-    // The same start of the agent has not forgotten it: what it says is old.
-    if (lease.incarnation == agent.hello.incarnation) continue;
+    // The same start of the agent has not forgotten it: what it says is old. But when figures were lost, the share's end may be among them.
+    if (lease.incarnation == agent.hello.incarnation && record_.damage.empty()) continue;
     lease.given_up = true;
     lease.lost_at = known_until(lease);
     changed = true;

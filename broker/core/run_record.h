@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "proto/agent_messages.h"
+#include "proto/observer.h"
 
 namespace loads::broker {
 
@@ -51,6 +52,10 @@ struct RunRecord {
   std::string message;
   int exit_code = 0;
   std::string error_id;
+  std::vector<proto::Observer> observers;  // that its console has named
+  std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
+  bool has_figures = false;                // a batch has come: the disk has something of it, or has lost it
+  std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -66,6 +71,10 @@ struct RunRecord {
     field("message", self.message);
     field("exit_code", self.exit_code);
     field("error_id", self.error_id);
+    field.when_set("observers", self.observers);
+    field.when_set("warnings", self.warnings);
+    field.optional("has_figures", self.has_figures);
+    field.optional("damage", self.damage);
   }
 };
 

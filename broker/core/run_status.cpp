@@ -4,6 +4,7 @@
 
 #include "broker/core/run.h"
 #include "common/duration.h"
+#include "common/failure.h"
 
 namespace loads::broker {
 namespace {
@@ -88,7 +89,7 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
 }
 
 std::string Run::what_is_missing() const {
-  std::string text;
+  std::string text = record_.damage.empty() ? "" : "the broker's disk has lost figures of this run: " + record_.damage;
   for (const LeaseRecord& lease : record_.leases) {
     if (!lease.may_have_sent()) continue;
     const proto::AgentShare share = share_of(lease);
@@ -104,6 +105,16 @@ std::string Run::what_is_missing() const {
     text += taken_over(share);
   }
   return text;
+}
+
+// Also of a run that was concluded when all could be read.
+void Run::show_damage(proto::RunStatus& status) const {
+  status.warnings.push_back({"damaged-figures", "the broker's disk has lost figures of this run: " + record_.damage});
+  if (!is_over() || has_sent_nothing() || status.state == proto::RunState::incomplete) return;
+  status.state = proto::RunState::incomplete;
+  status.message = what_is_missing();
+  status.exit_code = exit_code::too_few_agents;
+  status.error_id = "damaged-figures";
 }
 
 proto::RunStatus Run::status(Now now) const {
@@ -125,15 +136,17 @@ proto::RunStatus Run::status(Now now) const {
     for (const proto::Warning& warning : account->result->warnings)
       status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message});
   }
+  status.warnings.insert(status.warnings.end(), record_.warnings.begin(), record_.warnings.end());
   status.message = record_.message;
   status.exit_code = record_.exit_code;
   status.error_id = record_.error_id;
   status.balanced = ledger_.balanced();
+  if (!record_.damage.empty()) show_damage(status);
   return status;
 }
 
-proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals()}; }
+proto::Snapshot Run::snapshot(Now now) const { return {0, 0, ++seq_, status(now), ledger_.totals(), ledger_.history()}; }
 
-proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals())}; }
+proto::Snapshot Run::published(Now now) const { return {0, 0, ++seq_, shortened(status(now)), in_one(ledger_.totals()), {}}; }
 
 }  // namespace loads::broker

@@ -37,8 +37,12 @@ bool may(wire::Role role, const proto::FromConsole& message) {
 
 }  // namespace
 
-Service::Service(Doors& doors, Shelf& shelf, std::string publisher, std::size_t keep_runs)
-    : doors_(doors), shelf_(shelf), keep_runs_(keep_runs), broker_(identity_of(shelf, std::move(publisher)), *this) {
+Service::Service(Doors& doors, Shelf& shelf, Announcer& announcer, std::size_t keep_runs)
+    : doors_(doors),
+      shelf_(shelf),
+      announcer_(announcer),
+      keep_runs_(keep_runs),
+      broker_(identity_of(shelf, doors.publisher().last_endpoint()), *this) {
   for (RunRecord& record : shelf_.open_runs()) {
     log::info("run " + record.run + " goes on: " + record.order.plan.test);
     broker_.restore(std::move(record), now());
@@ -109,12 +113,12 @@ void Service::handle_agent(const wire::Received& received) {
 
 // With a stolen name an agent could report for another, with its own key it cannot.
 bool Service::owns(const wire::Received& received, const std::string& agent) {
-  const auto is = shelf_.is_agent_of(agent, std::string(wire::peer_name(received.user_id)));
-  to_commit_ = true;                          // it may be a new one
-  if (!is || *is) return is.value_or(false);  // while the disk does not tell it says hello again and again
-  const char* why = "this agent belongs to another key: give each agent a state folder of its own";
-  to_agent(received.route, proto::Refused{"keys", why});
-  complain(received, why);
+  const auto why_not = shelf_.why_not_agent_of(agent, std::string(wire::peer_name(received.user_id)));
+  to_commit_ = true;           // it may be a new one
+  if (!why_not) return false;  // while the disk does not tell it says hello again and again
+  if (why_not->empty()) return true;
+  to_agent(received.route, proto::Refused{"keys", *why_not});
+  complain(received, *why_not);
   return false;
 }
 
@@ -136,6 +140,10 @@ void Service::handle_console(const wire::Received& received) {
         },
         decoded.message);
     return to_console(received.route, proto::Error{request, exit_code::no_broker, "keys", "your key does not allow this."});
+  }
+  if (const auto* submit = std::get_if<proto::Submit>(&decoded.message)) {
+    if (std::string why_not = announcer_.why_not(*submit); !why_not.empty())
+      return to_console(received.route, proto::Error{submit->request, exit_code::usage, "observer", std::move(why_not)});
   }
   broker_.on_console(received.route, decoded.message, now());
 }
@@ -171,6 +179,7 @@ void Service::tick_when_due() {
   if (!doors_.trouble().empty()) broker_.troubles.push_back({"fds", doors_.trouble()});
   for (const Route& route : std::exchange(unreachable_, {})) broker_.on_unreachable(route, now());
   broker_.tick(now());
+  announcer_.tick(broker_, now());
   if (time >= next_status_) {
     next_status_ = time + kStatusPeriod;
     notify_.status(broker_.describe());
@@ -180,6 +189,12 @@ void Service::tick_when_due() {
   shelf_.close_unused();
   shelf_.release_bundles(broker_.bundles());
   shelf_.prune(keep_runs_);
+}
+
+bool Service::save(const RunRecord& record) {
+  const bool saved = shelf_.save(record);
+  if (saved) announcer_.on_saved(record);
+  return saved;
 }
 
 // A queue that is full loses the message: every one that matters is sent again when its receiver is heard again.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "broker/core/broker.h"
+#include "broker/service/announcer.h"
 #include "broker/service/doors.h"
 #include "broker/service/shelf.h"
 #include "common/notify.h"
@@ -16,7 +17,7 @@ namespace loads::broker {
 // thread.
 class Service final : private Outside {
  public:
-  Service(Doors& doors, Shelf& shelf, std::string publisher, std::size_t keep_runs);
+  Service(Doors& doors, Shelf& shelf, Announcer& announcer, std::size_t keep_runs);
 
   // Until a signal asks it to end.
   void run(StopSignals& stop);
@@ -36,7 +37,7 @@ class Service final : private Outside {
   void to_agent(const Route& route, const proto::ToAgent& message) override;
   void to_console(const Route& route, const proto::ToConsole& message) override;
   void publish(const proto::Snapshot& snapshot) override;
-  bool save(const RunRecord& record) override { return shelf_.save(record); }
+  bool save(const RunRecord& record) override;
   std::optional<RunRecord> find(std::string_view run) override { return shelf_.find(run); }
   std::vector<RunRecord> ended(std::size_t most) override { return shelf_.ended(most); }
   void append(const std::string& run, std::string_view record) override { shelf_.append(run, record); }
@@ -54,6 +55,7 @@ class Service final : private Outside {
 
   Doors& doors_;
   Shelf& shelf_;
+  Announcer& announcer_;
   std::size_t keep_runs_;
   Broker broker_;
   Notify notify_;

@@ -15,6 +15,8 @@ constexpr std::uint64_t kMostBundleBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kChunkSize = 256 * 1024;
 const std::string kStore = "the list of runs";
 
+std::string figures_of(const std::string& run) { return "the figures of run " + run; }
+
 std::span<const std::uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 std::string owner_key(const std::string& agent) { return "agent " + agent; }
@@ -36,7 +38,8 @@ std::vector<RunRecord> read_all(const std::vector<StoredRun>& stored) {
 
 }  // namespace
 
-Shelf::Shelf(const std::filesystem::path& folder) : folder_(folder), store_(folder), bundles_(folder / "bundles", kMostBundleBytes) {}
+Shelf::Shelf(const std::filesystem::path& folder, std::size_t most_agents_of_key)
+    : folder_(folder), most_agents_of_key_(most_agents_of_key), store_(folder), bundles_(folder / "bundles", kMostBundleBytes) {}
 
 std::string Shelf::cluster() {
   if (auto name = store_.meta("cluster")) return *name;
@@ -45,16 +48,33 @@ std::string Shelf::cluster() {
   return name;
 }
 
-std::optional<bool> Shelf::is_agent_of(const std::string& agent, const std::string& name) {
+std::optional<std::string> Shelf::why_not_agent_of(const std::string& agent, const std::string& name) {
   auto known = owners_.find(agent);
   if (known == owners_.end()) {
     std::optional<std::string> owner;
     if (!guarded(kStore, [&] { owner = store_.meta(owner_key(agent)); })) return {};
-    if (!owner && name.empty()) return true;
-    if (!owner) new_owners_.push_back(agent);
+    if (!owner && name.empty()) return "";
+    if (!owner) {
+      std::size_t* const count = count_agents_of(name);
+      if (count == nullptr) return {};
+      if (*count >= most_agents_of_key_)
+        return "the key of " + name + " has " + std::to_string(*count) +
+               " agents already, as many as one may have: enroll another one (loads-broker --enroll agent NAME)";
+      ++*count;
+      new_owners_.push_back(agent);
+    }
     known = owners_.emplace(agent, owner.value_or(name)).first;
   }
-  return known->second == name;
+  return known->second == name ? "" : "this agent belongs to another key: give each agent a state folder of its own";
+}
+
+// Null: the disk does not tell.
+std::size_t* Shelf::count_agents_of(const std::string& name) {
+  const auto known = agents_of_.find(name);
+  if (known != agents_of_.end()) return &known->second;
+  std::size_t count = 0;
+  if (!guarded(kStore, [&] { count = store_.count_meta(owner_key(""), name); })) return nullptr;
+  return &agents_of_.emplace(name, count).first->second;
 }
 
 // Thousands of agents that come for the first time cost one write, not thousands.
@@ -103,7 +123,7 @@ bool Shelf::guarded(const std::string& what, Work&& work) {
 
 bool Shelf::save(const RunRecord& record) {
   const auto since_epoch = [](proto::WallTime time) { return std::chrono::nanoseconds(time.time_since_epoch()); };
-  return guarded("run " + record.run, [&] {
+  return guarded(kStore, [&] {
     store_.save({record.run, std::string(to_string(record.state)), proto::to_record(record), since_epoch(record.submitted),
                  proto::is_over(record.state) ? since_epoch(record.ended) : Nanoseconds{}});
   });
@@ -121,6 +141,16 @@ std::vector<RunRecord> Shelf::ended(std::size_t most) {
   return read_all(stored);
 }
 
+std::vector<RunRecord> Shelf::untold() {
+  std::vector<StoredRun> stored;
+  guarded(kStore, [&] { stored = store_.untold(); });
+  return read_all(stored);
+}
+
+bool Shelf::set_told(const std::string& run, const std::string& state) {
+  return guarded(kStore, [&] { store_.set_told(run, state); });
+}
+
 std::string Shelf::make_run_id() {
   std::string id = loads::make_run_id();
   while (find(id)) id = loads::make_run_id();
@@ -131,6 +161,7 @@ void Shelf::prune(std::size_t keep) {
   guarded(kStore, [&] {
     for (const std::string& run : store_.prune(keep)) {
       journals_.erase(run);
+      troubles_.erase(figures_of(run));
       std::error_code ignored;
       if (is_run_id(run)) std::filesystem::remove_all(run_folder(run), ignored);
     }
@@ -143,7 +174,7 @@ std::filesystem::path Shelf::run_folder(const std::string& run) const { return f
 bool Shelf::open(const std::string& run, OpenJournal& open) {
   open.used = true;
   if (open.journal) return true;
-  return guarded("the figures of run " + run, [&] {
+  return guarded(figures_of(run), [&] {
     open.journal = std::make_unique<journal::Journal>(run_folder(run));
     if (const auto& cut = open.journal->cut()) {
       log::warn("cut " + std::to_string(cut->bytes) + " bytes of an unfinished write off " + cut->file.string());
@@ -163,7 +194,7 @@ void Shelf::append(const std::string& run, std::string_view record) {
 
 bool Shelf::checkpoint(const std::string& run, const std::string& record) {
   OpenJournal& journal = journals_[run];
-  return open(run, journal) && report("the figures of run " + run, journal.journal->checkpoint(bytes_of(record)).error);
+  return open(run, journal) && report(figures_of(run), journal.journal->checkpoint(bytes_of(record)).error);
 }
 
 bool Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
@@ -171,7 +202,7 @@ bool Shelf::read_pages(const std::string& run, const Outside::OnPage& on_page) {
   if (!std::filesystem::exists(run_folder(run), ignored)) return true;
   OpenJournal& journal = journals_[run];
   if (!open(run, journal)) return false;
-  return guarded("the figures of run " + run, [&] {
+  return guarded(figures_of(run), [&] {
     journal.journal->replay(
         [&](journal::Kind kind, std::span<const std::uint8_t> payload) { on_page(payload, kind == journal::Kind::checkpoint); });
   });
@@ -189,7 +220,7 @@ std::set<std::string> Shelf::commit() {
   for (auto& [run, journal] : journals_) {
     const bool waits = !journal.waiting.empty() || (journal.journal && journal.journal->uncommitted() > 0);
     if (!waits) continue;
-    const bool done = owned && open(run, journal) && report("the figures of run " + run, journal.journal->commit().error);
+    const bool done = owned && open(run, journal) && report(figures_of(run), journal.journal->commit().error);
     if (!done) waiting.insert(run);
   }
   return waiting;

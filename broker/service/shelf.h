@@ -21,18 +21,21 @@ namespace loads::broker {
 // opened; what goes wrong later is told by trouble(), and the broker acknowledges nothing that it could not write.
 class Shelf {
  public:
-  explicit Shelf(const std::filesystem::path& folder);
+  explicit Shelf(const std::filesystem::path& folder, std::size_t most_agents_of_key = 20'000);
 
   RunStore& store() { return store_; }
   std::string cluster();  // the broker's own name; made at the first start
   std::vector<RunRecord> open_runs() const;
-  // Whether `agent` belongs to the enrolled peer `name`: to the first one that came with it, for ever. Local peers have no name and may
-  // be any agent that belongs to nobody. Nothing: the disk does not tell. What is new is on the disk after the next commit().
-  std::optional<bool> is_agent_of(const std::string& agent, const std::string& name);
+  // Why `agent` does not belong to the enrolled peer `name`; empty: it does. It belongs to the first one that came with it, for ever, as
+  // long as that does not come with ever new ones. Local peers have no name and may be any agent that belongs to nobody. Nothing: the disk
+  // does not tell. What is new is on the disk after the next commit().
+  std::optional<std::string> why_not_agent_of(const std::string& agent, const std::string& name);
 
   bool save(const RunRecord& record);
   std::optional<RunRecord> find(std::string_view run);
   std::vector<RunRecord> ended(std::size_t most);
+  std::vector<RunRecord> untold();  // whose end no observer was told of yet
+  bool set_told(const std::string& run, const std::string& state);
   std::string make_run_id();
   void prune(std::size_t keep);
 
@@ -57,6 +60,7 @@ class Shelf {
     bool used = true;                           // since the last close_unused()
   };
 
+  std::size_t* count_agents_of(const std::string& name);
   std::filesystem::path run_folder(const std::string& run) const;
   bool open(const std::string& run, OpenJournal& journal);
   bool save_owners();
@@ -65,6 +69,7 @@ class Shelf {
   bool report(const std::string& what, const std::string& error);
 
   std::filesystem::path folder_;
+  std::size_t most_agents_of_key_;
   RunStore store_;
   bundle::BundleCache bundles_;
   std::map<std::string, OpenJournal> journals_;
@@ -72,6 +77,7 @@ class Shelf {
   std::map<std::string, bundle::Pin> pins_;
   std::unordered_map<std::string, std::string> owners_;  // of agents, that were asked for
   std::vector<std::string> new_owners_;                  // agents whose owner is not on the disk yet
+  std::map<std::string, std::size_t> agents_of_;         // how many belong to a peer
   std::map<std::string, std::string> troubles_;          // what cannot be written, and why
 };
 

@@ -34,6 +34,12 @@ constexpr const char* kCreate = R"(
   PRAGMA user_version = 1;
 )";
 
+// Of runs that had ended before observers were known of nobody will be told. An older broker does not look at the table.
+constexpr const char* kCreateTold = R"(
+  CREATE TABLE told (run TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, state TEXT NOT NULL) WITHOUT ROWID;
+  INSERT INTO told SELECT id, state FROM runs WHERE ended_at != 0;
+)";
+
 constexpr std::string_view kSelectRuns = "SELECT id, state, record, submitted_at, ended_at FROM runs ";
 
 std::string select_runs(std::string_view which) { return std::string(kSelectRuns) + std::string(which); }
@@ -98,7 +104,13 @@ void RunStore::check_version() {
                   "newer-state");
   }
   if (version == 0) database_->run(kCreate);
+  add_told();
   transaction.commit();
+}
+
+void RunStore::add_told() {
+  Statement select(*database_, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'told'");
+  if (!select.step()) database_->run(kCreateTold);
 }
 
 void RunStore::check_whole() {
@@ -118,6 +130,12 @@ void RunStore::set_meta(std::string_view key, std::string_view value) {
       .bind(key)
       .bind(value)
       .run();
+}
+
+std::size_t RunStore::count_meta(std::string_view prefix, std::string_view value) const {
+  Statement select(*database_, "SELECT COUNT(*) FROM meta WHERE substr(key, 1, length(?1)) = ?1 AND value = ?2");
+  select.bind(prefix).bind(value).step();
+  return static_cast<std::size_t>(select.integer(0));
 }
 
 void RunStore::set_meta(const std::vector<std::pair<std::string, std::string>>& entries) {
@@ -157,6 +175,22 @@ std::vector<std::string> RunStore::prune(std::size_t keep) {
   std::vector<std::string> removed;
   while (remove_old.step()) removed.push_back(remove_old.text(0));
   return removed;
+}
+
+std::vector<StoredRun> RunStore::untold() const {
+  Statement select(
+      *database_,
+      select_runs("WHERE ended_at != 0 AND state IS NOT (SELECT told.state FROM told WHERE told.run = id) ORDER BY ended_at, id"));
+  return read_runs(select);
+}
+
+void RunStore::set_told(std::string_view id, std::string_view state) {
+  // A run that was pruned meanwhile needs no mark.
+  Statement(*database_,
+            "INSERT INTO told (run, state) SELECT id, ? FROM runs WHERE id = ? ON CONFLICT (run) DO UPDATE SET state = excluded.state")
+      .bind(state)
+      .bind(id)
+      .run();
 }
 
 std::optional<StoredRun> RunStore::find(std::string_view id) const {

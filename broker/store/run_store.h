@@ -50,12 +50,17 @@ class RunStore {
 
   std::optional<std::string> meta(std::string_view key) const;
   void set_meta(std::string_view key, std::string_view value);
+  std::size_t count_meta(std::string_view prefix, std::string_view value) const;   // keys that begin so and have this value
   void set_meta(const std::vector<std::pair<std::string, std::string>>& entries);  // all of them or none
   std::uint64_t next_epoch();  // 1 at the first start of a broker in this folder, one more at each
 
   void save(const StoredRun& run, Nanoseconds now = std::chrono::system_clock::now().time_since_epoch());  // new or changed
   bool remove(std::string_view id);                                                                        // whether it was there
   std::vector<std::string> prune(std::size_t keep);  // removes all but the `keep` runs that ended last; the ids removed
+
+  // Whose end, in the state that it is in now, nobody was told of; that ended first first.
+  std::vector<StoredRun> untold() const;
+  void set_told(std::string_view id, std::string_view state);
 
   std::optional<StoredRun> find(std::string_view id) const;
   std::vector<StoredRun> load_all() const;                         // in the order of their submission
@@ -64,6 +69,7 @@ class RunStore {
 
  private:
   void check_version();
+  void add_told();
   void check_whole();
 
   std::unique_ptr<sqlite::Database> database_;

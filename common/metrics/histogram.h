@@ -43,6 +43,14 @@ class Histogram {
   // As value_at, but nothing when there are fewer than 1/(1-quantile) values: a p99 of ten values says nothing.
   std::optional<std::uint64_t> percentile(double quantile) const;
 
+  // visit(value, count) of each bucket that is not empty, in their order; `value` is the lowest that it stands for.
+  void for_each(auto&& visit) const {
+    for (std::size_t octave = 0; octave < kOctaves; ++octave) {
+      if (octaves_[octave] == nullptr) continue;
+      octaves_[octave]->for_each([&](std::size_t slot, std::uint64_t count) { visit(lowest_in(octave * kOctaveSize + slot), count); });
+    }
+  }
+
   // The sparse wire form: HdrHistogram's V2 encoding without compression (cookie 0x1c849303 with the word size, zigzag LEB128 counts with
   // runs of zeros), preceded by nothing and followed by our exact sum, min and max. decode() refuses what encode() cannot have made.
   std::vector<std::uint8_t> encode() const;

@@ -61,6 +61,12 @@ void ProblemTable::merge(const ProblemTable& other) {
   for (const Problem& problem : other.problems_) add(problem);
 }
 
+std::uint64_t ProblemTable::count() const {
+  std::uint64_t count = 0;
+  for (const Problem& problem : problems_) count += problem.count;
+  return count;
+}
+
 std::vector<Problem> ProblemTable::worst_first() const {
   auto sorted = problems_;
   std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) {

@@ -38,6 +38,7 @@ class ProblemTable {
   void add(Problem problem);  // its count says how many
   void merge(const ProblemTable& other);
   std::vector<Problem> worst_first() const;  // by count, then by first
+  std::uint64_t count() const;               // of all kinds
   std::size_t kinds() const { return problems_.size(); }
   bool empty() const { return problems_.empty(); }
   bool contains_kind_of(const Problem& problem) const;  // so that a kind is printed live only once

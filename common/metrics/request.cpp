@@ -42,6 +42,7 @@ std::string_view to_string(RequestError error) {
     case RequestError::no_descriptors: return "out of file descriptors";
     case RequestError::no_ports: return "out of local ports";
     case RequestError::cancelled: return "cancelled";
+    case RequestError::not_allowed: return "not allowed to connect there";
   }
   return "unknown";
 }
@@ -60,7 +61,8 @@ ErrorClass class_of(RequestError error) {
     case RequestError::invalid_url: return ErrorClass::test;
     case RequestError::no_descriptors:
     case RequestError::no_ports:
-    case RequestError::cancelled: return ErrorClass::generator;
+    case RequestError::cancelled:
+    case RequestError::not_allowed: return ErrorClass::generator;
     default: return ErrorClass::target;
   }
 }

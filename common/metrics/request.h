@@ -34,8 +34,9 @@ enum class RequestError : std::uint8_t {
   no_descriptors,   // generator: out of file descriptors
   no_ports,         // generator: out of local ports
   cancelled,        // generator: cut off at the end of the run
+  not_allowed,      // generator: its agent may not connect there
 };
-inline constexpr std::size_t kRequestErrors = 13;
+inline constexpr std::size_t kRequestErrors = 14;
 std::string_view to_string(RequestError error);  // a few words: "connection refused"
 
 // Who is to blame. Only the target's and the test's troubles are results; the generator's say that the results cannot be believed.

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <system_error>
 
 #include "common/failure.h"
@@ -31,6 +32,7 @@ constinit std::atomic<bool> crash_published{false};
 constinit std::atomic<int> descriptor{-1};
 constinit SignalText crash_text;  // written once, before crash_published
 constinit std::chrono::milliseconds held_for{};
+constinit std::atomic<const char*> loading{nullptr};  // the module whose globals are being made
 pthread_t reporter;
 
 void write_out(std::string_view text) {
@@ -106,6 +108,15 @@ void publish_crash() {
   hold_then_exit();
 }
 
+[[noreturn]] void report_crash_of(const char* module, int signal, const siginfo_t& info, const void* context) {
+  SignalText text;
+  write_out("\n");
+  write_backtrace(context);
+  text << "\n" << in_words(signal, info) << " (SIG" << sigabbrev_np(signal) << ") while " << module << " was loaded\n";
+  write_out(text.view());
+  _exit(exit_code::cannot_load);
+}
+
 [[noreturn]] void report_internal_error(int signal, const siginfo_t& info, const void* context) {
   SignalText text;
   text << "\ninternal error: " << in_words(signal, info) << "\n";
@@ -138,6 +149,7 @@ bool register_note_exit() {
 
 void handle_fault(int signal, siginfo_t* info, void* context) {
   if (const Running* test = running()) report_crash(signal, *info, *test, context);
+  if (const char* module = loading) report_crash_of(module, signal, *info, context);
   report_internal_error(signal, *info, context);
 }
 
@@ -156,6 +168,9 @@ void install_crash_guard(std::chrono::milliseconds patience) {
   for (const int fault : kFaults) sigaction(fault, &action, nullptr);
   [[maybe_unused]] static const bool installed = register_note_exit();
 }
+
+LoadingModule::LoadingModule(const char* name) { loading = name; }
+LoadingModule::~LoadingModule() { loading = nullptr; }
 
 int crash_descriptor() { return descriptor; }
 

@@ -25,6 +25,15 @@ int crash_descriptor();
 // "stack overflow in test TestWebSite.test_deep: its 256 KiB stack is full", once a test has crashed. From any thread.
 std::optional<std::string> crashed();
 
+// While it lives, a crash outside of a test is that of the module `name`, whose globals are made by the dynamic linker: exit code 3.
+class LoadingModule {
+ public:
+  explicit LoadingModule(const char* name);  // lives longer
+  ~LoadingModule();
+  LoadingModule(const LoadingModule&) = delete;
+  LoadingModule& operator=(const LoadingModule&) = delete;
+};
+
 // The stack on which the handlers run; without it an overflow of the thread's own stack cannot be reported. One per thread, made and
 // destroyed on it.
 class ThreadSignalStack {

@@ -79,7 +79,9 @@ struct Client::Exchange {
   metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
 };
 
-Client::Client(ClientContext& context) : context_(context), connector_(context.loop, context.resolver, context.settings.connect_timeout) {}
+Client::Client(ClientContext& context)
+    : context_(context),
+      connector_(context.loop, context.resolver, context.settings.connect_timeout, context.settings.target_rules.get()) {}
 
 Client::~Client() = default;
 

@@ -9,6 +9,7 @@
 #include <loads/request_options.h>
 
 #include "common/metrics/recorder.h"
+#include "common/target_rules.h"
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
 #include "engine/http/answer.h"
@@ -24,6 +25,7 @@ struct ClientSettings {
   fiber::Duration timeout = std::chrono::seconds(60);
   fiber::Duration connect_timeout = std::chrono::seconds(10);
   TraceLevel trace = TraceLevel::off;
+  std::shared_ptr<const TargetRules> target_rules;  // where connections may lead; null: anywhere
 };
 
 // What the clients of one thread share. Outlives them, and the resolver's answers to them.

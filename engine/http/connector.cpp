@@ -59,7 +59,10 @@ Trouble Connector::connect(fiber::TcpStream& stream, Endpoint& endpoint, fiber::
   dns::Result found;
   {
     const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::dns)]);
-    if (Trouble trouble = resolve(endpoint, patience, found)) return trouble;
+    if (Trouble trouble = resolve(endpoint, patience, found)) {
+      back_off(endpoint);
+      return trouble;
+    }
   }
   const PhaseTimer timer(phases[static_cast<std::size_t>(Phase::connect)]);
   Trouble trouble = connect_to_any(stream, endpoint, found, patience, peer);
@@ -105,6 +108,12 @@ Trouble Connector::connect_to_any(fiber::TcpStream& stream, Endpoint& endpoint, 
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t index = (endpoint.preferred + i) % count;
     const dns::Address& address = found.addresses[index];
+    if (const auto why_not = rules_ == nullptr ? std::nullopt : rules_->why_not(endpoint.host, address.data())) {
+      // What another address of the target has said says more about the target.
+      if (!trouble)
+        trouble = {RequestError::not_allowed, "connect: this agent may not connect to " + address.to_string() + ": " + *why_not};
+      continue;
+    }
     // An address that swallows everything leaves time for the others.
     const fiber::TimePoint now = fiber::Clock::now();
     const auto left = std::min(deadline, own_deadline) - now;

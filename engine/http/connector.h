@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/metrics/request.h"
+#include "common/target_rules.h"
 #include "engine/dns/resolver.h"
 #include "engine/fiber/tcp_stream.h"
 #include "engine/http/target.h"
@@ -20,10 +21,12 @@ struct Trouble {
 };
 
 // Opens connections for one virtual user: looks the name up, tries its addresses one after another, each with its share of the time, and
-// keeps a user whom a server has refused from trying it again at once: from 10 ms, doubling, to 1 s.
+// keeps a user whom a server has refused, or who was given no address of it, from trying again at once: from 10 ms, doubling, to 1 s.
 class Connector {
  public:
-  Connector(fiber::Loop& loop, dns::Resolver& resolver, fiber::Duration timeout) : loop_(loop), resolver_(resolver), timeout_(timeout) {}
+  // `rules` say where it may connect; null: anywhere.
+  Connector(fiber::Loop& loop, dns::Resolver& resolver, fiber::Duration timeout, const TargetRules* rules)
+      : loop_(loop), resolver_(resolver), timeout_(timeout), rules_(rules) {}
 
   // Suspends while a server that was unreachable is to be left alone; true when that took time. The wait is ours and no part of a request.
   bool wait_until_allowed(const Endpoint& endpoint);
@@ -34,7 +37,7 @@ class Connector {
                   std::array<metrics::Nanoseconds, metrics::kPhases>& phases, std::string& peer);
 
  private:
-  // A server that could not be reached lately.
+  // A server that could not be reached lately, or whose name could not be resolved.
   struct BackOff {
     const Endpoint* endpoint = nullptr;  // compared only
     fiber::Duration delay{};
@@ -50,6 +53,7 @@ class Connector {
   fiber::Loop& loop_;
   dns::Resolver& resolver_;
   fiber::Duration timeout_;
+  const TargetRules* rules_;
   std::vector<BackOff> unreachable_;
 };
 

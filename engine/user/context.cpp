@@ -13,6 +13,7 @@ http::ClientSettings client_settings(const Settings& settings) {
   out.timeout = settings.timeout;
   out.connect_timeout = settings.connect_timeout;
   out.trace = settings.trace;
+  out.target_rules = settings.target_rules;
   return out;
 }
 

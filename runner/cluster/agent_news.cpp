@@ -30,6 +30,10 @@ std::string loss(const AgentShare& share, const proto::RunStatus& before) {
 
 std::string is_back(const AgentShare& share) { return "agent " + share.agent + " is back."; }
 
+std::string goes_on(const AgentShare& share) {
+  return "agent " + share.taken_by + " goes on with the share of agent " + share.agent + " at " + format_clock(share.taken_at) + ".";
+}
+
 std::string bad_end(const AgentShare& share) {
   return "agent " + share.agent + ": " + (share.message.empty() ? std::string(to_string(*share.end)) : share.message);
 }
@@ -45,9 +49,7 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
     if (share.lost && !was_lost) lines.push_back(loss(share, before));
     if (was_lost && !share.lost && !share.end) lines.push_back(is_back(share));
     if (share.end && !had_ended && share.is_lacking()) lines.push_back(bad_end(share));
-    if (!share.taken_by.empty() && (earlier == nullptr || earlier->taken_by != share.taken_by))
-      lines.push_back("agent " + share.taken_by + " goes on with the share of agent " + share.agent + " at " +
-                      format_clock(share.taken_at) + ".");
+    if (!share.taken_by.empty() && (earlier == nullptr || earlier->taken_by != share.taken_by)) lines.push_back(goes_on(share));
   }
   if (now.unlisted.count == 0) return lines;
   for (const AgentShare& share : before.agents) {

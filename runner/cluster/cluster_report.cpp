@@ -44,12 +44,14 @@ bool has_crashed(const proto::RunStatus& status) {
   return status.state == RunState::incomplete && status.exit_code == exit_code::cannot_load;
 }
 
+bool has_sound_figures(const proto::RunStatus& status) { return status.balanced && status.error_id != "damaged-figures"; }
+
 bool lacks_something(const proto::RunStatus& status) { return status.state == RunState::incomplete || !status.balanced; }
 
 Ending ending_of(const proto::RunStatus& status, const Viewpoint& viewpoint) {
   if (has_crashed(status)) return Ending::crashed;
-  // Lost agents may be put up with, figures that contradict themselves may not.
-  if (lacks_something(status) && (!viewpoint.tolerate_lost_agents || !status.balanced)) return Ending::incomplete;
+  // Lost agents may be put up with, figures that contradict themselves or got lost may not.
+  if (lacks_something(status) && (!viewpoint.tolerate_lost_agents || !has_sound_figures(status))) return Ending::incomplete;
   const bool stopped = status.state == RunState::stopped || (status.state == RunState::incomplete && viewpoint.stop_signal != 0);
   if (!stopped) return Ending::completed;
   if (viewpoint.stop_signal == 0) return Ending::stopped;
@@ -72,6 +74,7 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.started = status.started == proto::WallTime{} ? status.submitted : status.started;
   report.duration = status.duration;
   report.totals = snapshot.totals;
+  report.history = snapshot.history;
   report.ending = ending_of(status, viewpoint);
   report.fraction = status.state == RunState::finished ? 1.0 : status.fraction();
   report.missing = what_is_missing(status);

@@ -165,6 +165,7 @@ int run_on_cluster(const Options& options, const BrokerAddress& address, Order o
   ConsoleSettings settings;
   settings.order = std::move(order.order);
   settings.nonce = make_nonce();
+  settings.observers = options.observers;
   settings.bundle = std::move(order.bundle);
   settings.detach = options.cluster.detach;
   settings.on_interrupt = on_interrupt(options);

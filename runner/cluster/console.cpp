@@ -153,7 +153,7 @@ void Console::ask_broker(Time now) {
 
 void Console::submit(Time now) {
   asked_ = bundle_moved_ = now;
-  outside_.send(proto::Submit{++request_, proto::kMajor, settings_.nonce, *settings_.order});
+  outside_.send(proto::Submit{++request_, proto::kMajor, settings_.nonce, *settings_.order, settings_.observers});
 }
 
 void Console::tell_silence() {

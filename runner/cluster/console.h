@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/console_messages.h"
 #include "runner/options/options.h"
@@ -27,6 +28,7 @@ class ConsoleOutside {
 struct ConsoleSettings {
   std::optional<proto::RunOrder> order;          // to submit; nothing: the run is there
   std::string nonce;                             // of the order
+  std::vector<proto::Observer> observers;        // that the broker is to tell of its end
   proto::Blob bundle;                            // that the order names
   std::string run;                               // to attach to: its name, the first digits, or empty when it is the only one
   bool detach = false;                           // leave when all agents have loaded the test

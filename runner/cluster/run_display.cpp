@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <utility>
 
 #include "runner/cluster/agent_news.h"
 #include "runner/cluster/cluster_report.h"
@@ -23,8 +24,17 @@ void RunDisplay::show(const proto::Snapshot& snapshot) {
   status_ = snapshot.status;
   for (const std::string& line : news) progress().note(line);
   if (status_.state < proto::RunState::running) return;
+  if (!std::exchange(running_, true)) join(snapshot);
   const LiveState live{.users = status_.users(), .fraction = status_.fraction(), .agents = agent_count(status_)};
   progress().update(live, snapshot.totals, status_.duration);
+}
+
+// Who attaches sees at once how it goes, and not only what comes from now on. The last second may not be whole yet.
+void RunDisplay::join(const proto::Snapshot& snapshot) {
+  const auto& windows = snapshot.history.windows();
+  if (windows.size() < 2) return;
+  const double rate = static_cast<double>(windows[windows.size() - 2].answered) / static_cast<double>(snapshot.history.width().count());
+  progress().resume(snapshot.totals.all().hits(), status_.duration, rate);
 }
 
 void RunDisplay::note(const std::string& line) {

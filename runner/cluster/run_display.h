@@ -23,10 +23,12 @@ class RunDisplay {
 
  private:
   Progress& progress();
+  void join(const proto::Snapshot& snapshot);
 
   const Options& options_;
   std::optional<Progress> progress_;
   proto::RunStatus status_;  // as it was shown last
+  bool running_ = false;     // was shown
 };
 
 }  // namespace loads::runner

@@ -50,6 +50,10 @@ class Progress {
 
   // Also prints the kinds of problems of `totals` that are new.
   void update(const LiveState& state, const metrics::Totals& totals, std::chrono::duration<double> elapsed);
+  // It has gone on for a while, lately with so many hits a second: before the first update() of a run that is joined late.
+  void resume(std::uint64_t hits, std::chrono::duration<double> elapsed, double hits_per_second) {
+    rate_ = {hits, elapsed, hits_per_second};
+  }
   void problem(const metrics::Problem& problem);
   void note(std::string_view line);  // prints it above the bar: "Stopping: ... Ctrl-C again cuts them off."; nothing when quiet
   void finish();

@@ -13,6 +13,7 @@
 #include <loads/module.h>
 
 #include "common/failure.h"
+#include "engine/guard/crash_guard.h"
 
 namespace loads::runner {
 namespace {
@@ -57,6 +58,7 @@ void check_interface(void* library, const std::string& name) {
 // end then.
 void* open_library(const std::filesystem::path& library, const std::string& name) {
   void* (*volatile const open)(const char*, int) = ::dlopen;  // which is declared to throw nothing: a direct call would terminate
+  const guard::LoadingModule guarded(name.c_str());
   try {
     if (void* const handle = open(std::filesystem::absolute(library).c_str(), RTLD_NOW | RTLD_LOCAL)) return handle;
   } catch (const std::exception& error) {

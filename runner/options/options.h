@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/user/share.h"
+#include "observer/observers.h"
 #include "proto/run.h"
 #include "runner/console/colour.h"
 #include "runner/report/summary.h"
@@ -75,6 +76,8 @@ struct Options {
   bool quiet = false;
   user::TraceLevel trace = user::TraceLevel::off;
   int exit_code_on_failure = 1;
+  observer::Given observer_options;
+  std::vector<proto::Observer> observers;  // that follow from them
 
   ClusterOptions cluster;
 

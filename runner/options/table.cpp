@@ -189,6 +189,19 @@ constexpr std::array kTable{
                        : word == "heads" || parse::boolean(t) ? user::TraceLevel::heads
                                                               : user::TraceLevel::off;
            }},
+    Option{"observer", 0, Kind::list, "NAME", "", Group::results, "who is told of the run's end: webhook, email or command",
+           [](Options& o, const Texts& t) { o.observer_options.names = t; }},
+    Option{"observer-webhook-url", 0, Kind::value, "URL", "", Group::results, "of the webhook: gets a POST with JSON",
+           [](Options& o, const Texts& t) { o.observer_options.url = parse::text(t); }},
+    Option{"observer-email-recipient", 0, Kind::list, "ADDRESS", "", Group::results, "who gets the email",
+           [](Options& o, const Texts& t) { o.observer_options.recipients = t; }},
+    Option{"observer-email-server", 0, Kind::value, "HOST[:PORT]", "", Group::results, "that takes the email; or smtps://HOST[:PORT]",
+           [](Options& o, const Texts& t) { o.observer_options.server = parse::text(t); }},
+    Option{"observer-email-sender", 0, Kind::value, "ADDRESS", "", Group::results, "who it is from (loads@ this machine)",
+           [](Options& o, const Texts& t) { o.observer_options.sender = parse::text(t); }},
+    Option{"observer-command-line", 0, Kind::value, "COMMAND", "", Group::results,
+           "of the command: for a shell, with the JSON on its standard input",
+           [](Options& o, const Texts& t) { o.observer_options.command = parse::text(t); }},
     Option{"exit-code-on-failure", 0, Kind::value, "N", "1", Group::results, "exit code when tests had errors or failures",
            [](Options& o, const Texts& t) { o.exit_code_on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
 

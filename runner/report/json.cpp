@@ -171,6 +171,27 @@ Json steps(const Report& report) {
   return json;
 }
 
+Json history(const metrics::History& history) {
+  Json json = Json::array();
+  const auto width = static_cast<double>(history.width().count());
+  for (const metrics::History::Window& window : history.windows()) {
+    Json point{{"start", static_cast<double>(json.size()) * width},
+               {"duration", width},
+               {"users", history.users(window)},
+               {"hits", window.answered},
+               {"no_answer", window.unanswered},
+               {"errors", window.errors},
+               {"failures", window.failures}};
+    for (const auto& [name, quantile] : kPercentiles) {
+      const auto percentile = window.response_times.percentile(quantile);
+      point[name] = percentile ? Json(static_cast<double>(*percentile) / kPerSecond) : Json(nullptr);
+    }
+    point["max"] = window.response_times.count() == 0 ? Json(nullptr) : Json(static_cast<double>(window.response_times.max()) / kPerSecond);
+    json.push_back(std::move(point));
+  }
+  return json;
+}
+
 Json trends(const metrics::Slice& slice) {
   Json json = Json::object();
   for (const auto& [name, values] : slice.trends) json[name] = distribution(values, kPerOne);
@@ -225,6 +246,7 @@ Json document(const Report& report) {
           {"errors", errors(slice.problems)},
           {"websockets", {{"opened", slice.sockets_opened}, {"bytes_received", slice.socket_bytes_received}}},
           {"steps", steps(report)},
+          {"per_second", history(report.history)},
           {"counters", counters(slice)},
           {"trends", trends(slice)},
           {"checks", checks(slice)},

@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "common/metrics/verdict.h"
 #include "runner/report/bar.h"
 #include "runner/report/blocks.h"
 #include "runner/report/figures.h"
@@ -19,7 +20,7 @@ std::string reasons(const metrics::Slice& all) {
   const auto add = [&](const std::string& reason) { text += (text.empty() ? "" : ", ") + reason; };
   if (const auto failures = all.runs(RunOutcome::failure); failures > 0) add(counted(failures, "failure", "failures"));
   if (const auto errors = all.runs(RunOutcome::error); errors > 0) add(counted(errors, "error", "errors"));
-  if (nothing_answered(all)) add("nothing was answered");
+  if (metrics::nothing_answered(all)) add("nothing was answered");
   return text;
 }
 

@@ -3,11 +3,10 @@
 #include <array>
 
 #include "common/failure.h"
+#include "common/metrics/verdict.h"
 
 namespace loads::runner {
 namespace {
-
-using RunOutcome = metrics::Outcome;
 
 // How often requests ended without an answer, by cause.
 using ErrorCounts = std::array<std::uint64_t, metrics::kRequestErrors>;
@@ -18,16 +17,6 @@ ErrorCounts request_errors(const metrics::Slice& slice) {
     for (std::size_t cause = 0; cause < counts.size(); ++cause) counts[cause] += stats.errors[cause];
   }
   return counts;
-}
-
-std::uint64_t without_answer(const metrics::Slice& slice) {
-  std::uint64_t count = 0;
-  for (const auto& [name, stats] : slice.requests) count += stats.unanswered();
-  return count;
-}
-
-bool failed(const metrics::Slice& all) {
-  return all.runs(RunOutcome::error) > 0 || all.runs(RunOutcome::failure) > 0 || nothing_answered(all);
 }
 
 std::string not_sent(std::uint64_t count, metrics::RequestError cause) {
@@ -57,7 +46,7 @@ Result result_of(const Report& report) {
     case Ending::terminated: return Result::stopped;
     case Ending::completed: break;
   }
-  return failed(report.totals.all()) ? Result::failed : Result::passed;
+  return metrics::failed(report.totals.all()) ? Result::failed : Result::passed;
 }
 
 int verdict(const Report& report, int exit_code_on_failure) {
@@ -69,7 +58,7 @@ int verdict(const Report& report, int exit_code_on_failure) {
     case Ending::terminated: return exit_code::terminated;
     case Ending::completed: break;
   }
-  return failed(report.totals.all()) ? exit_code_on_failure : exit_code::passed;
+  return metrics::failed(report.totals.all()) ? exit_code_on_failure : exit_code::passed;
 }
 
 double requests_per_second(const Report& report) {
@@ -87,16 +76,12 @@ double average_request_seconds(const Report& report) {
   return answered == 0 ? 0.0 : time.count() / static_cast<double>(answered);
 }
 
-bool nothing_answered(const metrics::Slice& all) {
-  if (all.hits() > 0) return false;
-  return without_answer(all) > 0 || (all.runs(RunOutcome::success) == 0 && all.runs(RunOutcome::skipped) == 0);
-}
-
 std::vector<Doubt> all_doubts(const Report& report) {
   std::vector<Doubt> doubts = report.doubts;
   const ErrorCounts errors = request_errors(report.totals.all());
   const std::pair<metrics::RequestError, const char*> causes[] = {{metrics::RequestError::no_descriptors, "descriptors"},
-                                                                  {metrics::RequestError::no_ports, "ports"}};
+                                                                  {metrics::RequestError::no_ports, "ports"},
+                                                                  {metrics::RequestError::not_allowed, "target-not-allowed"}};
   for (const auto& [cause, id] : causes) {
     if (const std::uint64_t count = errors[static_cast<std::size_t>(cause)]; count > 0) doubts.push_back({id, not_sent(count, cause)});
   }

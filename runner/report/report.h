@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/metrics/history.h"
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
 #include "common/plan/plan.h"
@@ -45,6 +46,7 @@ struct Report {
   metrics::WallTime started{};
   std::chrono::duration<double> duration{};
   metrics::Totals totals;
+  metrics::History history;
   std::vector<Doubt> doubts;
   std::vector<AgentPart> agents;  // of a distributed run
   std::string missing;            // of a distributed run: which agents were lost or crashed, and what that means
@@ -67,9 +69,6 @@ double requests_per_second(const Report& report);
 
 // Mean response time of the answered requests in seconds; 0 when nothing was answered.
 double average_request_seconds(const Report& report);
-
-// Whether nothing at all was answered, though something should have been: a test that makes no requests may well succeed.
-bool nothing_answered(const metrics::Slice& all);
 
 // All doubts: the given ones, and those that follow from requests which this machine failed to send.
 std::vector<Doubt> all_doubts(const Report& report);

@@ -50,7 +50,8 @@ void BatchMaker::close(proto::Batch& batch, const metrics::Tally& engine) {
   batch.tally.settled = engine.settled;
 }
 
-std::vector<proto::Batch> BatchMaker::cut(proto::Nanoseconds to, const metrics::Tally& engine, std::optional<proto::ShareResult> result) {
+std::vector<proto::Batch> BatchMaker::cut(proto::Nanoseconds to, const metrics::Tally& engine, std::optional<proto::ShareResult> result,
+                                          std::uint32_t users) {
   to = std::max(to, until_);
   std::vector<proto::Batch> batches{next_batch(to)};
   std::size_t filled = 0;  // bytes of the last batch's slices
@@ -66,6 +67,7 @@ std::vector<proto::Batch> BatchMaker::cut(proto::Nanoseconds to, const metrics::
   }
   batches.back().steps = std::exchange(steps_, {});
   batches.back().result = std::move(result);
+  batches.back().users = users;
   close(batches.back(), engine);
   until_ = to;
   return batches;

@@ -27,8 +27,10 @@ class BatchMaker {
   const metrics::Tally& recorded() const { return recorded_; }
 
   // Everything added since the last time, until `to` (since the start of the share): one batch, more when it is too much for one message.
-  // `engine` says what was sent and settled; read it after the slices were taken. The last batch carries `result`.
-  std::vector<proto::Batch> cut(proto::Nanoseconds to, const metrics::Tally& engine, std::optional<proto::ShareResult> result = {});
+  // `engine` says what was sent and settled; read it after the slices were taken. The last batch carries `result`,
+  // and `users`: how many were at work.
+  std::vector<proto::Batch> cut(proto::Nanoseconds to, const metrics::Tally& engine, std::optional<proto::ShareResult> result = {},
+                                std::uint32_t users = 0);
 
  private:
   std::vector<metrics::Slice> take_parts();

@@ -50,7 +50,8 @@ plan::Plan ordered_plan(const proto::Prepare& prepare) {
   return plan;
 }
 
-user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box) {
+user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
+                                std::shared_ptr<const TargetRules> target_rules) {
   const proto::EngineSettings& ordered = prepare.order.settings;
   user::Settings settings;
   settings.threads = ordered.threads;
@@ -64,6 +65,7 @@ user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<B
   settings.variables = ordered.variables;
   settings.agent_index = prepare.agent_index;
   settings.black_box = std::move(black_box);
+  settings.target_rules = std::move(target_rules);
   return settings;
 }
 

@@ -18,6 +18,7 @@ std::vector<const user::TestInfo*> load_ordered_test(const proto::TestSource& so
 
 // Times that no clock could carry are cut to ten years.
 plan::Plan ordered_plan(const proto::Prepare& prepare);
-user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box);
+user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
+                                std::shared_ptr<const TargetRules> target_rules);
 
 }  // namespace loads::runner

@@ -27,10 +27,11 @@ constexpr const char* kLapsed = "its agent was not heard of for too long, so the
 constexpr std::size_t kMostWarnings = 100;  // they have to fit into a message
 
 std::unique_ptr<user::Share> make_share(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
-                                        const std::shared_ptr<SliceQueue>& queue) {
+                                        std::shared_ptr<const TargetRules> target_rules, const std::shared_ptr<SliceQueue>& queue) {
   try {
     return std::make_unique<user::Share>(
-        ordered_plan(prepare), load_ordered_test(prepare.order.test), ordered_settings(prepare, std::move(black_box)),
+        ordered_plan(prepare), load_ordered_test(prepare.order.test),
+        ordered_settings(prepare, std::move(black_box), std::move(target_rules)),
         [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
         [queue](std::uint32_t step, std::chrono::duration<double> duration) {
           queue->push({step, duration});
@@ -50,12 +51,13 @@ std::vector<proto::Warning> warnings_of(const user::Share& share) {
 
 }  // namespace
 
-ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, Line line)
+ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules,
+                   Line line)
     : run_(prepare.run),
       lease_(prepare.lease),
       line_(std::move(line)),
-      stopping_(ordered_settings(prepare, nullptr).stop_timeout),
-      share_(make_share(prepare, std::move(black_box), queue_)),
+      stopping_(ordered_settings(prepare, nullptr, nullptr).stop_timeout),
+      share_(make_share(prepare, std::move(black_box), std::move(target_rules), queue_)),
       batches_(run_, lease_),
       hand_over_(kHandOver + prepare.agent_index * kApart % kPeriod),
       next_report_(Clock::now()) {}
@@ -106,6 +108,7 @@ void ShareRun::act(Stopping::Action action, Clock::time_point now) {
 void ShareRun::look(Clock::time_point now) {
   if (over_) return;
   if (begin_ == Clock::time_point::max()) return report(now);
+  users_ = std::max(users_, share_->progress().active_users);
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
@@ -163,13 +166,14 @@ void ShareRun::report(Clock::time_point now) {
   line_.send(proto::LeaseProgress{run_, lease_, progress.active_users, progress.fraction, share_->tally()});
   if (begin_ == Clock::time_point::max()) return;
   collect();
-  if (line_.ready()) send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally()));
+  if (line_.ready())
+    send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally(), {}, std::exchange(users_, progress.active_users)));
 }
 
 void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {
   over_ = true;
   const metrics::Tally all = share_->tally();
-  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}));
+  send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}, users_));
 }
 
 void ShareRun::send(const std::vector<proto::Batch>& batches) const {

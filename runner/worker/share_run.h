@@ -26,7 +26,7 @@ class ShareRun {
   };
 
   // Loads the test and checks what can be checked. Throws Failure, and sends nothing to the target.
-  ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, Line line);
+  ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules, Line line);
   // A test may hold a thread of the engine: then the share is left to the end of the process.
   ~ShareRun();
   ShareRun(const ShareRun&) = delete;
@@ -69,6 +69,7 @@ class ShareRun {
   Clock::time_point next_report_;
   Clock::time_point good_until_ = Clock::time_point::max();  // the share may be another's then
   bool lapsed_ = false;                                      // it came to that
+  std::uint32_t users_ = 0;                                  // the most that were at work since the last batch
   bool stuck_ = false;
   bool over_ = false;
 };

@@ -12,13 +12,16 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "common/black_box.h"
 #include "common/failure.h"
 #include "common/log.h"
+#include "common/target_rules.h"
 #include "engine/guard/crash_guard.h"
 #include "proto/codec.h"
 #include "proto/frame_stream.h"
@@ -31,8 +34,9 @@ using Clock = ShareRun::Clock;
 
 constexpr const char* kSocketVariable = "LOADS_WORKER_SOCKET";
 constexpr const char* kBlackBoxVariable = "LOADS_BLACK_BOX";
-constexpr int kTick = 50;                                  // milliseconds
-constexpr std::chrono::seconds kLinger{5};                 // for the agent to read the last words
+constexpr const char* kAllowTargetsVariable = "LOADS_ALLOW_TARGETS";  // a rule a line
+constexpr int kTick = 50;                                             // milliseconds
+constexpr std::chrono::seconds kLinger{5};                            // for the agent to read the last words
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;  // bytes that the agent has not read: then batches wait, and grow, here
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -55,13 +59,24 @@ Descriptor take_socket(const Environment& environment) {
   ::fcntl(number, F_SETFD, FD_CLOEXEC);
   ::unsetenv(kSocketVariable);
   ::unsetenv(kBlackBoxVariable);
+  ::unsetenv(kAllowTargetsVariable);
   return Descriptor(number);
+}
+
+// The agent has looked at them: one that cannot be read now is an error of ours.
+std::shared_ptr<const TargetRules> rules_in(const std::string& text) {
+  std::istringstream lines(text);
+  std::vector<std::string> rules;
+  for (std::string line; std::getline(lines, line);) rules.push_back(line);
+  return std::make_shared<TargetRules>(rules);
 }
 
 class Worker {
  public:
   explicit Worker(const Environment& environment)
-      : black_box_(value_of(environment, kBlackBoxVariable)), agent_(take_socket(environment)) {}
+      : black_box_(value_of(environment, kBlackBoxVariable)),
+        target_rules_(rules_in(value_of(environment, kAllowTargetsVariable))),
+        agent_(take_socket(environment)) {}
 
   int run() {
     while (!is_done()) {
@@ -109,7 +124,7 @@ class Worker {
     if (share_ || last_words_until_) return log::warn("a worker has one share only: the second is not taken");
     proto::Prepared answer{prepare.run, prepare.lease, exit_code::passed, {}, {}};
     try {
-      share_ = std::make_unique<ShareRun>(prepare, open_black_box(), line());
+      share_ = std::make_unique<ShareRun>(prepare, open_black_box(), target_rules_, line());
     } catch (const Failure& failure) {
       answer = {prepare.run, prepare.lease, failure.code(), failure.id(), failure.what()};
     } catch (const std::exception& error) {
@@ -147,6 +162,7 @@ class Worker {
   }
 
   const std::string black_box_;
+  const std::shared_ptr<const TargetRules> target_rules_;
   proto::FrameStream agent_;
   std::unique_ptr<ShareRun> share_;
   std::optional<Clock::time_point> last_words_until_;

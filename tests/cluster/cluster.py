@@ -34,8 +34,8 @@ class Cluster:
             return subprocess.Popen([os.path.join(self.bin_dir, program), *arguments], env={**os.environ, **self.environment},
                                     stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
 
-    def start_broker(self):
-        self.broker = self.start("loads-broker")
+    def start_broker(self, *options):
+        self.broker = self.start("loads-broker", *options)
 
     def start_agents(self, count):
         self.agents += [self.start("loads-agent") for _ in range(count)]

@@ -2,7 +2,7 @@
 
 import re
 
-FOLDERS = ("common", "proto", "engine", "agent", "broker", "runner", "examples/target")
+FOLDERS = ("common", "proto", "engine", "observer", "agent", "broker", "runner", "examples/target")
 CALL = re.compile(r"\b(?:Failure|report)\(")
 WARNINGS = (
     re.compile(r'push_back\(\{"([a-z][a-z-]*)"'),               # a Warning, a Doubt

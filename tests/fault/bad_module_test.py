@@ -1,17 +1,27 @@
 #!/usr/bin/env python3
 """Tests that crash, hang, exit or print without end: the run ends in an error with a name, and the agent is the same as before."""
 
+import os
+import pathlib
 import time
+import unittest
 
 import cluster
 
 MOST_SECONDS = 15
+FAILURES = {  # of a module while it is loaded
+    "throw": "only the console has what this needs",
+    "crash": "segmentation fault (SIGSEGV) while console_only.so was loaded",
+    "exit": "exit code 0",
+    "hang": "was not loaded within 10s: its module hangs",
+}
 
 
 class BadModuleTest(cluster.FaultTest):
     @classmethod
     def setUpClass(cls):
-        cls.loads = cls.enterClassContext(cluster.Cluster(cls.bin_dir, cls.folder, agents=2))
+        limits = ("--worker-memory", "1G", "--worker-processes", "100")
+        cls.loads = cls.enterClassContext(cluster.Cluster(cls.bin_dir, cls.folder, agents=2, agent_options=lambda number: limits))
 
     def run_test(self, test, *arguments):
         before = self.target.answered()
@@ -21,14 +31,14 @@ class BadModuleTest(cluster.FaultTest):
         self.loads.wait_for_agents()
         return before, outcome
 
-    def assert_error(self, test, exit_code, *words, counted=True):
+    def assert_error(self, test, exit_code, *words, counted=True, least=1):
         before, outcome = self.run_test(test, "-u", "2", "-c", "5")
         self.assertEqual(outcome.exit_code, exit_code, str(outcome))
         for word in words:
             self.assertIn(word, outcome.stdout + outcome.stderr, str(outcome))
         if counted:
             hits = outcome.result["totals"]["hits"]
-            self.assertTrue(0 < hits <= self.target.answered() - before <= 4, str(outcome))
+            self.assertTrue(least <= hits <= self.target.answered() - before <= 4, str(outcome))
         before, outcome = self.run_test("faulty.Faulty.visits", "-u", "3", "-c", "5")
         self.assert_equal_counts(outcome, before)
 
@@ -57,8 +67,31 @@ class BadModuleTest(cluster.FaultTest):
         for agent in self.loads.agents:
             self.assert_grown_less(agent, 0, 64 << 20)
 
+    def assert_nothing_is_left(self):
+        """Of what a test has started, wherever it is: all processes of this cluster have its folder in their environment."""
+        known = {str(process.pid) for process in [self.loads.broker, *self.loads.agents]}
+        for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                mine = str(self.loads.home).encode() in (folder / "environ").read_bytes()
+            except OSError:
+                continue  # it has ended
+            self.assertFalse(mine and folder.name not in known, f"process {folder.name} is left")
+
+    def test_a_fork_bomb(self):
+        self.assert_error("faulty.Faulty.forks", 5, "processes, and may be 100 (loads-agent --worker-processes)", least=0)
+        self.assert_nothing_is_left()
+
+    def test_a_process_that_leaves_its_session(self):
+        _, outcome = self.run_test("faulty.Faulty.hides", "-c", "3")
+        self.assertEqual(outcome.exit_code, 0, str(outcome))
+        self.assert_nothing_is_left()
+
+    @unittest.skipIf(os.environ.get("LOADS_FAULT_SANITIZED") == "1", "a sanitizer's own memory is beyond the limit")
+    def test_an_allocation_of_10_gib(self):
+        self.assert_error("faulty.Faulty.allocates", 5, "MiB of memory, and may take 1024 MiB", least=0)
+
     def test_a_module_that_does_not_load_at_the_agents(self):
-        for how, words in (("throw", "only the console has what this needs"), ("crash", "segmentation fault"), ("exit", "exit code 0")):
+        for how, words in FAILURES.items():
             with self.subTest(how):
                 with open(f"{self.folder}/failure.txt", "w", encoding="utf-8") as file:
                     file.write(how)

@@ -34,6 +34,12 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
+def cpu_of(pid):
+    """The processor time that a process has used, in seconds."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Process:
     """A broker or an agent: it may be killed, stopped, continued and started again; its log goes on in one file."""
 
@@ -86,9 +92,7 @@ class Process:
         return int(re.search(r"VmRSS:\s*(\d+) kB", status).group(1)) * 1024
 
     def cpu(self):
-        """The processor time that it has used, in seconds."""
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_of(self.pid)
 
     def logged(self):
         return pathlib.Path(self.log).read_text(encoding="utf-8", errors="replace") if os.path.exists(self.log) else ""
@@ -159,8 +163,7 @@ class Cluster:
         self.runner = support.Commands(bin_dir, folder)
         self.runner.environment = {**self.environment, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
         self.broker = self._process("loads-broker", "broker", *broker_options, "--state", str(self.broker_state))
-        self.agents = [self._process("loads-agent", f"agent{i}", *agent_options(i), "--state", str(self.home / f"state/agent{i}"))
-                       for i in range(agents)]
+        self.agents = [self.agent(number, *agent_options(number)) for number in range(agents)]
 
     @property
     def broker_state(self):
@@ -169,6 +172,9 @@ class Cluster:
     def _process(self, program, name, *options):
         command = [os.path.join(self.bin_dir, program), *options]
         return Process(name, command, self.environment, self.home / f"{name}.log", self.wrap.get(name, ()))
+
+    def agent(self, number, *options):
+        return self._process("loads-agent", f"agent{number}", *options, "--state", str(self.home / f"state/agent{number}"))
 
     def __enter__(self):
         self.broker.start()
@@ -257,6 +263,13 @@ class FaultTest(unittest.TestCase):
         seed = int(os.environ.get("LOADS_FAULT_SEED", random.SystemRandom().randrange(1 << 32)))
         self.random = random.Random(seed)
         print(f"{self.id()}: LOADS_FAULT_SEED={seed}", file=sys.stderr, flush=True)
+
+    def preloaded(self, name, **environment):
+        """What stands before a command, so that the program has a library of preload/ and these variables."""
+        if os.environ.get("LOADS_FAULT_SANITIZED") == "1":
+            self.skipTest("a sanitizer's own library has to come first")
+        library = pathlib.Path(self.bin_dir).parent / f"tests/fault/libfault_{name}.so"
+        return ("env", f"LD_PRELOAD={library}", *(f"{variable}={value}" for variable, value in environment.items()))
 
     def cluster(self, **options):
         return Cluster(self.bin_dir, self.folder, **options)

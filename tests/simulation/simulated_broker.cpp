@@ -29,10 +29,23 @@ void SimulatedBroker::kill(Time until) {
   world_.trace("broker killed");
   broker_.reset();
   uncommitted_.clear();
+  if (world_.disk_rots() && !world_.calm()) lose_a_page();
   ++life_;
   world_.at(until, [this] {
     if (!alive()) start();
   });
+}
+
+// Of a run that goes on, so that the next start reads it.
+void SimulatedBroker::lose_a_page() {
+  for (auto& [run, pages] : pages_) {
+    const auto record = records.find(run);
+    if (pages.empty() || record == records.end() || proto::is_over(record->second.state)) continue;
+    Page& lost = pages[static_cast<std::size_t>(world_.between(0, static_cast<std::int64_t>(pages.size()) - 1))];
+    if (lost.bytes == "rot") continue;
+    lost.bytes = "rot";
+    rotten_.insert(run);
+  }
 }
 
 void SimulatedBroker::may_be_killed() {
@@ -95,13 +108,14 @@ void SimulatedBroker::receive_from_console(const std::string& route, const proto
 
 broker::Ledger SimulatedBroker::ledger_of(const std::string& run) {
   broker::Ledger ledger;
+  if (has_lost_figures_of(run)) ledger.bear_gaps();
   read_pages(run, [&](std::span<const std::uint8_t> page, bool is_checkpoint) {
     if (is_checkpoint) {
-      if (!ledger.restore(page)) world_.wrong("a checkpoint cannot be restored");
+      if (!ledger.restore(page) && !has_lost_figures_of(run)) world_.wrong("a checkpoint cannot be restored");
       return;
     }
     const auto decoded = proto::decode<proto::FromAgent>(page);
-    ledger.enter(std::get<proto::Batch>(decoded.message));
+    if (decoded) ledger.enter(std::get<proto::Batch>(decoded.message));
   });
   return ledger;
 }
@@ -133,6 +147,7 @@ void SimulatedBroker::to_console(const broker::Route& route, const proto::ToCons
 }
 
 void SimulatedBroker::publish(const proto::Snapshot& snapshot) {
+  if (snapshot.epoch != epoch_) world_.wrong("published without the broker's epoch");
   const auto tally = metrics::tally_of(snapshot.totals.all());
   if (tally.answered > world_.truth[snapshot.status.run].answered) world_.wrong("more was published than was answered");
 }

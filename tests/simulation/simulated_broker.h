@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ class SimulatedBroker final : public broker::Outside {
   void kill_within(int calls) { calls_left_ = calls; }
   void fill_disk(Time until) { full_until_ = until; }
   bool alive() const { return broker_ != nullptr; }
+  bool has_lost_figures_of(const std::string& run) const { return rotten_.contains(run); }
 
   void receive_from_agent(const std::string& route, const std::string& bytes);
   void receive_from_console(const std::string& route, const proto::FromConsole& message);
@@ -54,6 +56,7 @@ class SimulatedBroker final : public broker::Outside {
   broker::Now moment() const { return {world_.now(), world_.wall()}; }
   bool disk_is_full() const { return world_.now() < full_until_; }
   void may_be_killed();
+  void lose_a_page();
   // Does what the process does, unless it is dead or stands still: then later, or never.
   void act(std::function<void()> what);
   void tick(std::uint64_t life);
@@ -71,6 +74,7 @@ class SimulatedBroker final : public broker::Outside {
   std::vector<std::pair<std::string, std::string>> uncommitted_;
   std::map<std::pair<std::string, proto::Lease>, std::uint64_t> durable_;
   std::map<std::string, std::uint64_t> bundles_;  // bytes that are there
+  std::set<std::string> rotten_;
   std::size_t busy_agents_ = 0;
 };
 

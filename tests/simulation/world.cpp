@@ -12,6 +12,7 @@ namespace loads::simulation {
 
 World::World(std::uint64_t seed) : random_(seed), tracing_(std::getenv("LOADS_SIMULATION_TRACE") != nullptr) {
   reordering_ = chance(0.2);
+  rotting_ = seed % 10 == 0;
   broker_ = std::make_unique<SimulatedBroker>(*this);
   const auto agents = between(2, 5);
   for (int i = 0; i < agents; ++i) agents_.push_back(std::make_unique<SimulatedAgent>(*this, i));
@@ -140,6 +141,11 @@ void World::check_run(const std::string& run) {
   const metrics::Tally counted = metrics::tally_of(ledger.totals().all());
   const metrics::Tally& answered = truth[run];
   if (!proto::is_over(record.state)) wrong(about + "it is not over");
+  if (broker_->has_lost_figures_of(run)) {
+    if (record.error_id != "damaged-figures") wrong(about + "figures were lost, and it does not say so");
+    if (counted.answered > answered.answered) wrong(about + "counted more than was answered");
+    return;
+  }
   // What an agent that never came back had not reported is named, and not counted.
   const bool incomplete = record.state == proto::RunState::incomplete && agents_.back()->is_gone();
   if (incomplete && counted.answered <= answered.answered) return;

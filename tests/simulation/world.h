@@ -15,7 +15,8 @@
 // A cluster in one thread and in no time: the broker's and the agents' own decisions over a simulated network, disk, clock and load. What
 // happens follows from the seed alone, so that a run that goes wrong can be had again. Everything that can fail does: messages are late,
 // lost, doubled and out of order, connections break, processes are killed between any two steps or in the middle of one, stand still, and
-// come back, disks are full. After a while it stops failing, and then the books have to balance.
+// come back, disks are full. A disk that loses what it had makes a run incomplete. After a while it stops failing, and then the books have
+// to balance.
 namespace loads::simulation {
 
 using Time = proto::Nanoseconds;
@@ -47,6 +48,7 @@ class World {
   // For the processes.
   Time now() const { return now_; }
   proto::WallTime wall() const { return proto::WallTime(std::chrono::hours(480000) + now_); }
+  bool disk_rots() const { return rotting_; }
   bool calm() const { return now_ >= kCalm; }  // nothing fails any more
   void at(Time when, std::function<void()> what);
   void after(Time delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
@@ -86,6 +88,7 @@ class World {
   std::vector<std::string> wrong_;
   bool tracing_ = false;
   bool reordering_ = false;
+  bool rotting_ = false;
   std::unique_ptr<SimulatedBroker> broker_;
   std::vector<std::unique_ptr<SimulatedAgent>> agents_;
   std::vector<std::unique_ptr<SimulatedConsole>> consoles_;

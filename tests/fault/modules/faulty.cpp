@@ -1,7 +1,11 @@
 // Tests that do to their worker what must not harm its agent: all of them once a request was answered.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include <loads/loads.h>
 
@@ -34,4 +38,22 @@ LOADS_TEST(Faulty, overflows) { trend("depth", deeper(1)); }
 LOADS_TEST(Faulty, floods) {
   const std::string line(4095, 'x');
   for (int i = 0; i < 50 * 256; ++i) std::puts(line.c_str());
+}
+LOADS_TEST(Faulty, forks) {
+  for (;;) ::fork();
+}
+// A process that belongs to nobody, in a session of its own.
+LOADS_TEST(Faulty, hides) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setsid();
+    if (::fork() == 0) ::pause();
+    ::_exit(0);
+  }
+  ::waitpid(child, nullptr, 0);
+}
+LOADS_TEST(Faulty, allocates) {
+  std::vector<std::vector<char>> all;
+  for (int i = 0; i < 10 * 1024; ++i) all.emplace_back(1 << 20, 'x');
+  trend("size", static_cast<double>(all.size()));
 }

@@ -117,7 +117,7 @@ TEST(HostileBytes, NoMessageUnfoldsToMoreThanItsAllowance) {
   std::string statuses;
   Writer(statuses).map(1000);
   for (unsigned i = 0; i < 1000; ++i) statuses += value(i) + value(0u);
-  const std::string zeros = array(std::vector<std::string>(metrics::kRequestErrors, value(0)));
+  const std::string zeros = array(std::vector<std::string>(kFirstRequestErrors, value(0)));
   const std::string phases = array(std::vector<std::string>(metrics::kPhases, value(0)));
   const std::string request = array({"\xc0", statuses, zeros, value(0), value(0), phases, value(0), array({value(0), value(0)})});
   const std::string pairs = array({value(""), value("")});

@@ -150,6 +150,64 @@ TEST_F(AgentTest, AWorkerThatIsSilentIsKilled) {
   EXPECT_EQ(outside_.workers_killed, 1);
 }
 
+TEST_F(AgentTest, ATestThatIsNotLoadedInTimeIsGivenUp) {
+  join();
+  hear(prepare());
+  pass(9900ms);
+  EXPECT_EQ(outside_.told<proto::Prepared>(), nullptr);
+  pass(200ms);
+  ASSERT_NE(outside_.told<proto::Prepared>(), nullptr);
+  EXPECT_EQ(outside_.told<proto::Prepared>()->exit_code, 3);
+  EXPECT_EQ(outside_.told<proto::Prepared>()->message, "the test was not loaded within 10s: its module hangs");
+  EXPECT_EQ(outside_.workers_killed, 1);
+  const auto answers = outside_.count<proto::Prepared>();
+  agent_.on_worker_gone("0badcafe", 1, "it was killed by its agent");
+  EXPECT_EQ(outside_.count<proto::Prepared>(), answers) << "that is known";
+}
+
+// The broker has arranged the start already, and waits for a share that nobody works on.
+TEST_F(AgentTest, AWorkerThatDiesBetweenReadinessAndStartConcludesItsShareAtTheStart) {
+  join();
+  hear(prepare());
+  say(proto::Prepared{});
+  agent_.on_worker_gone("0badcafe", 1, "SIGKILL");
+  EXPECT_EQ(outside_.told<proto::Prepared>()->exit_code, 3);
+  EXPECT_EQ(outside_.told<proto::Batch>(), nullptr) << "the broker may still fail the run: nothing was sent";
+  hear(proto::Start{"0badcafe", 1, time_ + 100ms});
+  ASSERT_NE(outside_.told<proto::Batch>(), nullptr);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::worker_lost);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->message, "its worker process ended before the start: SIGKILL");
+  EXPECT_TRUE(outside_.worker.empty()) << "nobody is told to begin";
+}
+
+// What was made after a power failure is numbered after what the broker had; then the agent is killed once more.
+TEST_F(AgentTest, ABatchAfterAGapOnTheDiskIsReportedUnderItsNumber) {
+  proto::Batch before = batch(1, 10, 10);
+  proto::Batch last = batch(5, 10, 50, ShareEnd::agent_lost);
+  for (proto::Batch* one : {&before, &last}) {
+    one->run = "0badcafe";
+    one->lease = 1;
+  }
+  agent_.restore(prepare(), {proto::encode(before), proto::encode(last)});
+  pass(100ms);
+  EXPECT_EQ(outside_.told<proto::Hello>()->leases.at(0).last_seq, 5u);
+  hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 4, {}}}});
+  ASSERT_NE(outside_.told<proto::Batch>(), nullptr);
+  EXPECT_EQ(outside_.told<proto::Batch>()->seq, 5u);
+}
+
+// A stop that overtakes the welcome, which says from where on to number.
+TEST_F(AgentTest, AStopDoesNotEndWhatAnEarlierStartHasLeftBeforeTheBrokerHasSaidWhatItKnows) {
+  outside_.box = metrics::Tally{10, 10, 10, 0, {10, 0, 0, 0, 0}};
+  agent_.restore(prepare(), {});
+  pass(100ms);
+  hear(proto::Stop{"0badcafe", 1, true});
+  hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 3, {}}}});
+  ASSERT_NE(outside_.told<proto::Batch>(), nullptr);
+  EXPECT_EQ(outside_.told<proto::Batch>()->seq, 4u);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::agent_lost);
+}
+
 TEST_F(AgentTest, TheTestsFilesAreFetchedFirst) {
   join();
   outside_.bundle_bytes = 0;

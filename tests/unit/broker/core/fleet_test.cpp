@@ -74,6 +74,36 @@ TEST(Fleet, AnIdThatIsNoneIsRefused) {
   EXPECT_TRUE(fleet.all().empty());
 }
 
+TEST(Fleet, AnAgentThatHoldsMoreThanOneMayIsRefused) {
+  Fleet fleet;
+  proto::Hello greedy = hello(1, 11);
+  greedy.leases.resize(kMostHeldLeases);
+  EXPECT_TRUE(fleet.hello("r1", greedy, at(1s)).accepted);
+  greedy.leases.resize(kMostHeldLeases + 1);
+  EXPECT_EQ(fleet.hello("r1", greedy, at(1s)).id, "too-many-leases");
+}
+
+TEST(Fleet, NoMoreAgentsAreTakenThanAnyClusterHas) {
+  Fleet fleet;
+  for (std::size_t i = 0; i < kMostKnownAgents; ++i) fleet.expect("agent " + std::to_string(i), 1, "", at(1s));
+  EXPECT_EQ(fleet.hello("r1", hello(1, 11), at(2s)).id, "too-many-agents");
+}
+
+TEST(Fleet, ALostAgentThatNobodyMissesIsForgotten) {
+  Fleet fleet;
+  const auto nobody = [](const std::string&) { return false; };
+  const auto everybody = [](const std::string&) { return true; };
+  fleet.hello("r1", hello(1, 11), at(1s));
+  fleet.newly_lost(at(20s));
+  fleet.forget_lost(at(5min), nobody);
+  fleet.forget_lost(at(11min), everybody);
+  EXPECT_EQ(fleet.all().size(), 1u);
+  fleet.forget_lost(at(11min), nobody);
+  EXPECT_TRUE(fleet.all().empty());
+  EXPECT_EQ(fleet.at("r1"), nullptr);
+  EXPECT_TRUE(fleet.hello("r2", hello(1, 11), at(12min)).accepted) << "it may come back";
+}
+
 TEST(Fleet, AnAgentThatIsExpectedAndDoesNotComeIsLost) {
   Fleet fleet;
   fleet.expect(std::string(32, 'a'), 1, "host/1", at(1s));

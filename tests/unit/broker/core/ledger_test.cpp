@@ -73,6 +73,30 @@ TEST(Ledger, BatchesThatContradictTheirTotalsAreNoticed) {
   EXPECT_FALSE(ledger.balanced());
 }
 
+// What was read back has to be what was written.
+TEST(Ledger, FiguresBeyondWhatCanBeReadBackAreNotTakenAndNotBelieved) {
+  Ledger ledger;
+  for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+    proto::Batch huge = batch(1, seq, 1, seq - 1);
+    huge.slices[0].outcomes[0] = std::uint64_t{1} << 47;
+    huge.tally.outcomes[0] = std::uint64_t{1} << (seq < 2 ? 47 : 48);  // as much as a message may say
+    EXPECT_EQ(ledger.enter(huge), Ledger::Entry::entered);
+    EXPECT_EQ(ledger.balanced(), seq < 2) << seq;
+    Ledger again;
+    EXPECT_TRUE(again.restore(bytes_of(ledger.checkpoint()))) << seq;
+  }
+  EXPECT_EQ(ledger.totals().all().hits(), 1u);
+}
+
+TEST(Ledger, AGapIsBorneOnceAndOnlyWhenItIsToBe) {
+  Ledger ledger;
+  ledger.bear_gaps();
+  EXPECT_EQ(ledger.enter(batch(1, 7, 10, 60)), Ledger::Entry::entered);
+  EXPECT_TRUE(ledger.balanced()) << "what is missing is no contradiction";
+  EXPECT_EQ(ledger.enter(batch(1, 9, 10, 80)), Ledger::Entry::too_early);
+  EXPECT_EQ(ledger.enter(batch(1, 8, 10, 70)), Ledger::Entry::entered);
+}
+
 TEST(Ledger, AStepLastsUntilItsLastAgentIsDone) {
   Ledger ledger;
   proto::Batch quick = batch(1, 1, 1, 0);

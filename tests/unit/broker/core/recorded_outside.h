@@ -63,9 +63,12 @@ class RecordedOutside final : public Outside {
     }
     return over;
   }
+  std::optional<std::string> bad_checkpoint;  // stands before the pages
+
   void append(const std::string& run, std::string_view record) override { pages[run].emplace_back(record); }
   bool checkpoint(const std::string&, const std::string&) override { return !disk_full; }
   bool read_pages(const std::string& run, const OnPage& on_page) override {
+    if (bad_checkpoint) on_page(std::span(reinterpret_cast<const std::uint8_t*>(bad_checkpoint->data()), bad_checkpoint->size()), true);
     for (const std::string& page : pages[run]) on_page(std::span(reinterpret_cast<const std::uint8_t*>(page.data()), page.size()), false);
     return true;
   }

@@ -91,11 +91,38 @@ TEST(Shelf, KnowsItsRunsAgain) {
 TEST(Shelf, AnAgentBelongsToTheKeyThatItCameWithFirst) {
   const TemporaryFolder folder;
   Shelf shelf(folder.path());
-  EXPECT_EQ(shelf.is_agent_of("a", "web-1"), true);
-  EXPECT_EQ(shelf.is_agent_of("a", "web-1"), true);
-  EXPECT_EQ(shelf.is_agent_of("a", "web-2"), false);
-  EXPECT_EQ(shelf.is_agent_of("a", ""), false);
-  EXPECT_EQ(shelf.is_agent_of("b", ""), true);
+  EXPECT_EQ(shelf.why_not_agent_of("a", "web-1"), "");
+  EXPECT_EQ(shelf.why_not_agent_of("a", "web-1"), "");
+  EXPECT_EQ(shelf.why_not_agent_of("a", "web-2"), "this agent belongs to another key: give each agent a state folder of its own");
+  EXPECT_NE(shelf.why_not_agent_of("a", ""), "");
+  EXPECT_EQ(shelf.why_not_agent_of("b", ""), "");
+}
+
+TEST(Shelf, AKeyHasSoManyAgentsAndNoMore) {
+  const TemporaryFolder folder;
+  {
+    Shelf shelf(folder.path(), 2);
+    EXPECT_EQ(shelf.why_not_agent_of("a", "web-1"), "");
+    EXPECT_TRUE(shelf.commit().empty());
+  }
+  Shelf shelf(folder.path(), 2);
+  EXPECT_EQ(shelf.why_not_agent_of("b", "web-1"), "");
+  EXPECT_EQ(shelf.why_not_agent_of("c", "web-1"),
+            "the key of web-1 has 2 agents already, as many as one may have: enroll another one (loads-broker --enroll agent NAME)");
+  EXPECT_EQ(shelf.why_not_agent_of("a", "web-1"), "") << "those that are known may come";
+  EXPECT_EQ(shelf.why_not_agent_of("c", "web-2"), "");
+}
+
+TEST(Shelf, ATroubleEndsWithTheRunThatItIsAbout) {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  ASSERT_TRUE(shelf.save(record(proto::RunState::finished)));
+  std::filesystem::create_directories(folder.path() / "runs");
+  std::ofstream(folder.path() / "runs" / kRun) << "in the way";
+  EXPECT_FALSE(shelf.read_pages(kRun, [](auto, bool) {}));
+  EXPECT_NE(shelf.trouble(), "");
+  shelf.prune(0);
+  EXPECT_EQ(shelf.trouble(), "");
 }
 
 TEST(Shelf, TheClustersNameStays) {

@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <fstream>
 
+#include "broker/store/sqlite.h"
 #include "common/failure.h"
-#include "unit/common/small_disk.h"
 #include "support/temporary_folder.h"
+#include "unit/common/small_disk.h"
 
 namespace loads::broker {
 namespace {
@@ -85,6 +86,41 @@ TEST(RunStore, TheOneThatEndedLastComesFirst) {
   EXPECT_EQ(ids_of(store.ended(10)), (Strings{"0000000b", "0000000c", "0000000a"}));
   EXPECT_EQ(ids_of(store.ended(2)), (Strings{"0000000b", "0000000c"}));
   EXPECT_EQ(ids_of(store.ended(SIZE_MAX)).size(), 3u);
+}
+
+TEST(RunStore, AnEndIsUntoldUntilItIsMarked) {
+  const TemporaryFolder folder;
+  {
+    RunStore store(folder.path());
+    store.save(run("0000000a", "running", 1));
+    EXPECT_TRUE(store.untold().empty());
+    store.save(run("0000000a", "incomplete", 1, 4));
+    store.save(run("0000000b", "finished", 2, 3));
+  }
+  RunStore store(folder.path());
+  EXPECT_EQ(ids_of(store.untold()), (Strings{"0000000b", "0000000a"})) << "it outlives the broker";
+  store.set_told("0000000a", "incomplete");
+  store.set_told("0000000b", "finished");
+  store.set_told("0000000c", "finished");  // that was pruned meanwhile
+  EXPECT_TRUE(store.untold().empty());
+  store.save(run("0000000a", "finished", 1, 4));
+  EXPECT_EQ(ids_of(store.untold()), Strings{"0000000a"}) << "another end is news";
+  store.set_told("0000000a", "finished");
+  EXPECT_TRUE(store.untold().empty());
+}
+
+TEST(RunStore, OfRunsThatEndedBeforeTheMarkWasKnownNobodyIsTold) {
+  const TemporaryFolder folder;
+  {
+    RunStore store(folder.path());
+    store.save(run("0000000a", "finished", 1, 4));
+    store.save(run("0000000b", "running", 2));
+  }
+  sqlite::Database(folder.path() / "runs.db").run("DROP TABLE told");
+  RunStore store(folder.path());
+  EXPECT_TRUE(store.untold().empty());
+  store.save(run("0000000b", "finished", 2, 5));
+  EXPECT_EQ(ids_of(store.untold()), Strings{"0000000b"});
 }
 
 TEST(RunStore, PruningRemovesTheRunsThatEndedFirst) {

@@ -57,6 +57,21 @@ TEST_F(CrashGuardDeathTest, NamesTheTestThatCrashed) {
   EXPECT_EXIT(crash(), ExitedWithCode(3), HasSubstr("segmentation fault in test TestWebSite.test_deep: access to address 0x8\n"));
 }
 
+TEST_F(CrashGuardDeathTest, NamesTheModuleThatCrashedWhileItWasLoaded) {
+  const auto crash = [] {
+    install_crash_guard(0ms);
+    const LoadingModule loading("example.cpp");
+    touch_address_8();
+  };
+  EXPECT_EXIT(crash(), ExitedWithCode(3), HasSubstr("segmentation fault (SIGSEGV) while example.cpp was loaded\n"));
+  const auto crash_later = [] {
+    install_crash_guard(0ms);
+    { const LoadingModule loading("example.cpp"); }
+    touch_address_8();
+  };
+  EXPECT_EXIT(crash_later(), ExitedWithCode(70), HasSubstr("internal error: segmentation fault"));
+}
+
 TEST_F(CrashGuardDeathTest, SaysWhichSignalInWords) {
   const auto crash = [](int signal) {
     install_crash_guard(0ms);

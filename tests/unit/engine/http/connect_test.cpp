@@ -64,6 +64,22 @@ TEST(Connect, AUserThatIsRefusedTriesLessAndLessOften) {
   EXPECT_EQ(errors(harness, RequestError::connect_refused), static_cast<std::uint64_t>(attempts));
 }
 
+TEST(Connect, AUserThatGetsNoAddressTriesLessAndLessOften) {
+  std::atomic<int> lookups{0};
+  const auto fail = [&lookups](const std::string&) {
+    ++lookups;
+    return dns::Result{{}, "Temporary failure in name resolution"};
+  };
+  ClientHarness harness(ClientHarness::quick(), fail, false);
+  harness.run([&](Client& client) {
+    for (const auto end = fiber::Clock::now() + 300ms; fiber::Clock::now() < end;) {
+      EXPECT_THROW(support::get(client, "http://nobody.invalid/"), ConnectionError);
+    }
+  });
+  EXPECT_GE(lookups, 2);
+  EXPECT_LE(lookups, 6);
+}
+
 TEST(Connect, ARefusalIsCalledSoEvenWhenTheTimeoutIsShorterThanTheWaitForTheNextTry) {
   auto settings = ClientHarness::quick();
   settings.timeout = 30ms;
@@ -203,6 +219,30 @@ TEST(Connect, UsersWhoAskTogetherShareTheAnswer) {
   EXPECT_EQ(answered, 50);
   EXPECT_EQ(lookups, 1);
   EXPECT_EQ(server.connections(), 50U);
+}
+
+http::ClientSettings allowing(const std::vector<std::string>& rules) {
+  http::ClientSettings settings = ClientHarness::quick();
+  settings.target_rules = std::make_shared<TargetRules>(rules);
+  return settings;
+}
+
+TEST(Connect, ANameThatLeadsWhereTheRulesDoNotAllowIsNotFollowed) {
+  ScriptedServer server(answer_all(kOk));
+  ClientHarness harness(allowing({"10.0.0.0/8", "some.other.host"}), always({"169.254.169.254", "127.0.0.1"}));
+  EXPECT_EQ(message_of<ConnectionError>([&] { harness.get(named(server, "some.host")); }),
+            "connect: this agent may not connect to 169.254.169.254:" + std::to_string(server.port()) +
+                ": it is a cloud's metadata service, which no agent connects to");
+  EXPECT_EQ(message_of<ConnectionError>([&] { harness.get(server.url()); }),
+            "connect: this agent may not connect to " + server.address() + ": it is not among the agent's --allow-target");
+  EXPECT_EQ(errors(harness, RequestError::not_allowed), 2U);
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST(Connect, TheAddressesOfANameThatAreAllowedAreTried) {
+  ScriptedServer server(answer_all(kOk));
+  ClientHarness harness(allowing({"127.0.0.1"}), always({"169.254.169.254", "::1", "127.0.0.1"}));
+  EXPECT_EQ(harness.get(named(server, "some.host")).text(), "ok");
 }
 
 TEST(Connect, OutOfDescriptorsIsTheGeneratorsTrouble) {

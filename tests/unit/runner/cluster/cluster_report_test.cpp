@@ -151,6 +151,18 @@ TEST(ClusterReport, FiguresThatContradictEachOtherAreNotPassed) {
   EXPECT_EQ(report.doubts[0].id, "unbalanced");
 }
 
+TEST(ClusterReport, FiguresThatTheBrokersDiskHasLostAreNotPutUpWith) {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.state = proto::RunState::incomplete;
+  snapshot.status.error_id = "damaged-figures";
+  snapshot.status.message = "the broker's disk has lost figures of this run: a checkpoint of its figures cannot be read";
+  Viewpoint viewpoint;
+  viewpoint.tolerate_lost_agents = true;
+  const Report report = cluster_report(snapshot, viewpoint);
+  EXPECT_EQ(verdict(report, 1), 5);
+  EXPECT_EQ(report.missing, snapshot.status.message);
+}
+
 TEST(ClusterReport, WarningsOfTheAgentsAreDoubts) {
   proto::Snapshot snapshot = finished();
   snapshot.status.warnings = {{"cpu", "agent host1/11: a thread was busy"}};

@@ -55,7 +55,7 @@ TEST(OrderedTest, SettingsAreThoseOfTheOrder) {
   prepare.order.settings.headers = {{"X-A", "b"}};
   prepare.order.settings.seed = 42;
   prepare.order.settings.variables = {{"name", "anna"}};
-  const user::Settings settings = ordered_settings(prepare, nullptr);
+  const user::Settings settings = ordered_settings(prepare, nullptr, nullptr);
   EXPECT_EQ(settings.agent_index, 3U);
   EXPECT_EQ(settings.threads, 2U);
   EXPECT_EQ(settings.timeout, 5s);
@@ -71,8 +71,8 @@ TEST(OrderedTest, TimesThatNoClockCarriesAreCut) {
   prepare.order.settings.timeout = std::chrono::nanoseconds::max();
   prepare.order.settings.stop_timeout = std::chrono::nanoseconds(-1);
   prepare.order.plan.steps = {{1, {}, plan::Seconds(9e9)}};
-  EXPECT_LT(ordered_settings(prepare, nullptr).timeout, 24h * 365 * 20);
-  EXPECT_EQ(ordered_settings(prepare, nullptr).stop_timeout, 0s);
+  EXPECT_LT(ordered_settings(prepare, nullptr, nullptr).timeout, 24h * 365 * 20);
+  EXPECT_EQ(ordered_settings(prepare, nullptr, nullptr).stop_timeout, 0s);
   EXPECT_LT(*ordered_plan(prepare).steps[0].duration, 24h * 365 * 20);
 }
 

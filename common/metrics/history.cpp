@@ -1,0 +1,137 @@
+#include "common/metrics/history.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
+
+namespace loads::metrics {
+namespace {
+
+// Values below 32 have a bucket each; each further power of two is cut into 16.
+std::uint16_t bucket_of(std::uint64_t value) {
+  value = std::min<std::uint64_t>(value, (std::uint64_t{1} << 38) - 1);
+  const auto shift = static_cast<unsigned>(std::bit_width(value | 31)) - 5;
+  return static_cast<std::uint16_t>(shift * 16 + (value >> shift));
+}
+
+std::uint64_t middle_of(std::uint16_t bucket) {
+  if (bucket < 32) return bucket;
+  const unsigned shift = bucket / 16U - 1;
+  const std::uint64_t lowest = static_cast<std::uint64_t>(bucket - shift * 16) << shift;
+  return lowest + (std::uint64_t{1} << shift) / 2;
+}
+
+}  // namespace
+
+void CoarseTimes::add(std::uint16_t bucket, std::uint64_t count) {
+  if (count == 0) return;
+  const auto place = std::lower_bound(buckets_.begin(), buckets_.end(), bucket,
+                                      [](const Bucket& one, std::uint16_t wanted) { return one.first < wanted; });
+  if (place != buckets_.end() && place->first == bucket) {
+    place->second += count;
+  } else {
+    buckets_.emplace(place, bucket, count);
+  }
+}
+
+// For each batch of each agent, hence neighbours in one go.
+void CoarseTimes::add(const Histogram& times) {
+  std::uint16_t current = 0;
+  std::uint64_t sum = 0;
+  times.for_each([&](std::uint64_t value, std::uint64_t count) {
+    const std::uint16_t bucket = bucket_of(value);
+    if (bucket != current) add(current, std::exchange(sum, 0));
+    current = bucket;
+    sum += count;
+  });
+  add(current, sum);
+  max_ = std::max(max_, times.max());
+}
+
+void CoarseTimes::merge(const CoarseTimes& other) {
+  for (const auto& [bucket, count] : other.buckets_) add(bucket, count);
+  max_ = std::max(max_, other.max_);
+}
+
+std::uint64_t CoarseTimes::count() const {
+  return std::accumulate(buckets_.begin(), buckets_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const Bucket& bucket) { return sum + bucket.second; });
+}
+
+std::optional<std::uint64_t> CoarseTimes::percentile(double quantile) const {
+  const std::uint64_t all = count();
+  if (all == 0 || static_cast<double>(all) * (1 - quantile) < 1 - 1e-9) return {};
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(quantile * static_cast<double>(all) - 1e-9));
+  std::uint64_t so_far = 0;
+  for (const auto& [bucket, count] : buckets_) {
+    so_far += count;
+    if (so_far >= wanted) return std::min(middle_of(bucket), max_);
+  }
+  return max_;
+}
+
+CoarseTimes CoarseTimes::of(std::vector<Bucket> buckets, std::uint64_t max) {
+  CoarseTimes times;
+  times.buckets_ = std::move(buckets);
+  times.max_ = max;
+  return times;
+}
+
+void History::Window::add(const Slice& slice) {
+  for (const auto& [name, stats] : slice.requests) {
+    answered += stats.answered;
+    unanswered += stats.unanswered();
+    response_times.add(stats.response_times);
+  }
+  errors += slice.runs(Outcome::error);
+  failures += slice.runs(Outcome::failure);
+}
+
+void History::Window::merge(const Window& other) {
+  answered += other.answered;
+  unanswered += other.unanswered;
+  errors += other.errors;
+  failures += other.failures;
+  user_milliseconds += other.user_milliseconds;
+  response_times.merge(other.response_times);
+}
+
+void History::add(Nanoseconds from, Nanoseconds to, std::uint32_t users, const std::vector<Slice>& slices) {
+  from = std::max(from, Nanoseconds(0));
+  to = std::max(to, from);
+  const Nanoseconds middle = from + (to - from) / 2;
+  while (middle / width_ >= static_cast<Nanoseconds::rep>(kMostWindows)) widen();
+  const auto index = static_cast<std::size_t>(middle / width_);
+  if (index >= windows_.size()) windows_.resize(index + 1);
+  Window& window = windows_[index];
+  for (const Slice& slice : slices) window.add(slice);
+  // So that short intervals, one after another, lose nothing.
+  const auto time = std::chrono::floor<std::chrono::milliseconds>(to) - std::chrono::floor<std::chrono::milliseconds>(from);
+  window.user_milliseconds += users * static_cast<std::uint64_t>(time.count());
+}
+
+void History::widen() {
+  width_ *= 2;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    if (i % 2 == 1) {
+      windows_[i / 2].merge(windows_[i]);
+    } else if (i > 0) {
+      windows_[i / 2] = std::move(windows_[i]);
+    }
+  }
+  windows_.resize((windows_.size() + 1) / 2);
+}
+
+double History::users(const Window& window) const {
+  return static_cast<double>(window.user_milliseconds) / static_cast<double>(std::chrono::milliseconds(width_).count());
+}
+
+History History::of(std::chrono::seconds width, std::vector<Window> windows) {
+  History history;
+  history.width_ = width;
+  history.windows_ = std::move(windows);
+  return history;
+}
+
+}  // namespace loads::metrics

@@ -1,0 +1,58 @@
+#include "runner/tell_observers.h"
+
+#include <string>
+#include <thread>
+
+#include "observer/teller.h"
+#include "runner/cluster/order.h"
+
+namespace loads::runner {
+namespace {
+
+constexpr std::chrono::milliseconds kLookPeriod{20};
+
+// In the words that a broker has for it.
+std::string state_of(const Report& report) {
+  switch (result_of(report)) {
+    case Result::passed:
+    case Result::failed: return "finished";
+    case Result::stopped: return "stopped";
+    case Result::crashed:
+    case Result::incomplete: break;
+  }
+  return "incomplete";
+}
+
+observer::RunEnd end_of(const Report& report) {
+  const metrics::Slice& all = report.totals.all();
+  return {.run = report.run_id,
+          .test = report.plan.test,
+          .state = state_of(report),
+          .exit_code = report.exit_code,
+          .hits = all.hits(),
+          .errors = all.runs(metrics::Outcome::error),
+          .failures = all.runs(metrics::Outcome::failure),
+          .started = report.started,
+          .duration = report.duration,
+          .user = login_at_host(),
+          .message = report.missing};
+}
+
+}  // namespace
+
+void tell_observers(const std::vector<proto::Observer>& observers, const Report& report, Signals& signals, std::ostream& errors) {
+  observer::Teller teller;
+  for (const proto::Observer& observer : observers) teller.add({observer, end_of(report)});
+  while (teller.pending() > 0) {
+    for (const observer::Told& told : teller.take()) {
+      if (!told.trouble.empty()) errors << "loads-runner: " << told.trouble << " [observer]" << std::endl;
+    }
+    if (signals.poll()) {
+      errors << "loads-runner: not every observer was told [observer]" << std::endl;
+      return;
+    }
+    std::this_thread::sleep_for(kLookPeriod);
+  }
+}
+
+}  // namespace loads::runner

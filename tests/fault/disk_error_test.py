@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""The broker's disk fails at its journals: it acknowledges nothing that is not on the disk, says what is wrong, and nothing is lost."""
+
+import os
+import pathlib
+import tempfile
+import time
+
+import cluster
+
+
+class Disk:
+    """Of a broker that preloads disk_errors."""
+
+    def __init__(self, test):
+        self.folder = pathlib.Path(test.enterContext(tempfile.TemporaryDirectory()))
+        self.errors, self.synced = self.folder / "errors", self.folder / "synced"
+        self.prefix = test.preloaded("disk_errors", FAULT_DISK_ERRORS=self.errors, FAULT_DISK_SYNCED=self.synced)
+        self.fails("nothing")
+
+    def fails(self, what):
+        self.errors.write_text(what, encoding="ascii")
+
+    def cut_power(self, state):
+        """Leaves of each journal below a state folder what was synced. How many bytes are gone."""
+        lines = self.synced.read_text(encoding="ascii").splitlines() if self.synced.exists() else []
+        synced = {int(inode): int(size) for size, inode in map(str.split, lines)}
+        gone = 0
+        for journal in state.glob("runs/*/*.journal"):
+            status = journal.stat()
+            if (size := synced.get(status.st_ino, 0)) < status.st_size:
+                gone += status.st_size - size
+                os.truncate(journal, size)
+        return gone
+
+
+class DiskErrorTest(cluster.FaultTest):
+    def test_an_error_has_a_name_and_costs_nothing(self):
+        for what in ("write", "sync"):
+            disk, before = Disk(self), self.target.answered()
+            with self.subTest(what), self.cluster(wrap={"broker": disk.prefix}) as loads:
+                console = loads.load(f"{self.target.url}/slow/5", "-u", "8", "-d", "6s")
+                self.wait_for_load(100)
+                disk.fails(what)
+                time.sleep(3)
+                health = loads.run("--health-check")
+                disk.fails("nothing")
+                self.assertEqual(health.exit_code, 4, str(health))
+                self.assertIn("Input/output error", health.stdout + health.stderr)
+                self.assert_equal_counts(console.finish(), before)
+                self.assertRegex(loads.broker.logged(), r"the figures of run \w+ cannot be read or written: .*Input/output error")
+                self.assertIn("can be read and written again", loads.broker.logged())
+
+    def test_a_power_failure_while_the_disk_fails(self):
+        for what in ("write", "sync", "short", "slow"):
+            with self.subTest(what):
+                disk = Disk(self)
+                before, gone = self.target.answered(), 0
+                with self.cluster(wrap={"broker": disk.prefix}) as loads:
+                    console = loads.load(f"{self.target.url}/slow/5", "-u", "8", "-d", "10s")
+                    self.wait_for_load(100)
+                    for _ in range(3):
+                        disk.fails(what)
+                        time.sleep(self.random.uniform(0.5, 1.5))
+                        loads.broker.kill()
+                        gone += disk.cut_power(loads.broker_state)
+                        disk.fails("nothing")
+                        loads.broker.start()
+                        time.sleep(self.random.uniform(0.5, 1))
+                    self.assert_equal_counts(console.finish(), before)
+                print(f"{what}: {gone} bytes had not come to the disk")
+                if what == "slow":
+                    self.assertGreater(gone, 0, "or nothing was at stake")
+
+
+if __name__ == "__main__":
+    cluster.main()
