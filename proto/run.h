@@ -179,6 +179,7 @@ struct AgentShare {
 
 // "; agent host/12 has gone on with its share from 00:25"; empty when none has.
 std::string taken_over(const AgentShare& share);
+
 // The shares that a state does not list, put together.
 struct UnlistedShares {
   std::uint32_t count = 0;

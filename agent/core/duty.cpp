@@ -108,7 +108,7 @@ void Duty::prolong(Nanoseconds renewed) {
 }
 
 void Duty::on_stop(bool cut) {
-  if (concluded_ || orphaned_) return;  // what the broker knows of an orphan comes first
+  if (concluded_ || orphaned_) return;  // how an orphan ends is worked out when the broker has said what it knows
   stopping_ = true;
   if (started_) return outside_.to_worker(lease(), run(), proto::Stop{run(), lease(), cut});
   // Nothing has been sent, and nothing will be.

@@ -13,6 +13,7 @@
 
 #include "common/descriptor.h"
 #include "common/failure.h"
+#include "proto/agent_folder.h"
 
 namespace loads::agent {
 namespace {
@@ -47,7 +48,7 @@ void replace(const std::filesystem::path& file, const std::string& text) {
 
 Identity own_identity(const std::filesystem::path& state) {
   Identity identity;
-  const auto file = state / "identity";
+  const auto file = state / proto::agent_folder::kIdentity;
   std::ifstream(file) >> identity.agent >> identity.incarnation;
   if (!is_id(identity.agent)) identity.agent = random_id();
   ++identity.incarnation;

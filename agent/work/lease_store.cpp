@@ -10,6 +10,7 @@
 #include "common/failure.h"
 #include "common/private_folder.h"
 #include "common/run_id.h"
+#include "proto/agent_folder.h"
 #include "proto/codec.h"
 
 namespace loads::agent {
@@ -17,9 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPrepare = "prepare";
+using proto::agent_folder::kBatches;
+using proto::agent_folder::kPrepare;
+
 constexpr const char* kBlackBox = "black-box";
-constexpr const char* kBatches = "batches";
 
 std::string name_of(const std::string& run, proto::Lease lease) {
   if (!is_run_id(run)) throw Failure(exit_code::local_resource, "the broker's name for a run is none that can be kept");
@@ -46,7 +48,8 @@ std::string read_file(const fs::path& path) {
 
 }  // namespace
 
-LeaseStore::LeaseStore(const fs::path& state) : leases_(make_private_folder(state / "leases")), unpacked_(state / "unpacked") {
+LeaseStore::LeaseStore(const fs::path& state)
+    : leases_(make_private_folder(state / proto::agent_folder::kLeases)), unpacked_(state / "unpacked") {
   std::error_code ignored;
   fs::remove_all(unpacked_, ignored);
   unpacked_ = make_private_folder(unpacked_);

@@ -134,6 +134,9 @@ class Run {
   Ledger ledger_;
   std::vector<Share> shares_;                                          // of the record's leases, in their order
   std::unordered_map<std::string, std::vector<proto::Lease>> leases_;  // of each agent
+  std::unordered_map<proto::Lease, proto::Lease> successors_;          // of leases whose shares others go on with
+  std::unordered_map<proto::Lease, proto::Nanoseconds> join_limits_;   // until when a successor has to be ready
+  proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
   std::map<proto::Lease, proto::Lease> successors_;                    // by the lease whose share they go on with

@@ -51,6 +51,25 @@ class DiskErrorTest(cluster.FaultTest):
                 self.assertRegex(loads.broker.logged(), r"the figures of run \w+ cannot be read or written: .*Input/output error")
                 self.assertIn("can be read and written again", loads.broker.logged())
 
+    def test_a_list_of_runs_that_cannot_be_written(self):
+        """What goes on goes on, and nothing new is begun."""
+        disk = Disk(self)
+        with self.cluster(wrap={"broker": disk.prefix}) as loads:
+            console = loads.load(f"{self.target.url}/slow/5", "-u", "8", "-d", "4s", agents=2)
+            self.wait_for_load(100)
+            disk.fails("store")
+            refused = loads.load(f"{self.target.url}/", "-c", "1", agents=1).finish()
+            self.assertEqual(refused.exit_code, 6, str(refused))
+            self.assertIn("the broker cannot write to its disk", refused.stderr)
+            health = loads.run("--health-check")
+            self.assertEqual(health.exit_code, 4, str(health))
+            self.assertRegex(health.stdout + health.stderr, "the list of runs cannot be read or written: .*disk I/O error")
+            time.sleep(4)
+            self.assertIsNone(console.process.poll(), "an end that is not on the disk is not told")
+            disk.fails("nothing")
+            self.assert_equal_counts(console.finish())
+            self.assertEqual(loads.run("--health-check").exit_code, 0)
+
     def test_a_power_failure_while_the_disk_fails(self):
         for what in ("write", "sync", "short", "slow"):
             with self.subTest(what):

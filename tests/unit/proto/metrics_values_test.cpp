@@ -62,7 +62,9 @@ TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
     elements.push_back(more);
     return array(elements);
   };
-  EXPECT_EQ(error_of<metrics::RequestStats>(with_more(request_of(0, kNil))), "");
+  std::vector<std::string> with_not_allowed = request_of(0, kNil);
+  with_not_allowed.push_back(value(5));
+  EXPECT_EQ(error_of<metrics::RequestStats>(with_more(with_not_allowed)), "");
   EXPECT_EQ(error_of<metrics::Slice>(with_more(slice())), "");
   EXPECT_EQ(error_of<metrics::Problem>(with_more(problem("m"))), "");
   EXPECT_EQ(error_of<metrics::Tally>(with_more({value(0), value(0), value(0), value(0), zeros(5)})), "");
@@ -182,6 +184,26 @@ TEST(MetricsValues, AHistogramThatIsNoneIsRefused) {
   EXPECT_EQ(error_of<metrics::Histogram>(wire::bytes({0xc4, 2, 1, 2})), "a histogram is none");
   EXPECT_EQ(error_of<metrics::Histogram>(value("text")), "bytes were expected");
   EXPECT_EQ(value(metrics::Histogram()), kNil);
+}
+
+// A history of one window, with these buckets of times.
+std::string history_of(std::uint64_t width, const std::vector<std::string>& buckets, std::size_t elements = 7) {
+  std::vector<std::string> window(6, value(1));
+  window.push_back(array(buckets));
+  window.resize(elements, value(0));
+  return array({value(width), array({array(window)})});
+}
+
+TEST(MetricsValues, AHistoryIsWhatARecorderCanHaveMade) {
+  EXPECT_EQ("", error_of<metrics::History>(history_of(1, {value(0), value(5), value(559), value(1)})));
+  EXPECT_EQ("", error_of<metrics::History>(history_of(4, {}, 9))) << "a newer peer has more";
+  EXPECT_NE("", error_of<metrics::History>(history_of(1, {}, 6)));
+  EXPECT_NE("", error_of<metrics::History>(history_of(0, {})));
+  EXPECT_NE("", error_of<metrics::History>(history_of(3, {})));
+  EXPECT_NE("", error_of<metrics::History>(history_of(1, {value(5)}))) << "a bucket without its count";
+  EXPECT_NE("", error_of<metrics::History>(history_of(1, {value(560), value(1)})));
+  EXPECT_NE("", error_of<metrics::History>(history_of(1, {value(7), value(1), value(7), value(1)})));
+  EXPECT_NE("", error_of<metrics::History>(history_of(1, {value(7), value(std::uint64_t{1} << 49)})));
 }
 
 TEST(MetricsValues, StepsOfTotalsAreInTheirPlaces) {

@@ -143,7 +143,36 @@ std::vector<Sample> make(std::uint32_t minor) {
   return samples;
 }
 
+metrics::History history() {
+  metrics::History history;
+  history.add(0s, 1s, 10, {slice(0)});
+  history.add(2s, 3s, 30, {slice(0), slice(1)});
+  return history;
+}
+
+std::vector<Sample> make_with_all_set() {
+  std::vector<Sample> samples;
+  Batch some = batch();
+  some.users = 30;
+  some.slices[0].requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::not_allowed)] = 5;
+  Submit submit{6, kMajor, kAgent, order(1)};
+  submit.observers = {{"webhook", "https://chat.example/hooks/4711", {}, "", "", ""},
+                      {"email", "", {"a@example.org", "b@example.org"}, "mail.example:25", "ci@example.org", ""},
+                      {"command", "", {}, "", "", "logger"}};
+  Snapshot snapshot{8, 9, 77, status(1), totals()};
+  snapshot.history = history();
+  add<FromAgent>(samples, some);
+  add<FromConsole>(samples, submit);
+  add<ToConsole>(samples, snapshot);
+  return samples;
+}
+
 }  // namespace
+
+const std::vector<Sample>& with_all_set() {
+  static const std::vector<Sample> samples = make_with_all_set();
+  return samples;
+}
 
 const std::vector<Sample>& all() {
   static const std::vector<Sample> samples = make(kMinor);
