@@ -139,9 +139,6 @@ class Run {
   proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
-  std::map<proto::Lease, proto::Lease> successors_;                    // by the lease whose share they go on with
-  std::map<proto::Lease, proto::Nanoseconds> join_limits_;             // until when a successor has to be ready
-  proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
   Route console_;                                                      // whom to ask for the bundle
   std::uint64_t wanted_offset_ = 0;                                    // of the bundle
   bool preparing_ = false;                                             // Prepare has been sent
