@@ -11,14 +11,14 @@ bool is_id(const std::string& text) { return text.size() == 32 && text.find_firs
 
 Fleet::Arrival Fleet::hello(const Route& route, const proto::Hello& hello, Now now) {
   Arrival arrival;
-  if (!is_id(hello.agent)) return refuse("version", "an agent's id has 32 hexadecimal digits");
+  if (!is_id(hello.agent)) return Arrival::refused("version", "an agent's id has 32 hexadecimal digits");
   if (hello.leases.size() > kMostHeldLeases)
-    return refuse("too-many-leases", hello.name + " holds what it has measured for " + std::to_string(hello.leases.size()) +
-                                         " shares of runs, more than the " + std::to_string(kMostHeldLeases) +
-                                         " that one may. Give it a state folder of its own, or remove what it need not report.");
+    return Arrival::refused("too-many-leases", hello.name + " holds what it has measured for " + std::to_string(hello.leases.size()) +
+                                                   " shares of runs, more than the " + std::to_string(kMostHeldLeases) +
+                                                   " that one may. Give it a state folder of its own, or remove what it need not report.");
   const auto known = agents_.find(hello.agent);
   if (known == agents_.end() && agents_.size() >= kMostKnownAgents)
-    return refuse("too-many-agents", "this broker knows " + std::to_string(agents_.size()) + " agents, more than it can take.");
+    return Arrival::refused("too-many-agents", "this broker knows " + std::to_string(agents_.size()) + " agents, more than it can take.");
   if (known != agents_.end() && known->second.hello.session != hello.session) {
     const Agent& other = known->second;
     // The same state folder in two places: the numbers of neither can be told from the other's.

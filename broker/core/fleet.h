@@ -40,6 +40,8 @@ class Fleet {
     std::string id;               // of the refusal
     std::string message;          // of the refusal
     std::optional<Route> ousted;  // a connection that is no longer the agent's: it is to be refused, for the same reason
+
+    static Arrival refused(std::string id, std::string message) { return {false, std::move(id), std::move(message), {}}; }
   };
 
   // Refuses what makes no sense, copies, and more than any cluster has.
@@ -64,8 +66,6 @@ class Fleet {
   static proto::AgentState state(const Agent& agent, bool busy, Now now);
 
  private:
-  static Arrival refuse(std::string id, std::string message) { return {false, std::move(id), std::move(message), {}}; }
-
   std::map<std::string, Agent> agents_;         // by id
   std::unordered_map<Route, Agent*> by_route_;  // asked for at each message
 };

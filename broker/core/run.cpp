@@ -96,6 +96,7 @@ void Run::committed() {
     share.durable_seq = account->seq;
     share.durable_tally = account->tally;
     share.durably_ended = account->result.has_value();
+    if (!std::exchange(record_.has_figures, true)) unsaved_ = true;
   }
   entered_.clear();
 }
@@ -181,7 +182,6 @@ Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes) {
   const Ledger::Entry entry = ledger_.enter(batch);
   if (entry != Ledger::Entry::entered) return entry;
   heard_of_ = true;
-  if (!std::exchange(record_.has_figures, true)) unsaved_ = true;
   outside_.append(id(), bytes);
   entered_.push_back(batch.lease);
   late_ = is_over() && !has_sent_nothing();  // what was missing comes after all

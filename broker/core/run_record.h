@@ -54,7 +54,7 @@ struct RunRecord {
   std::string error_id;
   std::vector<proto::Observer> observers;  // that its console has named
   std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
-  bool has_figures = false;                // a batch has come: the disk has something of it, or has lost it
+  bool has_figures = false;                // some were on the disk: they are, or it has lost them
   std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {

@@ -175,6 +175,7 @@ void Service::tick_when_due() {
   next_tick_ = time + kTickPeriod;
   crowded_ = std::exchange(received_, 0) > kCrowd;
   broker_.troubles.clear();
+  shelf_.look_whether_trouble_is_over();
   if (!shelf_.trouble().empty()) broker_.troubles.push_back({"broker-disk", shelf_.trouble()});
   if (!doors_.trouble().empty()) broker_.troubles.push_back({"fds", doors_.trouble()});
   for (const Route& route : std::exchange(unreachable_, {})) broker_.on_unreachable(route, now());

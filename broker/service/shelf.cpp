@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::uint64_t kMostBundleBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kChunkSize = 256 * 1024;
-const std::string kStore = "the list of runs";
+const std::string kStore = "the list of runs";       // when it is read
+const std::string kRecords = "the records of runs";  // when they are written
 
 std::string figures_of(const std::string& run) { return "the figures of run " + run; }
 
@@ -82,7 +83,7 @@ bool Shelf::save_owners() {
   if (new_owners_.empty()) return true;
   std::vector<std::pair<std::string, std::string>> all;
   for (const std::string& agent : new_owners_) all.emplace_back(owner_key(agent), owners_.at(agent));
-  if (!guarded(kStore, [&] { store_.set_meta(all); })) return false;
+  if (!guarded(kRecords, [&] { store_.set_meta(all); })) return false;
   new_owners_.clear();
   return true;
 }
@@ -123,10 +124,15 @@ bool Shelf::guarded(const std::string& what, Work&& work) {
 
 bool Shelf::save(const RunRecord& record) {
   const auto since_epoch = [](proto::WallTime time) { return std::chrono::nanoseconds(time.time_since_epoch()); };
-  return guarded(kStore, [&] {
+  return guarded(kRecords, [&] {
     store_.save({record.run, std::string(to_string(record.state)), proto::to_record(record), since_epoch(record.submitted),
                  proto::is_over(record.state) ? since_epoch(record.ended) : Nanoseconds{}});
   });
+}
+
+// Otherwise it would be known only when the next run is ordered, which nobody does while the broker says that it cannot write.
+void Shelf::look_whether_trouble_is_over() {
+  if (troubles_.contains(kRecords)) guarded(kRecords, [&] { store_.set_meta("written", "again"); });
 }
 
 std::optional<RunRecord> Shelf::find(std::string_view run) {

@@ -52,6 +52,7 @@ class Shelf {
   std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) const;
 
   std::string trouble() const;  // empty: all is well
+  void look_whether_trouble_is_over();
 
  private:
   struct OpenJournal {

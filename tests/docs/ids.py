@@ -9,7 +9,7 @@ WARNINGS = (
     re.compile(r'RequestError::\w+, "([a-z][a-z-]*)"\}'),       # a Doubt about what was not sent
     re.compile(r'\{"id", "([a-z][a-z-]*)"\}'),                  # a warning of the JSON output
     re.compile(r'exit_code::\w+,\s*"([a-z][a-z-]*)"'),          # an Error of the broker, a run that failed, a share that is not ready
-    re.compile(r'\b(?:id = |Refused\{)"([a-z][a-z-]*)"'),        # an agent that is refused
+    re.compile(r'\b(?:id = |Refused\{|Arrival::refused\()"([a-z][a-z-]*)"'),        # an agent that is refused
     re.compile(r'error_id = \w+ \? "([a-z][a-z-]*)"'),           # a run that ended badly
     re.compile(r'\brefuse\([^;]*, "([a-z]+(?:-[a-z]+)*)"\);'),   # a helper that throws a Failure with this id
 )

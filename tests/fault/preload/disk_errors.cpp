@@ -6,6 +6,7 @@
 //   short      every other write to a journal is half done, one in eight is an I/O error after that
 //   sync       every sync of a journal is an I/O error
 //   slow       every sync of a journal takes half a second
+//   store      every write to the list of runs (SQLite) is an I/O error
 //
 // How much of each journal a sync has brought to the disk is appended to $FAULT_DISK_SYNCED, "BYTES INODE" a line: that is what a power
 // failure would leave of it.
@@ -28,6 +29,8 @@ std::string path_of(int descriptor) {
   const ssize_t size = ::readlink(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), path, sizeof path);
   return size < 0 ? std::string() : std::string(path, static_cast<std::size_t>(size));
 }
+
+bool is_store(const std::string& path) { return path.find("/runs.db") != std::string::npos; }
 
 bool is_journal(const std::string& path) { return path.ends_with(".journal") || path.ends_with("/checkpoint.tmp"); }
 
@@ -65,8 +68,10 @@ int fail() {
 extern "C" ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {
   static const auto real = next<decltype(&::pwrite)>("pwrite");
   static std::atomic<unsigned> count{0};
-  if (!is_journal(path_of(descriptor))) return real(descriptor, bytes, size, offset);
+  const std::string path = path_of(descriptor);
   const std::string what = what_fails();
+  if (what == "store" && is_store(path)) return fail();
+  if (!is_journal(path)) return real(descriptor, bytes, size, offset);
   if (what == "write") return fail();
   if (what == "short") {
     const unsigned number = ++count;
@@ -74,6 +79,11 @@ extern "C" ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t 
     if (number % 2 == 0 && size > 1) return real(descriptor, bytes, size / 2, offset);
   }
   return real(descriptor, bytes, size, offset);
+}
+
+// SQLite's.
+extern "C" ssize_t pwrite64(int descriptor, const void* bytes, size_t size, off64_t offset) {
+  return pwrite(descriptor, bytes, size, offset);
 }
 
 extern "C" int fdatasync(int descriptor) {

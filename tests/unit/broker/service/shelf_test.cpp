@@ -113,6 +113,19 @@ TEST(Shelf, AKeyHasSoManyAgentsAndNoMore) {
   EXPECT_EQ(shelf.why_not_agent_of("c", "web-2"), "");
 }
 
+// Of a run that could not be begun nothing is written ever again.
+TEST(Shelf, ATroubleWithRecordsEndsByItself) {
+  const TemporaryFolder folder;
+  Shelf shelf(folder.path());
+  RunRecord large = record(proto::RunState::queued);
+  large.message.assign(std::size_t{1} << 30U, 'x');  // more than SQLite takes
+  EXPECT_FALSE(shelf.save(large));
+  EXPECT_FALSE(shelf.find(kRun));
+  EXPECT_NE(shelf.trouble(), "") << "that it can be read says nothing";
+  shelf.look_whether_trouble_is_over();
+  EXPECT_EQ(shelf.trouble(), "");
+}
+
 TEST(Shelf, ATroubleEndsWithTheRunThatItIsAbout) {
   const TemporaryFolder folder;
   Shelf shelf(folder.path());
