@@ -12,8 +12,8 @@ namespace loads {
 
 // The command lines of loads-broker and loads-agent (loads-runner has a table of options, runner/options). Long options may be written with
 // _ for -. Those of the `section` of the ini file that --config names count where the command line does not have them; what is not
-// configurable() belongs on the command line. Prints --help and gives false when that was asked for; throws loads::Failure(exit_code::usage)
-// with the option that was probably meant. CLI11's own exceptions and exit codes end here.
+// configurable() belongs on the command line. Prints --help and gives false when that was asked for; throws
+// loads::Failure(exit_code::usage) with the option that was probably meant. CLI11's own exceptions and exit codes end here.
 bool parse_options(CLI::App& app, std::vector<std::string> arguments, std::string_view section);
 
 }  // namespace loads

@@ -15,12 +15,14 @@ std::uint16_t bucket_of(std::uint64_t value) {
   return static_cast<std::uint16_t>(shift * 16 + (value >> shift));
 }
 
-std::uint64_t middle_of(std::uint16_t bucket) {
-  if (bucket < 32) return bucket;
-  const unsigned shift = bucket / 16U - 1;
-  const std::uint64_t lowest = static_cast<std::uint64_t>(bucket - shift * 16) << shift;
-  return lowest + (std::uint64_t{1} << shift) / 2;
+unsigned shift_of(std::uint16_t bucket) { return bucket < 32 ? 0 : bucket / 16U - 1; }
+
+std::uint64_t lowest_in(std::uint16_t bucket) {
+  const unsigned shift = shift_of(bucket);
+  return static_cast<std::uint64_t>(bucket - shift * 16) << shift;
 }
+
+std::uint64_t middle_of(std::uint16_t bucket) { return lowest_in(bucket) + (std::uint64_t{1} << shift_of(bucket)) / 2; }
 
 }  // namespace
 
@@ -38,11 +40,14 @@ void CoarseTimes::add(std::uint16_t bucket, std::uint64_t count) {
 // For each batch of each agent, hence neighbours in one go.
 void CoarseTimes::add(const Histogram& times) {
   std::uint16_t current = 0;
+  std::uint64_t end = 0;  // of the values in it
   std::uint64_t sum = 0;
   times.for_each([&](std::uint64_t value, std::uint64_t count) {
-    const std::uint16_t bucket = bucket_of(value);
-    if (bucket != current) add(current, std::exchange(sum, 0));
-    current = bucket;
+    if (value >= end) {
+      add(current, std::exchange(sum, 0));
+      current = bucket_of(value);
+      end = lowest_in(current + 1);
+    }
     sum += count;
   });
   add(current, sum);

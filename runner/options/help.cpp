@@ -100,9 +100,9 @@ std::string config_text(const ReadOptions& read) {
     const auto found = read.origins.find(option.name);
     const bool given = found != read.origins.end();
     std::string line(option.name);
-    line.resize(std::max<std::size_t>(22, line.size() + 1), ' ');
+    line.resize(std::max<std::size_t>(26, line.size() + 2), ' ');
     line += given ? joined(found->second.texts) : option.kind == Kind::flag ? "false" : "-";
-    line.resize(std::max<std::size_t>(54, line.size() + 2), ' ');
+    line.resize(std::max<std::size_t>(58, line.size() + 2), ' ');
     text += line + (given ? found->second.origin : "default") + "\n";
   }
   return text;

@@ -23,7 +23,8 @@ constexpr std::chrono::milliseconds kHandOver{200};
 constexpr std::chrono::microseconds kApart{100};
 constexpr std::chrono::seconds kLongestHold{10};        // a thread that a test keeps for itself
 constexpr std::chrono::milliseconds kOthersEnd{1'000};  // for the threads beside one that is stuck, once they are cut
-constexpr std::size_t kMostWarnings = 100;              // they have to fit into a message
+constexpr const char* kLapsed = "its agent was not heard of for too long, so the load was stopped";
+constexpr std::size_t kMostWarnings = 100;  // they have to fit into a message
 
 std::unique_ptr<user::Share> make_share(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
                                         std::shared_ptr<const TargetRules> target_rules, const std::shared_ptr<SliceQueue>& queue) {
@@ -68,13 +69,16 @@ ShareRun::~ShareRun() {
 void ShareRun::start(Clock::time_point at) {
   if (begin_ != Clock::time_point::max() || over_) return;
   const auto now = Clock::now();
+  if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
   begin(std::max(at, now), now);
   share_->start(begin_);
 }
 
 void ShareRun::join(Clock::time_point began) {
   if (begin_ != Clock::time_point::max() || over_) return;
-  begin(began, Clock::now());
+  const auto now = Clock::now();
+  if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
+  begin(began, now);
   share_->join(began);
 }
 
@@ -108,7 +112,7 @@ void ShareRun::look(Clock::time_point now) {
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
-    if (lapsed_) return conclude(proto::ShareEnd::abandoned, "its agent was not heard of for too long, so the load was stopped", now);
+    if (lapsed_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
     return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
   }
   if (const auto what = guard::crashed()) return heed_crash(*what, now);

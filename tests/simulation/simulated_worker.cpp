@@ -38,15 +38,18 @@ void SimulatedWorker::receive(const proto::ToWorker& message) {
 }
 
 void SimulatedWorker::start(const proto::Start& start) {
+  if (ended_) return;
   started_ = start.join ? start.at : std::max(start.at, world_.now());
   reported_ = std::max(started_, world_.now());
   const auto planned = prepare_.order.plan.total_duration();
   if (start.join && !planned) world_.wrong("nobody knows what is left of hits");
   end_ = started_ + (planned ? std::chrono::duration_cast<Time>(*planned) : world_.between(1s, 30s));
+  if (world_.now() >= good_until_) return report(proto::ShareEnd::abandoned);
   after(reported_ - world_.now(), [this] { work(); });
 }
 
 void SimulatedWorker::stop(bool cut) {
+  if (!ended_ && started_ == Time{}) return report(proto::ShareEnd::stopped);
   if (std::exchange(stopping_, true) && !cut) return;
   end_ = std::min(end_, world_.now() + (cut ? Time(10ms) : world_.between(10ms, 2s)));
 }
@@ -63,7 +66,7 @@ void SimulatedWorker::work() {
   if (ended_) return;
   const bool lapsed = world_.now() >= good_until_;
   const bool over = world_.now() >= end_ || lapsed;
-  be_the_only_one();
+  if (!lapsed) be_the_only_one();
   metrics::Tally& truth = world_.truth[prepare_.run];
   const auto begun = over ? 0 : world_.between(0, 5);
   const auto in_flight = static_cast<std::int64_t>(box_.in_flight());
