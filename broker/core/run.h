@@ -121,6 +121,7 @@ class Run {
   void arrange_start(Now now);
   void tick_stopping(Now now);
   void conclude_when_settled(Now now);
+  proto::Nanoseconds alone_until() const;
   void conclude(Now now);
   std::string unready() const;
   std::string what_is_missing() const;

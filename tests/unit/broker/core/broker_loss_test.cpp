@@ -113,6 +113,20 @@ TEST_F(BrokerTest, AnAgentThatDoesNotComeBackAfterTheBrokersRestartIsLost) {
   EXPECT_EQ(state(run), RunState::incomplete);
 }
 
+// Nobody hears the broker, and everybody does what was asked for then.
+TEST_F(BrokerTest, ARunThatIsCutOffAltogetherIsGivenTheTimeThatItsAgentsMayTake) {
+  const std::string run = begin();
+  pass(500ms);
+  beating_.clear();
+  pass(10s + 60s + 19s);
+  EXPECT_EQ(state(run), RunState::running) << "--on-broker-loss continue:60s";
+  for (const char* route : {"a1", "a2"}) come(route, 1, {{run, static_cast<proto::Lease>(route[1] - '0'), true, true, 1}});
+  report("a1", run, 1, 1, 50, 50, proto::ShareEnd::completed);
+  report("a2", run, 2, 1, 50, 50, proto::ShareEnd::completed);
+  pass(200ms);
+  EXPECT_EQ(state(run), RunState::finished);
+}
+
 TEST_F(BrokerTest, AShareThatEndsBeforeTheStartFailsTheRun) {
   console(order(2));
   const std::string run = outside_.told<proto::Submitted>("c")->run;
