@@ -254,6 +254,7 @@ void Run::tick(Now now) {
     case RunState::running:
       if (std::exchange(heard_of_, false) && !longest_run(record_.order)) deadline_ = later(now, kLongestQuiet);
       if (now.steady >= deadline_) stop(true, now);
+      begin_joined(now);
       tick_joining(now);
       break;
     case RunState::stopping: tick_stopping(now); break;

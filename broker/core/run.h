@@ -92,7 +92,8 @@ class Run {
   bool awaits_deal(Now now) const;
   bool is_joining(const LeaseRecord& lease) const;
   bool will_never_begin(const LeaseRecord& lease) const;
-  void join(LeaseRecord& lease, const proto::Prepared& prepared, Now now);
+  void join(const LeaseRecord& lease, const proto::Prepared& prepared);
+  void begin_joined(Now now);
   void decline(LeaseRecord& lease, const std::string& why);
   void tick_joining(Now now);
   std::uint32_t share_index(const LeaseRecord& lease) const;
@@ -138,6 +139,7 @@ class Run {
   std::unordered_map<proto::Lease, proto::Lease> successors_;          // of leases whose shares others go on with
   std::unordered_map<proto::Lease, proto::Nanoseconds> join_limits_;   // until when a successor has to be ready
   proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
+  std::vector<proto::Lease> ready_to_join_;                            // those that are, and were not told to begin
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
   Route console_;                                                      // whom to ask for the bundle

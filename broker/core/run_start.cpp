@@ -67,7 +67,7 @@ void Run::on_chunk(const proto::Chunk& chunk, const Route& console, Now now) {
 void Run::on_prepared(const proto::Prepared& prepared, Now now) {
   LeaseRecord* lease = find(prepared.lease);
   if (lease == nullptr) return;
-  if (state() == RunState::running && is_joining(*lease)) return join(*lease, prepared, now);
+  if (state() == RunState::running && is_joining(*lease)) return join(*lease, prepared);
   if (state() != RunState::preparing) return;
   if (prepared.exit_code != 0) {
     return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);

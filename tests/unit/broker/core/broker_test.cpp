@@ -88,6 +88,23 @@ TEST_F(BrokerTest, AnOrderThatWaitsBeginsWhenAgentsAreFree) {
   EXPECT_EQ(state(second), RunState::preparing);
 }
 
+TEST_F(BrokerTest, OrdersThatWaitedTogetherGetAgentsOfTheirOwn) {
+  const std::string first = begin();
+  std::vector<std::string> waiting;
+  for (int i = 0; i < 3; ++i) {
+    proto::Submit waits = order(1);
+    waits.order.wait_agents = 60s;
+    console(waits);
+    waiting.push_back(outside_.told<proto::Submitted>("c")->run);
+  }
+  report("a1", first, 1, 1, 5, 5, proto::ShareEnd::completed);
+  report("a2", first, 2, 1, 5, 5, proto::ShareEnd::completed);
+  pass(200ms);
+  EXPECT_EQ(outside_.records.at(waiting[0]).leases.at(0).name, "host/a1");
+  EXPECT_EQ(outside_.records.at(waiting[1]).leases.at(0).name, "host/a2");
+  EXPECT_EQ(state(waiting[2]), RunState::queued);
+}
+
 TEST_F(BrokerTest, AnOrderDoesNotWaitLongerThanItSaid) {
   begin();
   proto::Submit later = order(2);
