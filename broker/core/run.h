@@ -129,6 +129,7 @@ class Run {
   void conclude(Now now);
   std::string unready() const;
   std::string what_is_missing() const;
+  std::string what_is_missing_of(const LeaseRecord& lease) const;
   void show_damage(proto::RunStatus& status) const;
   proto::AgentShare share_of(const LeaseRecord& lease) const;
   proto::Nanoseconds elapsed(Now now) const;

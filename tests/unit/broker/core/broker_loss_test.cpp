@@ -202,5 +202,43 @@ TEST_F(BrokerTest, AnAgentWhoseConnectionIsGoneIsGivenNothing) {
   EXPECT_EQ(outside_.told<proto::Error>("c")->id, "not-enough-agents");
 }
 
+TEST_F(BrokerTest, OfManyLostAgentsTheMessageNamesSome) {
+  beating_.clear();
+  pass(11s);
+  for (int number = 10; number < 35; ++number) {
+    proto::Hello hello;
+    hello.agent = std::string(30, 'b') + std::to_string(number);
+    hello.incarnation = hello.session = 1;
+    hello.name = "host/" + std::to_string(number);
+    agent(std::to_string(number), hello);
+  }
+  console(order(25));
+  const std::string run = outside_.told<proto::Submitted>("c")->run;
+  for (const LeaseRecord& lease : std::vector(outside_.records.at(run).leases))
+    agent(lease.name.substr(5), proto::Prepared{run, lease.lease, 0, "", ""});
+  pass(60s);
+  ASSERT_EQ(state(run), RunState::incomplete);
+  const std::string& message = outside_.records.at(run).message;
+  EXPECT_TRUE(message.ends_with("; and 5 more agents, which the report names")) << message;
+  EXPECT_LT(message.size(), 4000u);
+  console(proto::Attach{9, run});
+  EXPECT_EQ(outside_.told<proto::Snapshot>("c")->status.agents.size(), 25u);
+}
+
+TEST_F(BrokerTest, APublishedStateHasRoomForSomeWarningsOnly) {
+  const std::string run = begin();
+  pass(500ms);
+  proto::Batch batch;
+  batch.run = run;
+  batch.lease = 1;
+  batch.seq = 1;
+  batch.result = proto::ShareResult{proto::ShareEnd::completed, "", 0, std::vector<proto::Warning>(150, {"busy", "a thread was busy"})};
+  agent("a1", batch);
+  pass(1s);
+  EXPECT_EQ(outside_.published.back().status.warnings.size(), 100u);
+  console(proto::Attach{9, run});
+  EXPECT_EQ(outside_.told<proto::Snapshot>("c")->status.warnings.size(), 150u) << "the report has all";
+}
+
 }  // namespace
 }  // namespace loads::broker
