@@ -20,6 +20,7 @@ struct LeaseRecord {
   proto::Lease after = 0;        // the lease whose share it goes on with (RunOrder::rebalance); 0: it has its share from the start
   proto::Nanoseconds begins{};   // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
   std::string declined;          // why it was not told to
+  double fraction = 0;           // of its plan that it had done when the run was over, by its last sign of life
 
   bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
 
@@ -34,6 +35,7 @@ struct LeaseRecord {
     field.optional("after", self.after);
     field.optional("begins", self.begins);
     field.optional("declined", self.declined);
+    field.when_set("fraction", self.fraction);
   }
 };
 
