@@ -283,6 +283,18 @@ TEST_F(RebalanceTest, AStopBeforeTheWriteComesFirst) {
   EXPECT_NE(outside_.to<proto::Stop>("a3"), nullptr);
 }
 
+TEST_F(RebalanceTest, AStopDoesNotWaitForOneThatHasNotBegun) {
+  const std::string run = begin();
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a2");
+  pass(200ms);
+  ASSERT_EQ(leases(run), 3u);
+  console(proto::StopRun{2, run, false});
+  report("a1", run, 1, 1, 50, 50, proto::ShareEnd::stopped);
+  pass(200ms);
+  EXPECT_EQ(state(run), RunState::incomplete) << "a3 is loading the test, and has nothing to tell";
+}
+
 TEST_F(RebalanceTest, ABrokerThatIsStartedAgainAsksOnAndDealsNothingTooEarly) {
   const std::string run = begin();
   lose("a2");
