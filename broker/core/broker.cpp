@@ -135,7 +135,12 @@ void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
   for (const proto::HeldLease& held : beat.leases) {
     Run* run = find_or_load(held.run, now);
     const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(held.lease);
-    if (lease != nullptr && lease->agent == agent.hello.agent) run->catch_up(held);
+    if (lease == nullptr) continue;
+    if (lease->agent == agent.hello.agent) {
+      run->catch_up(held);
+    } else if (lease->had_before(agent.hello.agent)) {
+      return outside_.to_agent(agent.route, proto::Rehello{identity_.epoch});  // an order that came late: its hello is told to forget it
+    }
   }
   for (const auto& [id, run] : runs_) {
     if (run->state() == proto::RunState::preparing) run->on_returned(agent, beat.leases);
@@ -225,7 +230,7 @@ void Broker::call_the_roll(Now now) {
   next_roll_call_ = now.steady + kRollCallPeriod;
   for (const std::string& agent : fleet_.newly_lost(now)) {
     outside_.note("agent " + fleet_.find(agent)->hello.name + " is silent: lost");
-    for (const auto& [id, run] : runs_) run->on_agent_lost(agent, now);
+    for (const auto& [id, run] : runs_) run->on_agent_lost(agent);
   }
 }
 

@@ -279,6 +279,17 @@ void Run::tick_stopping(Now now) {
   }
 }
 
+// Until when agents that hear no broker may go on by themselves, when all are lost. Those that have died do not, but that cannot be told.
+// Once one has ended, so have the others: they have the same plan.
+Nanoseconds Run::alone_until() const {
+  if (state() != RunState::running || record_.stop_requested || first_ended() != nullptr) return quiet_since_;
+  switch (record_.order.on_broker_loss) {
+    case proto::BrokerLoss::stop: return quiet_since_;
+    case proto::BrokerLoss::go_on: return deadline_;
+    default: return std::min(deadline_, quiet_since_ + std::clamp(record_.order.broker_loss_limit, Nanoseconds(0), kLongestLimit));
+  }
+}
+
 // Lost agents have some time to come back with what they hold.
 void Run::conclude_when_settled(Now now) {
   if (awaits_deal(now)) {
@@ -292,7 +303,7 @@ void Run::conclude_when_settled(Now now) {
     quiet_since_ = {};
   } else if (quiet_since_ == Nanoseconds{}) {
     quiet_since_ = now.steady;
-  } else if (now.steady - quiet_since_ >= kSpoolGrace) {
+  } else if (now.steady - alone_until() >= kSpoolGrace) {
     conclude(now);
   }
 }

@@ -49,7 +49,10 @@ class Run {
   void catch_up(const proto::HeldLease& held);
   // The agent has come back and does not know of its shares, but for those in `held`.
   void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held);
-  void on_agent_lost(const std::string& agent, Now now);
+  void on_agent_lost(const std::string& agent);
+  // Some were lost before the start: others take their places, or the run fails.
+  bool lacks_agents() const;
+  void replace_lost(const std::vector<const Agent*>& agents, Now now);
   // The leases whose shares can be given to others now.
   std::vector<proto::Lease> orphans(Now now) const;
   // To as many as there are agents.
@@ -122,6 +125,7 @@ class Run {
   void arrange_start(Now now);
   void tick_stopping(Now now);
   void conclude_when_settled(Now now);
+  proto::Nanoseconds alone_until() const;
   void conclude(Now now);
   std::string unready() const;
   std::string what_is_missing() const;
