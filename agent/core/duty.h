@@ -57,7 +57,8 @@ class Duty {
   void restart_worker();
   void on_restarted(const proto::Prepared& prepared);
   void remember(proto::ShareEnd end, const std::string& what);
-  void add_losses(proto::Batch& batch) const;
+  void tell_loss(bool gone_on);
+  void add_losses(proto::Batch& batch);
   proto::Batch posthumous(const metrics::Tally& box) const;
   void refuse(int exit_code, const std::string& id, const std::string& message);
   void conclude_posthumously(proto::ShareEnd end, const std::string& message);
@@ -93,6 +94,7 @@ class Duty {
   std::uint64_t seq_before_ = 0;  // of the last batch that is not the present worker's
   metrics::Tally tally_before_;   // up to that batch
   std::string losses_;
+  std::string last_loss_;  // not among them yet
   proto::ShareEnd loss_ = proto::ShareEnd::worker_lost;
   bool crash_told_ = false;  // the present one has told of its end, which is among losses_
 };

@@ -117,8 +117,8 @@ void Run::know_leases() {
     const LeaseRecord& lease = record_.leases[i];
     leases_[lease.agent].push_back(lease.lease);
     if (lease.after != 0) successors_[lease.after] = lease.lease;
+    shares_.emplace_back().fraction = lease.fraction;
   }
-  shares_.resize(record_.leases.size());
 }
 
 // Leases are numbered from 1 in the order of the record.
@@ -313,7 +313,8 @@ void Run::conclude(Now now) {
   bool lost = false;
   bool crashed = false;
   bool stopped = record_.stop_requested;
-  for (const LeaseRecord& lease : record_.leases) {
+  for (LeaseRecord& lease : record_.leases) {
+    lease.fraction = share(lease).fraction;  // a run that is over is read from the disk when somebody asks for it
     if (!lease.may_have_sent()) continue;
     const Ledger::Account* account = ledger_.account(lease.lease);
     const auto end = account != nullptr && account->result ? account->result->end : ShareEnd::agent_lost;

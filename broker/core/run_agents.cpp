@@ -65,7 +65,8 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (preparing_ && !share(lease).ready) send_prepare(lease);
       continue;
     }
-    if (is_joining(lease)) {  // asked again by tick()
+    if (is_joining(lease)) {  // asked again by tick(): what it said before it came is of an earlier start
+      std::erase(ready_to_join_, number);
       lease.incarnation = agent.hello.incarnation;
       lease.lost = false;
       continue;

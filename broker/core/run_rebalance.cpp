@@ -90,7 +90,7 @@ void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const
 bool Run::is_joining(const LeaseRecord& lease) const { return !lease.may_have_sent() && !has_ended(lease); }
 
 bool Run::will_never_begin(const LeaseRecord& lease) const {
-  return !lease.may_have_sent() && (is_over() || !lease.declined.empty() || successors_.contains(lease.lease));
+  return !lease.may_have_sent() && (state() >= RunState::stopping || !lease.declined.empty() || successors_.contains(lease.lease));
 }
 
 void Run::join(const LeaseRecord& lease, const proto::Prepared& prepared) {

@@ -22,6 +22,7 @@ struct LeaseRecord {
   proto::Nanoseconds begins{};          // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
   std::string declined;                 // why it was not told to
   std::vector<std::string> replaced{};  // agents that were to have it, and were lost before the start: they have nothing to report
+  double fraction = 0;                  // of its plan that it had done when the run was over, by its last sign of life
 
   bool had_before(const std::string& id) const { return std::find(replaced.begin(), replaced.end(), id) != replaced.end(); }
   bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
@@ -38,6 +39,7 @@ struct LeaseRecord {
     field.optional("begins", self.begins);
     field.optional("declined", self.declined);
     field.when_set("replaced", self.replaced);
+    field.when_set("fraction", self.fraction);
   }
 };
 

@@ -283,6 +283,35 @@ TEST_F(RebalanceTest, AStopBeforeTheWriteComesFirst) {
   EXPECT_NE(outside_.to<proto::Stop>("a3"), nullptr);
 }
 
+// A broker that stood still finds both messages at once.
+TEST_F(RebalanceTest, OneThatWasReadyAndIsStartedAnewIsAskedAgain) {
+  const std::string run = begin();
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a2");
+  pass(200ms);
+  agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  come("a3/2", 2);
+  outside_.forget();
+  pass(2s);
+  EXPECT_EQ(outside_.to<proto::Start>("a3/2"), nullptr) << "it knows nothing of the share";
+  ASSERT_NE(outside_.to<proto::Prepare>("a3/2"), nullptr);
+  agent("a3/2", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
+  EXPECT_NE(outside_.to<proto::Start>("a3/2"), nullptr);
+}
+
+TEST_F(RebalanceTest, AStopDoesNotWaitForOneThatHasNotBegun) {
+  const std::string run = begin();
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a2");
+  pass(200ms);
+  ASSERT_EQ(leases(run), 3u);
+  console(proto::StopRun{2, run, false});
+  report("a1", run, 1, 1, 50, 50, proto::ShareEnd::stopped);
+  pass(200ms);
+  EXPECT_EQ(state(run), RunState::incomplete) << "a3 is loading the test, and has nothing to tell";
+}
+
 TEST_F(RebalanceTest, ABrokerThatIsStartedAgainAsksOnAndDealsNothingTooEarly) {
   const std::string run = begin();
   lose("a2");

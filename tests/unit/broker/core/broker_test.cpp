@@ -152,6 +152,21 @@ TEST_F(BrokerTest, StoppingIsPatientFirst) {
   EXPECT_EQ(state(run), RunState::stopped);
 }
 
+TEST_F(BrokerTest, ARunThatWasStoppedIsShownAsFarAsItCame) {
+  const std::string run = begin();
+  pass(1s);
+  agent("a1", proto::Beat{{}, {}, {{run, 1, true, true, 0}}, {{run, 1, 10, 0.5, {}}}});
+  agent("a2", proto::Beat{{}, {}, {{run, 2, true, true, 0}}, {{run, 2, 10, 0.25, {}}}});
+  console(proto::StopRun{2, run, false});
+  report("a1", run, 1, 1, 5, 5, proto::ShareEnd::stopped);
+  report("a2", run, 2, 1, 5, 5, proto::ShareEnd::stopped);
+  pass(1s);
+  ASSERT_EQ(state(run), RunState::stopped);
+  restart_broker();  // so that it is read from the disk
+  console(proto::Attach{9, run});
+  EXPECT_DOUBLE_EQ(outside_.told<proto::Snapshot>("c")->status.fraction(), 0.375);
+}
+
 TEST_F(BrokerTest, ARunThatIsStoppedBeforeItsStartSendsNothing) {
   console(order(2));
   const std::string run = outside_.told<proto::Submitted>("c")->run;
