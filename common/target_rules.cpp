@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 
 namespace loads {
@@ -43,6 +44,23 @@ bool is_within(const in6_addr& address, const in6_addr& network, unsigned bits) 
   if (std::memcmp(address.s6_addr, network.s6_addr, whole) != 0) return false;
   const auto mask = static_cast<std::uint8_t>(0xff00U >> bits % 8);
   return bits % 8 == 0 || ((address.s6_addr[whole] ^ network.s6_addr[whole]) & mask) == 0;
+}
+
+// What hands a machine's credentials, or a container's, to whoever asks from within it.
+bool is_metadata_service(const in6_addr& address) {
+  static const in6_addr all[] = {
+      *address_of("169.254.169.254"),     // of nearly all clouds
+      *address_of("fd00:ec2::254"),       // Amazon
+      *address_of("169.254.170.2"),       // for its containers (ECS)
+      *address_of("169.254.170.23"),      // likewise (EKS)
+      *address_of("fd00:ec2::23"),        // likewise
+      *address_of("fd20:ce::254"),        // Google
+      *address_of("fd00:c1::a9fe:a9fe"),  // Oracle
+      *address_of("168.63.129.16"),       // Azure, for its own agents
+      *address_of("100.100.100.200"),     // Alibaba
+      *address_of("fe80::a9fe:a9fe"),     // OpenStack
+  };
+  return std::any_of(std::begin(all), std::end(all), [&](const in6_addr& one) { return is_within(address, one, kBits); });
 }
 
 std::string in_lower_case(std::string_view text) {
@@ -140,12 +158,9 @@ std::optional<std::string> TargetRules::why_not(std::string_view host, const soc
   const in6_addr address = v6 ? unwrapped(as_v6->sin6_addr) : mapped(&as_v4->sin_addr);
   const std::uint16_t port = ntohs(v6 ? as_v6->sin6_port : as_v4->sin_port);
 
-  static const in6_addr metadata[] = {*address_of("169.254.169.254"), *address_of("fd00:ec2::254")};
   static const in6_addr multicast_v4 = *address_of("224.0.0.0");
   static const in6_addr broadcast = *address_of("255.255.255.255");
-  for (const in6_addr& one : metadata) {
-    if (is_within(address, one, kBits)) return "it is a cloud's metadata service, which no agent connects to";
-  }
+  if (is_metadata_service(address)) return "it is a cloud's metadata service, which no agent connects to";
   if (address.s6_addr[0] == 0xff || is_within(address, multicast_v4, kBitsBeforeIpv4 + 4)) return "it is a multicast address";
   if (is_within(address, broadcast, kBits)) return "it is the broadcast address";
   if (rules_.empty()) return {};

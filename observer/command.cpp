@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kLookPeriod = 50;  // ms
+// A variable of more than 128 KiB would keep the command from being started. The JSON has all of it.
+constexpr std::size_t kLongestValue = 16 * 1024;
+
+std::string as_value(const std::string& text) { return text.substr(0, std::min(text.find('\0'), kLongestValue)); }
 
 std::vector<std::string> environment_of(const RunEnd& end) {
   std::vector<std::string> all;
@@ -35,7 +40,7 @@ std::vector<std::string> environment_of(const RunEnd& end) {
                                                       {"DURATION", std::to_string(end.duration.count())},
                                                       {"USER", end.user},
                                                       {"MESSAGE", end.message}};
-  for (const auto& [name, value] : told) all.push_back("LOADS_" + std::string(name) + "=" + value.substr(0, value.find('\0')));
+  for (const auto& [name, value] : told) all.push_back("LOADS_" + std::string(name) + "=" + as_value(value));
   return all;
 }
 

@@ -28,7 +28,7 @@ void Teller::add(Telling telling) {
   waiting_.push_back(std::move(telling));
   ++pending_;
   if (waiting_.size() > idle_ && threads_.size() < kMostThreads) threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
-  wake_up_.notify_one();
+  wake_up_.notify_all();  // one that only waits for its next attempt might be the one
 }
 
 std::vector<Told> Teller::take() {

@@ -59,7 +59,8 @@ class Duty {
   void restart_worker();
   void on_restarted(const proto::Prepared& prepared);
   void remember(proto::ShareEnd end, const std::string& what);
-  void add_losses(proto::Batch& batch) const;
+  void tell_loss(bool gone_on);
+  void add_losses(proto::Batch& batch);
   proto::Batch posthumous(const metrics::Tally& box) const;
   void refuse(int exit_code, const std::string& id, const std::string& message);
   void conclude_posthumously(proto::ShareEnd end, const std::string& message);
@@ -106,6 +107,7 @@ class Duty {
   std::uint32_t restarts_ = 0;
   metrics::Tally tally_before_;  // before the present worker's first batch
   std::string losses_;
+  std::string last_loss_;  // not among them yet
   proto::ShareEnd loss_ = proto::ShareEnd::worker_lost;
   bool crash_told_ = false;  // the present one has told of its end, which is among losses_
 };

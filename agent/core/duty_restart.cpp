@@ -1,6 +1,7 @@
 // A share whose worker has died and is replaced: RunOrder::worker_restarts.
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/core/duty.h"
 #include "common/duration.h"
@@ -35,19 +36,29 @@ void Duty::restart_worker() {
 }
 
 void Duty::on_restarted(const proto::Prepared& prepared) {
-  if (prepared.exit_code == 0) return tell_start();
+  if (prepared.exit_code == 0) {
+    tell_loss(true);
+    return tell_start();
+  }
   conclude_posthumously(proto::ShareEnd::worker_lost, "it could not be started again: " + prepared.message);
   outside_.kill_worker(lease(), run());
 }
 
 void Duty::remember(proto::ShareEnd end, const std::string& what) {
+  tell_loss(false);
   if (restarts_ == 0 || end == proto::ShareEnd::crashed) loss_ = end;
-  if (restarts_ >= kLossesTold) return;
-  losses_ += (losses_.empty() ? "" : "; ") + what + " (after " + format_clock(until_) + "; another worker has gone on)";
+  if (restarts_ < kLossesTold) last_loss_ = what + " (after " + format_clock(until_);
+}
+
+// Whether another worker has gone on is known when it has begun, or when the share is over.
+void Duty::tell_loss(bool gone_on) {
+  if (last_loss_.empty()) return;
+  losses_ += (losses_.empty() ? "" : "; ") + std::exchange(last_loss_, {}) + (gone_on ? "; another worker has gone on)" : ")");
 }
 
 // A share that was done by several workers has come to a bad end, whatever became of the last one.
-void Duty::add_losses(proto::Batch& batch) const {
+void Duty::add_losses(proto::Batch& batch) {
+  if (batch.result) tell_loss(false);
   if (!batch.result || losses_.empty()) return;
   proto::ShareResult& result = *batch.result;
   const bool well = result.end == proto::ShareEnd::completed || result.end == proto::ShareEnd::stopped;

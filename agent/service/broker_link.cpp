@@ -6,7 +6,8 @@
 namespace loads::agent {
 namespace {
 
-constexpr std::chrono::seconds kRenewAfter{4};  // the broker answers a beat each second
+// The broker answers a beat each second. A connection that is broken is noticed earlier, by TCP.
+constexpr std::chrono::seconds kRenewAfter{20};
 // For the first word on a new connection; doubled each time. A broker to which thousands of agents come at once needs long for their
 // handshakes, and who hangs up meanwhile has to queue again.
 constexpr std::chrono::seconds kFirstPatience{5};

@@ -19,8 +19,8 @@ class BrokerLink {
 
   void send(const std::string& bytes);  // lost when there is no connection
   std::optional<std::string> receive();
-  // ZeroMQ connects again by itself when a connection breaks, but it neither notices one that has gone silent nor tries again after every
-  // kind of refusal: a silent link is made anew.
+  // ZeroMQ connects again by itself when a connection breaks, but not after every kind of refusal, and a message may be lost on the way to
+  // a broker that does not answer any other: a link that is silent for long is made anew.
   void renew_when_silent();
   std::chrono::steady_clock::duration silence() const { return std::chrono::steady_clock::now() - heard_; }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -54,6 +55,17 @@ std::uint64_t own_memory(pid_t process) {
   std::uint64_t shared = 0;
   statm >> size >> resident >> shared;
   return (resident - std::min(resident, shared)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t fair_share_of_memory(pid_t process) {
+  std::ifstream rollup(folder_of(process) / "smaps_rollup");
+  for (std::string line; std::getline(rollup, line);) {
+    std::istringstream words(line);
+    std::string name;
+    std::uint64_t kibibytes = 0;
+    if (words >> name >> kibibytes && name == "Pss_Anon:") return kibibytes << 10U;
+  }
+  return own_memory(process);  // it has ended, or lets nobody look
 }
 
 void kill_with_descendants(const std::vector<pid_t>& processes) {

@@ -23,6 +23,8 @@ constexpr std::uint64_t kMostBundles = std::uint64_t{1} << 30;  // bytes of unus
 constexpr int kLastReads = 64;                                  // of the socket of a worker that is dead
 constexpr std::chrono::seconds kLongestAlone{1};                // that a worker may live without its connection
 constexpr std::chrono::milliseconds kWatchPeriod{200};
+constexpr std::chrono::milliseconds kDeath{1};  // what a process takes to die, about
+constexpr int kMostRounds = 50;                 // of killing what has come to light
 
 // A slot of the black box for each thread that the worker's engine may have.
 std::uint32_t slots_for(const proto::Prepare& prepare) {
@@ -227,11 +229,14 @@ std::vector<pid_t> RealOutside::orphans() const {
   return found;
 }
 
-// What a worker has left when it ended, wherever that had hidden.
+// What a worker has left when it ended, wherever that had hidden. Some may come to light only when their parents are gone. Whoever does not
+// die at once (it waits for a disk that does not answer) is not waited for: the agent has to go on, and the next look finds it.
 void RealOutside::end_orphans() const {
-  for (auto left = orphans(); !left.empty(); left = orphans()) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    const std::vector<pid_t> left = orphans();
+    if (left.empty()) return;
     kill_with_descendants(left);
-    for (const pid_t process : left) ::waitpid(process, nullptr, 0);  // of those that are ours; the others are adopted and come next
+    std::this_thread::sleep_for(kDeath);
   }
 }
 

@@ -11,7 +11,7 @@ namespace loads::agent {
 
 // What a worker and the processes that it has started may take, all together. 0: no limit.
 struct WorkerLimits {
-  std::uint64_t memory = 0;  // bytes that they share with none
+  std::uint64_t memory = 0;  // bytes, but for those of files; what they share among them counts once
   std::size_t processes = 0;
 };
 

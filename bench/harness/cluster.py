@@ -117,7 +117,7 @@ class Cluster:
             agents.wait(expected=None)
         self.agents = []
         total = {name: sum(one[name] for one in every) for name in ("welcomed", "hellos", "refused", "made", "acknowledged", "shares", "closed")}
-        for name in ("acks_us", "late_starts_us"):
+        for name in ("acks_us", "last_acks_us", "late_starts_us"):
             parts = sorted((value, one[name]["count"] / len(one[name]["parts"])) for one in every for value in one[name]["parts"])
             total[name] = {"max": max(one[name]["max"] for one in every), "parts": parts}
         total["complete"] = all(one["complete"] for one in every)

@@ -21,6 +21,14 @@ constexpr proto::Nanoseconds kRollCallPeriod = 200ms;
 constexpr std::uint32_t kLeasesMinor = 1;  // of the first agents that stop when their lease ends
 constexpr std::uint32_t kCredit = 64;      // unacknowledged batches of a share
 
+std::vector<const Agent*> those_that_suit(const proto::RunOrder& order, std::vector<const Agent*> agents) {
+  std::erase_if(agents, [&](const Agent* agent) {
+    const bool of_another_kind = !order.test.machine.empty() && order.test.machine != agent->hello.machine;
+    return of_another_kind || (order.rebalance && agent->hello.minor < kLeasesMinor);
+  });
+  return agents;
+}
+
 }  // namespace
 
 std::unique_ptr<Run> Broker::load(RunRecord record, Now now) {
@@ -129,7 +137,12 @@ void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
   for (const proto::HeldLease& held : beat.leases) {
     Run* run = find_or_load(held.run, now);
     const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(held.lease);
-    if (lease != nullptr && lease->agent == agent.hello.agent) run->catch_up(held);
+    if (lease == nullptr) continue;
+    if (lease->agent == agent.hello.agent) {
+      run->catch_up(held);
+    } else if (lease->had_before(agent.hello.agent)) {
+      return outside_.to_agent(agent.route, proto::Rehello{identity_.epoch});  // an order that came late: its hello is told to forget it
+    }
   }
   for (const auto& [id, run] : runs_) {
     if (run->state() == proto::RunState::preparing) run->on_returned(agent, beat.leases);
@@ -182,15 +195,16 @@ void Broker::committed(Now now, const std::set<std::string>& waiting) {
   }
 }
 
-std::vector<const Agent*> Broker::free_agents(const proto::RunOrder& order, Now now) const {
+std::vector<const Agent*> Broker::free_agents(Now now) const {
   std::vector<const Agent*> free;
   for (const auto& [id, agent] : fleet_.all()) {
-    if (agent.route.empty() || Fleet::state(agent, is_busy(id), now) != proto::AgentState::free) continue;
-    if (!order.test.machine.empty() && order.test.machine != agent.hello.machine) continue;
-    if (order.rebalance && agent.hello.minor < kLeasesMinor) continue;
-    free.push_back(&agent);
+    if (!agent.route.empty() && Fleet::state(agent, is_busy(id), now) == proto::AgentState::free) free.push_back(&agent);
   }
   return free;
+}
+
+std::vector<const Agent*> Broker::free_agents(const proto::RunOrder& order, Now now) const {
+  return those_that_suit(order, free_agents(now));
 }
 
 void Broker::reserve_for_queued(Now now) {
@@ -198,13 +212,18 @@ void Broker::reserve_for_queued(Now now) {
     const Run* run = find(id);
     return run == nullptr || run->state() != proto::RunState::queued;
   });
+  if (queue_.empty()) return;
+  // Once for all of them: each run has to be asked of each agent.
+  std::vector<const Agent*> free = free_agents(now);
   for (const std::string& id : queue_) {
     Run& run = *find(id);
-    auto free = free_agents(run.record().order, now);
     const std::size_t wanted = run.record().order.plan.agents;
     if (free.size() < wanted) continue;
-    free.resize(wanted);
-    run.reserve(free, now);
+    auto chosen = those_that_suit(run.record().order, free);
+    if (chosen.size() < wanted) continue;
+    chosen.resize(wanted);
+    run.reserve(chosen, now);
+    std::erase_if(free, [&](const Agent* agent) { return run.occupies(agent->hello.agent); });
   }
 }
 
@@ -213,7 +232,7 @@ void Broker::call_the_roll(Now now) {
   next_roll_call_ = now.steady + kRollCallPeriod;
   for (const std::string& agent : fleet_.newly_lost(now)) {
     outside_.note("agent " + fleet_.find(agent)->hello.name + " is silent: lost");
-    for (const auto& [id, run] : runs_) run->on_agent_lost(agent, now);
+    for (const auto& [id, run] : runs_) run->on_agent_lost(agent);
   }
 }
 

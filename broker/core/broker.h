@@ -66,7 +66,8 @@ class Broker {
   // By its first digits: the one that is meant, or why it is not clear.
   std::pair<Run*, proto::Error> find_for_user(const std::string& prefix, Now now);
   bool is_busy(const std::string& agent) const;
-  std::vector<const Agent*> free_agents(const proto::RunOrder& order, Now now) const;
+  std::vector<const Agent*> free_agents(Now now) const;
+  std::vector<const Agent*> free_agents(const proto::RunOrder& order, Now now) const;  // that suit it
   std::string not_enough(const proto::RunOrder& order, std::size_t free, Now now) const;
   proto::Error why_not(const proto::Submit& submit, Now now) const;
   void reserve_for_queued(Now now);

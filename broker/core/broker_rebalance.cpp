@@ -6,6 +6,7 @@ namespace loads::broker {
 
 void Broker::deal_shares(Now now) {
   for (const auto& [id, run] : runs_) {
+    if (run->lacks_agents()) run->replace_lost(free_agents(run->record().order, now), now);
     const std::vector<proto::Lease> orphans = run->orphans(now);
     if (!orphans.empty()) run->deal(orphans, free_agents(run->record().order, now), now);
   }

@@ -117,8 +117,8 @@ void Run::know_leases() {
     const LeaseRecord& lease = record_.leases[i];
     leases_[lease.agent].push_back(lease.lease);
     if (lease.after != 0) successors_[lease.after] = lease.lease;
+    shares_.emplace_back().fraction = lease.fraction;
   }
-  shares_.resize(record_.leases.size());
 }
 
 // Leases are numbered from 1 in the order of the record.
@@ -254,6 +254,7 @@ void Run::tick(Now now) {
     case RunState::running:
       if (std::exchange(heard_of_, false) && !longest_run(record_.order)) deadline_ = later(now, kLongestQuiet);
       if (now.steady >= deadline_) stop(true, now);
+      begin_joined(now);
       tick_joining(now);
       break;
     case RunState::stopping: tick_stopping(now); break;
@@ -278,6 +279,17 @@ void Run::tick_stopping(Now now) {
   }
 }
 
+// Until when agents that hear no broker may go on by themselves, when all are lost. Those that have died do not, but that cannot be told.
+// Once one has ended, so have the others: they have the same plan.
+Nanoseconds Run::alone_until() const {
+  if (state() != RunState::running || record_.stop_requested || first_ended() != nullptr) return quiet_since_;
+  switch (record_.order.on_broker_loss) {
+    case proto::BrokerLoss::stop: return quiet_since_;
+    case proto::BrokerLoss::go_on: return deadline_;
+    default: return std::min(deadline_, quiet_since_ + std::clamp(record_.order.broker_loss_limit, Nanoseconds(0), kLongestLimit));
+  }
+}
+
 // Lost agents have some time to come back with what they hold.
 void Run::conclude_when_settled(Now now) {
   if (awaits_deal(now)) {
@@ -291,7 +303,7 @@ void Run::conclude_when_settled(Now now) {
     quiet_since_ = {};
   } else if (quiet_since_ == Nanoseconds{}) {
     quiet_since_ = now.steady;
-  } else if (now.steady - quiet_since_ >= kSpoolGrace) {
+  } else if (now.steady - alone_until() >= kSpoolGrace) {
     conclude(now);
   }
 }
@@ -301,7 +313,8 @@ void Run::conclude(Now now) {
   bool lost = false;
   bool crashed = false;
   bool stopped = record_.stop_requested;
-  for (const LeaseRecord& lease : record_.leases) {
+  for (LeaseRecord& lease : record_.leases) {
+    lease.fraction = share(lease).fraction;  // a run that is over is read from the disk when somebody asks for it
     if (!lease.may_have_sent()) continue;
     const Ledger::Account* account = ledger_.account(lease.lease);
     const auto end = account != nullptr && account->result ? account->result->end : ShareEnd::agent_lost;

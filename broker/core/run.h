@@ -50,7 +50,10 @@ class Run {
   void catch_up(const proto::HeldLease& held);
   // The agent has come back and does not know of its shares, but for those in `held`.
   void on_returned(const Agent& agent, const std::vector<proto::HeldLease>& held);
-  void on_agent_lost(const std::string& agent, Now now);
+  void on_agent_lost(const std::string& agent);
+  // Some were lost before the start: others take their places, or the run fails.
+  bool lacks_agents() const;
+  void replace_lost(const std::vector<const Agent*>& agents, Now now);
   // The leases whose shares can be given to others now.
   std::vector<proto::Lease> orphans(Now now) const;
   // To as many as there are agents.
@@ -93,7 +96,8 @@ class Run {
   bool awaits_deal(Now now) const;
   bool is_joining(const LeaseRecord& lease) const;
   bool will_never_begin(const LeaseRecord& lease) const;
-  void join(LeaseRecord& lease, const proto::Prepared& prepared, Now now);
+  void join(const LeaseRecord& lease, const proto::Prepared& prepared);
+  void begin_joined(Now now);
   void decline(LeaseRecord& lease, const std::string& why);
   void tick_joining(Now now);
   std::uint32_t share_index(const LeaseRecord& lease) const;
@@ -122,9 +126,11 @@ class Run {
   void arrange_start(Now now);
   void tick_stopping(Now now);
   void conclude_when_settled(Now now);
+  proto::Nanoseconds alone_until() const;
   void conclude(Now now);
   std::string unready() const;
   std::string what_is_missing() const;
+  std::string what_is_missing_of(const LeaseRecord& lease) const;
   void show_damage(proto::RunStatus& status) const;
   proto::AgentShare share_of(const LeaseRecord& lease) const;
   proto::Nanoseconds elapsed(Now now) const;
@@ -138,6 +144,7 @@ class Run {
   std::unordered_map<proto::Lease, proto::Lease> successors_;          // of leases whose shares others go on with
   std::unordered_map<proto::Lease, proto::Nanoseconds> join_limits_;   // until when a successor has to be ready
   proto::Nanoseconds next_join_{};                                     // when those that are not are asked again
+  std::vector<proto::Lease> ready_to_join_;                            // those that are, and were not told to begin
   std::size_t ready_ = 0;                                              // shares that are
   std::vector<proto::Lease> entered_;                                  // into the ledger since committed(); the same one maybe twice
   Route console_;                                                      // whom to ask for the bundle

@@ -13,7 +13,11 @@ using proto::RunState;
 proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agent) {
   proto::LeaseVerdict verdict{held.run, held.lease, proto::LeaseDecision::unknown, 0, {}};
   LeaseRecord* lease = find(held.lease);
-  if (lease == nullptr || lease->agent != agent.hello.agent) return verdict;
+  if (lease == nullptr) return verdict;
+  if (lease->agent != agent.hello.agent) {
+    if (lease->had_before(agent.hello.agent)) verdict.decision = proto::LeaseDecision::closed;
+    return verdict;
+  }
   verdict.durable_seq = share(*lease).durable_seq;
   verdict.tally = share(*lease).durable_tally;
   // It had come without its share before, and has found it after all.
@@ -61,7 +65,8 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
       if (preparing_ && !share(lease).ready) send_prepare(lease);
       continue;
     }
-    if (is_joining(lease)) {  // asked again by tick()
+    if (is_joining(lease)) {  // asked again by tick(): what it said before it came is of an earlier start
+      std::erase(ready_to_join_, number);
       lease.incarnation = agent.hello.incarnation;
       lease.lost = false;
       continue;
@@ -75,16 +80,13 @@ void Run::on_returned(const Agent& agent, const std::vector<proto::HeldLease>& h
   unsaved_ = unsaved_ || changed;
 }
 
-void Run::on_agent_lost(const std::string& agent, Now now) {
+void Run::on_agent_lost(const std::string& agent) {
   for (const proto::Lease number : leases_of(agent)) {
     LeaseRecord& lease = record_.leases[number - 1];
     if (lease.lost || has_ended(lease)) continue;
     lease.lost = true;
     lease.lost_at = known_until(lease);
     outside_.note("run " + id() + ": agent " + lease.name + " is lost");
-    if (state() == RunState::preparing) {
-      return fail(exit_code::too_few_agents, "lost-agent", "agent " + lease.name + " was lost before the start", now);
-    }
     unsaved_ = true;
   }
 }

@@ -90,18 +90,33 @@ void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const
 bool Run::is_joining(const LeaseRecord& lease) const { return !lease.may_have_sent() && !has_ended(lease); }
 
 bool Run::will_never_begin(const LeaseRecord& lease) const {
-  return !lease.may_have_sent() && (is_over() || !lease.declined.empty() || successors_.contains(lease.lease));
+  return !lease.may_have_sent() && (state() >= RunState::stopping || !lease.declined.empty() || successors_.contains(lease.lease));
 }
 
-// The load begins when it is on the disk that it may have: what a lease that has not begun lacks is nothing.
-void Run::join(LeaseRecord& lease, const proto::Prepared& prepared, Now now) {
-  if (prepared.exit_code != 0) return decline(lease, prepared.message);
-  lease.begins = std::max(now.steady - start_at_, Nanoseconds(1));
-  if (!outside_.save(record_)) {
-    lease.begins = {};  // it is asked again
-    return;
+void Run::join(const LeaseRecord& lease, const proto::Prepared& prepared) {
+  if (prepared.exit_code != 0) return decline(*find(lease.lease), prepared.message);
+  ready_to_join_.push_back(lease.lease);
+}
+
+// The load begins when it is on the disk that it may have: what a lease that has not begun lacks is nothing. All that have become ready
+// since the last time are in one write, since the record is as long as there are agents.
+void Run::begin_joined(Now now) {
+  std::vector<LeaseRecord*> begun;
+  for (const proto::Lease number : std::exchange(ready_to_join_, {})) {
+    LeaseRecord& lease = *find(number);
+    if (record_.stop_requested || lease.lost || !is_joining(lease)) continue;
+    lease.begins = std::max(now.steady - start_at_, Nanoseconds(1));
+    begun.push_back(&lease);
   }
-  send_start(lease);
+  if (begun.empty()) return;
+  const bool saved = outside_.save(record_);
+  for (LeaseRecord* lease : begun) {
+    if (saved) {
+      send_start(*lease);
+    } else {
+      lease->begins = {};  // it is asked again
+    }
+  }
 }
 
 void Run::decline(LeaseRecord& lease, const std::string& why) {

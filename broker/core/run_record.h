@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,15 @@ struct LeaseRecord {
   std::uint64_t incarnation = 0;
   std::string name;  // of the agent, for people
   bool lost = false;
-  proto::Nanoseconds lost_at{};  // since the start of the run: until when it has reported
-  bool given_up = false;         // the agent came back without knowing it
-  proto::Lease after = 0;        // the lease whose share it goes on with (RunOrder::rebalance); 0: it has its share from the start
-  proto::Nanoseconds begins{};   // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
-  std::string declined;          // why it was not told to
+  proto::Nanoseconds lost_at{};         // since the start of the run: until when it has reported
+  bool given_up = false;                // the agent came back without knowing it
+  proto::Lease after = 0;               // the lease whose share it goes on with (RunOrder::rebalance); 0: it has its share from the start
+  proto::Nanoseconds begins{};          // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
+  std::string declined;                 // why it was not told to
+  std::vector<std::string> replaced{};  // agents that were to have it, and were lost before the start: they have nothing to report
+  double fraction = 0;                  // of its plan that it had done when the run was over, by its last sign of life
 
+  bool had_before(const std::string& id) const { return std::find(replaced.begin(), replaced.end(), id) != replaced.end(); }
   bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
 
   static void fields(auto& self, auto&& field) {
@@ -34,6 +38,8 @@ struct LeaseRecord {
     field.optional("after", self.after);
     field.optional("begins", self.begins);
     field.optional("declined", self.declined);
+    field.when_set("replaced", self.replaced);
+    field.when_set("fraction", self.fraction);
   }
 };
 

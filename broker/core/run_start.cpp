@@ -67,13 +67,53 @@ void Run::on_chunk(const proto::Chunk& chunk, const Route& console, Now now) {
 void Run::on_prepared(const proto::Prepared& prepared, Now now) {
   LeaseRecord* lease = find(prepared.lease);
   if (lease == nullptr) return;
-  if (state() == RunState::running && is_joining(*lease)) return join(*lease, prepared, now);
+  if (state() == RunState::running && is_joining(*lease)) return join(*lease, prepared);
   if (state() != RunState::preparing) return;
   if (prepared.exit_code != 0) {
     return fail(prepared.exit_code, prepared.error_id, "agent " + lease->name + ": " + prepared.message, now);
   }
   set_ready(*lease, true);
   if (all_ready()) arrange_start(now);
+}
+
+bool Run::lacks_agents() const {
+  return state() == RunState::preparing &&
+         std::any_of(record_.leases.begin(), record_.leases.end(), [](const LeaseRecord& lease) { return lease.lost; });
+}
+
+void Run::replace_lost(const std::vector<const Agent*>& agents, Now now) {
+  const RunRecord before = record_;
+  std::vector<proto::Lease> replaced;
+  auto next = agents.begin();
+  for (LeaseRecord& lease : record_.leases) {
+    if (!lease.lost) continue;
+    if (next == agents.end()) {
+      return fail(exit_code::too_few_agents, "lost-agent",
+                  "agent " + lease.name + " was lost before the start, and there is no free one to take its place", now);
+    }
+    outside_.note("run " + id() + ": agent " + (*next)->hello.name + " takes the place of agent " + lease.name);
+    lease.replaced.push_back(lease.agent);
+    lease.agent = (*next)->hello.agent;
+    lease.incarnation = (*next)->hello.incarnation;
+    lease.name = (*next)->hello.name;
+    lease.lost = false;
+    lease.lost_at = {};
+    replaced.push_back(lease.lease);
+    ++next;
+  }
+  if (!outside_.save(record_)) {
+    record_ = before;  // the next tick tries again
+    return;
+  }
+  if (preparing_) deadline_ = later(now, kPrepareLimit);
+  for (const proto::Lease number : replaced) {
+    const LeaseRecord& lease = record_.leases[number - 1];
+    std::erase(leases_[before.leases[number - 1].agent], number);
+    leases_[lease.agent].push_back(number);
+    set_ready(lease, false);
+    share(lease) = {};
+    if (preparing_) send_prepare(lease);
+  }
 }
 
 void Run::set_ready(const LeaseRecord& lease, bool ready) {

@@ -9,7 +9,8 @@
 namespace loads::broker {
 namespace {
 
-constexpr std::size_t kMostListed = 100;  // shares, of a published state
+constexpr std::size_t kMostListed = 100;  // shares, and warnings, of a published state
+constexpr std::size_t kMostNamed = 20;    // agents, in the sentence that says what is missing
 
 // The figures of all names in one entry: what a live view shows, in a message that stays small.
 metrics::Totals in_one(const metrics::Totals& totals) {
@@ -30,6 +31,7 @@ metrics::Totals in_one(const metrics::Totals& totals) {
 
 // Thousands of shares are too many for a message that goes out twice a second: those that lack nothing are put together.
 proto::RunStatus shortened(proto::RunStatus status) {
+  if (status.warnings.size() > kMostListed) status.warnings.resize(kMostListed);
   if (status.agents.size() <= kMostListed) return status;
   proto::UnlistedShares& rest = status.unlisted;
   std::vector<proto::AgentShare> listed;
@@ -88,23 +90,28 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
   return share;
 }
 
+// Of one agent; empty: nothing is missing of it.
+std::string Run::what_is_missing_of(const LeaseRecord& lease) const {
+  const proto::AgentShare share = share_of(lease);
+  if (share.end && !share.is_lacking()) return {};
+  const std::string agent = "agent " + share.agent + ": ";
+  if (!share.end) return agent + "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing" + taken_over(share);
+  const std::string why = share.message.empty() ? std::string(to_string(*share.end)) : share.message;
+  const std::string answers = share.in_flight > 0 ? ", at most " + std::to_string(share.in_flight) + " answers are missing" : "";
+  return agent + why + answers + taken_over(share);
+}
+
+// One sentence, that goes into a mail's and a command's environment too: the report has all of them.
 std::string Run::what_is_missing() const {
   std::string text = record_.damage.empty() ? "" : "the broker's disk has lost figures of this run: " + record_.damage;
+  std::size_t count = 0;
   for (const LeaseRecord& lease : record_.leases) {
-    if (!lease.may_have_sent()) continue;
-    const proto::AgentShare share = share_of(lease);
-    if (share.end && !share.is_lacking()) continue;
-    if (!text.empty()) text += "; ";
-    text += "agent " + share.agent + ": ";
-    if (!share.end) {
-      text += "lost after " + format_clock(share.lost_at) + ", what it did from then on is missing" + taken_over(share);
-      continue;
-    }
-    text += share.message.empty() ? std::string(to_string(*share.end)) : share.message;
-    if (share.in_flight > 0) text += ", at most " + std::to_string(share.in_flight) + " answers are missing";
-    text += taken_over(share);
+    const std::string missing = lease.may_have_sent() ? what_is_missing_of(lease) : "";
+    if (missing.empty() || ++count > kMostNamed) continue;
+    text += (text.empty() ? "" : "; ") + missing;
   }
-  return text;
+  if (count <= kMostNamed) return text;
+  return text + "; and " + std::to_string(count - kMostNamed) + " more agents, which the report names";
 }
 
 // Also of a run that was concluded when all could be read.

@@ -7,6 +7,8 @@
 namespace loads::broker {
 namespace {
 
+constexpr std::size_t kMostOfRun = 10;  // observers that a console names: those of other runs wait for them
+
 // What a console that shows the run ends with, but for its own wishes.
 int exit_code_of(const proto::Snapshot& snapshot) {
   const proto::RunStatus& status = snapshot.status;
@@ -39,6 +41,9 @@ Announcer::Announcer(Shelf& shelf, Settings settings) : shelf_(shelf), settings_
 }
 
 std::string Announcer::why_not(const proto::Submit& submit) const {
+  if (submit.observers.size() > kMostOfRun)
+    return "the run names " + std::to_string(submit.observers.size()) + " observers, and the broker tells " + std::to_string(kMostOfRun) +
+           " at most for a console.";
   for (const proto::Observer& observer : submit.observers) {
     if (std::string why = observer::why_not(observer, settings_.anywhere, settings_.allowed); !why.empty()) return why;
   }

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr int kMostInATurn = 256;  // messages from one door, so that no other waits for long
 constexpr auto kCommitPeriod = 20ms;
-constexpr std::size_t kCommitBytes = 256 * 1024;
+constexpr std::size_t kCommitBytes = 4 * 1024 * 1024;  // a sync takes about as long for many as for few
 constexpr auto kTickPeriod = 50ms;
 constexpr auto kStatusPeriod = 1s;
 constexpr auto kTidyingPeriod = 60s;

@@ -1,14 +1,27 @@
 #include "common/journal/crc32c.h"
 
-#include <boost/crc.hpp>
+#include <isa-l/crc.h>
+
+#include <algorithm>
+#include <cstddef>
 
 namespace loads::journal {
+namespace {
+
+// The library counts lengths as int, and does not complement.
+std::uint32_t add(std::span<const std::uint8_t> bytes, std::uint32_t crc) {
+  while (!bytes.empty()) {
+    const auto part = bytes.first(std::min<std::size_t>(bytes.size(), std::size_t{1} << 30));
+    crc = ::crc32_iscsi(const_cast<std::uint8_t*>(part.data()), static_cast<int>(part.size()), crc);  // it only reads them
+    bytes = bytes.subspan(part.size());
+  }
+  return crc;
+}
+
+}  // namespace
 
 std::uint32_t crc32c(std::span<const std::uint8_t> head, std::span<const std::uint8_t> body) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(head.data(), head.size());
-  crc.process_bytes(body.data(), body.size());
-  return crc.checksum();
+  return ~add(body, add(head, ~std::uint32_t{0}));
 }
 
 }  // namespace loads::journal

@@ -14,6 +14,10 @@ constexpr int kSecond = 1000;  // in ZeroMQ's milliseconds
 // When ten thousand agents come at once the last has to wait for as many handshakes. To give up before that is to begin again, for ever.
 constexpr int kPatientHandshake = 30 * kSecond;
 constexpr int kConnect = 5 * kSecond;
+// What is sent and not answered by the other side's kernel for so long ends the connection. A process that stands still is no reason: if
+// thousands of agents came again because their broker is slow, it would be slower still.
+constexpr int kUnansweredByServer = 4 * kSecond;
+constexpr int kUnansweredByPeer = 30 * kSecond;
 constexpr int kKeepaliveIdle = 30;  // seconds, as are the next
 constexpr int kKeepaliveInterval = 10;
 constexpr int kKeepaliveProbes = 3;
@@ -43,12 +47,13 @@ void set_server_options(zmq::socket_t& socket) {
   socket.set(option::tcp_keepalive_idle, kKeepaliveIdle);
   socket.set(option::tcp_keepalive_intvl, kKeepaliveInterval);
   socket.set(option::tcp_keepalive_cnt, kKeepaliveProbes);
+  socket.set(option::tcp_maxrt, kUnansweredByPeer);
   if (socket.get(option::socket_type) == zmq::socket_type::router) socket.set(option::router_mandatory, true);
 }
 
 // Peers look after their server, and never the other way round: in a server each heartbeat, and each time-to-live that a peer's asks for,
 // is a timer, and ZeroMQ finds a timer by going through all of them, so that thousands of peers would cost more than a core. Of a peer that
-// has gone silently a server learns from its messages that do not come, and TCP's keepalive ends the connection.
+// has gone silently a server learns from its messages that do not come, and TCP ends the connection.
 void set_peer_options(zmq::socket_t& socket, Heartbeats heartbeats) {
   socket.set(option::handshake_ivl, heartbeats == Heartbeats::on ? 2 * kSecond : kPatientHandshake);
   if (heartbeats == Heartbeats::on) {
@@ -56,6 +61,7 @@ void set_peer_options(zmq::socket_t& socket, Heartbeats heartbeats) {
     socket.set(option::heartbeat_timeout, 3 * kSecond);
   }
   socket.set(option::connect_timeout, kConnect);
+  socket.set(option::tcp_maxrt, kUnansweredByServer);
   socket.set(option::reconnect_ivl, kSecond / 10);
   socket.set(option::reconnect_ivl_max, 2 * kSecond);
   if (socket.get(option::socket_type) == zmq::socket_type::dealer) socket.set(option::immediate, true);

@@ -24,6 +24,21 @@ class AgentStoppedTest(cluster.FaultTest):
             self.assert_grown_less(loads.broker, before, MOST_GROWTH)
             self.assertIn("is back", outcome.stderr, str(outcome))
 
+    def test_an_agent_that_is_lost_before_the_start(self):
+        with self.cluster(agents=2) as loads:
+            loads.agents[1].signal(signal.SIGSTOP)
+            console = loads.load(f"{self.target.url}/", "-u", "8", "-c", "50")  # the broker has not missed it yet
+            self.wait_until(lambda: ": preparing" in loads.broker.logged(), "the run is prepared")
+            loads.agents.append(loads.agent(2).start())
+            outcome = console.finish()
+            self.assert_equal_counts(outcome)
+            self.assertEqual(outcome.result["totals"]["hits"], 2 * 8 * 50, str(outcome))
+            self.assertIn("takes the place of agent", loads.broker.logged())
+            loads.agents[1].signal(signal.SIGCONT)
+            loads.wait_for_agents(3)
+            again = loads.load(f"{self.target.url}/", "-u", "8", "-c", "50")
+            self.assert_equal_counts(again.finish(), before=2 * 8 * 50)
+
 
 if __name__ == "__main__":
     cluster.main()

@@ -16,7 +16,7 @@ def main():
     dealer = zmq.Context().socket(zmq.DEALER)
     dealer.setsockopt(zmq.LINGER, 0)
     dealer.connect(endpoint)
-    dealer.send(wire.message(kind, version=(int(major), int(minor)), **body))
+    dealer.send(wire.message(kind, protocol=(int(major), int(minor)), **body))
     if not dealer.poll(10_000):
         raise SystemExit("the broker does not answer")
     print(json.dumps(wire.unpack(dealer.recv()), default=str), flush=True)

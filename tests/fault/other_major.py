@@ -29,7 +29,7 @@ def main():
             if socket == sys.stdin.fileno():
                 os._exit(0)
             route = socket.recv_multipart()[0]
-            socket.send_multipart([route, wire.message(doors[socket][1], version=VERSION, credit="much")])
+            socket.send_multipart([route, wire.message(doors[socket][1], protocol=VERSION, credit="much")])
 
 
 if __name__ == "__main__":

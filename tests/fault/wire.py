@@ -21,8 +21,8 @@ def pack(value):
     return b"\xdf" + struct.pack(">I", len(value)) + b"".join(pack(key) + pack(item) for key, item in value.items())
 
 
-def message(kind, /, version=(1, 0), **body):
-    return pack({"type": kind, "version": list(version), "body": body})
+def message(kind, /, protocol=(1, 0), **body):
+    return pack({"type": kind, "version": list(protocol), "body": body})
 
 
 # By their first byte: how many bytes of a number follow, and its format. Then the same for lengths.

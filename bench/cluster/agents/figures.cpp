@@ -30,6 +30,7 @@ std::string to_json(const Figures& figures) {
   add("shares", std::to_string(figures.shares));
   add("closed", std::to_string(figures.closed));
   add("acks_us", quantiles(figures.acks));
+  add("last_acks_us", quantiles(figures.last_acks));
   add("late_starts_us", quantiles(figures.late_starts));
   add("complete", figures.complete() ? "true" : "false");
   return text + "}";

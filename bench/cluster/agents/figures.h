@@ -18,7 +18,8 @@ struct Figures {
   std::uint64_t acknowledged = 0;  // of those
   std::uint64_t shares = 0;        // of runs, that were begun
   std::uint64_t closed = 0;        // of those, the ones of which the broker has all
-  metrics::Histogram acks;         // microseconds from a batch's making to its acknowledgement
+  metrics::Histogram acks;         // microseconds from a batch's making to its acknowledgement, while the load goes on
+  metrics::Histogram last_acks;    // likewise of the last batches, which all agents make at one instant
   metrics::Histogram late_starts;  // microseconds by which a Start came after the instant that it names; 0: in time
 
   bool complete() const { return made > 0 && made == acknowledged && shares == closed && refused == 0; }

@@ -59,7 +59,8 @@ void SimulatedAgent::heed(const proto::ToAgent& message, Nanoseconds now) {
     figures_.late_starts.record(microseconds(now - start->at));  // the broker is on this machine: it has the same clock
   } else if (const auto* ack = std::get_if<proto::Ack>(&message); ack != nullptr && ack->run == prepare_.run) {
     for (; acknowledged_ < ack->seq && !made_.empty(); ++acknowledged_, made_.pop_front()) {
-      figures_.acks.record(microseconds(now - made_.front()));
+      const bool is_last = acknowledged_ + 1 == last_;
+      (is_last ? figures_.last_acks : figures_.acks).record(microseconds(now - made_.front()));
       ++figures_.acknowledged;
     }
   }
@@ -84,11 +85,13 @@ void SimulatedAgent::keep_lease(const proto::Prepare& prepare) {
   killed_ = false;
   acknowledged_ = 0;
   made_.clear();
+  last_ = 0;
   ++figures_.shares;
 }
 
 void SimulatedAgent::keep_batch(proto::Lease, const std::string&, std::string_view) {
   made_.push_back(now_);
+  if (worker_ && worker_->is_over()) last_ = acknowledged_ + made_.size();
   ++figures_.made;
 }
 

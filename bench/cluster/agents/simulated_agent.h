@@ -56,6 +56,7 @@ class SimulatedAgent final : private agent::Outside {
   proto::Nanoseconds now_{};
   std::uint64_t acknowledged_ = 0;       // batches of the worker
   std::deque<proto::Nanoseconds> made_;  // when those after them were made
+  std::uint64_t last_ = 0;               // the number of the last one; 0: not made yet
 };
 
 }  // namespace loads::bench

@@ -54,6 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{kNone, "x", "224.0.0.1", 80, false}, Case{kNone, "x", "239.255.255.250", 1900, false}, Case{kNone, "x", "ff02::1", 80, false},
         Case{kNone, "x", "255.255.255.255", 80, false}, Case{kNone, "x", "::ffff:255.255.255.255", 80, false},
         Case{kNone, "x", "::ffff:224.0.0.1", 80, false}, Case{{"0.0.0.0/0"}, "x", "224.0.0.1", 80, false},
+        Case{kNone, "ecs", "169.254.170.2", 80, false}, Case{kNone, "alibaba", "100.100.100.200", 80, false},
+        Case{kNone, "openstack", "fe80::a9fe:a9fe", 80, false}, Case{kNone, "azure", "::ffff:168.63.129.16", 80, false},
         Case{kNone, "x", "169.254.169.253", 80, true}, Case{kNone, "x", "223.255.255.255", 80, true},
         // Networks
         Case{{"10.0.0.0/8"}, "x", "10.255.0.1", 80, true}, Case{{"10.0.0.0/8"}, "x", "11.0.0.1", 80, false},

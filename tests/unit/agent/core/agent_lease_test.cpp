@@ -113,6 +113,18 @@ TEST_F(AgentLeaseTest, ATestThatCrashesItsWorkerIsNamedAtTheEnd) {
   EXPECT_EQ(last->result->message.find("exit code 3"), std::string::npos) << "told once";
 }
 
+TEST_F(AgentLeaseTest, OneThatIsStoppedBetweenACrashAndItsEndClaimsNoOtherWorker) {
+  work_on(2);
+  proto::Batch crash = batch(1, 10, 10, ShareEnd::crashed);
+  crash.result->message = "SIGSEGV in test Shop.buys";
+  say(crash);
+  hear(proto::Stop{"0badcafe", 1, false});
+  lose_worker(12, 10, "exit code 3");
+  EXPECT_EQ(outside_.workers_started, 1);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->end, ShareEnd::crashed);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->message, "SIGSEGV in test Shop.buys (after 00:00)");
+}
+
 TEST_F(AgentLeaseTest, AShareThatIsStoppedGetsNoOtherWorker) {
   work_on(5);
   hear(proto::Stop{"0badcafe", 1, false});
@@ -127,7 +139,8 @@ TEST_F(AgentLeaseTest, AWorkerThatCannotBeStartedAgainEndsTheShare) {
   say(proto::Prepared{"", 0, 3, "cannot-load", "no such file"});
   pass(100ms);
   ASSERT_TRUE(outside_.told<proto::Batch>()->result);
-  EXPECT_THAT(outside_.told<proto::Batch>()->result->message, HasSubstr("it could not be started again: no such file"));
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->message,
+            "its worker process ended: SIGKILL (after 00:00); it could not be started again: no such file");
   EXPECT_EQ(outside_.workers_killed, 1);
 }
 

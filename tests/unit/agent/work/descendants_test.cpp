@@ -89,5 +89,14 @@ TEST(WorkerLimits, AnExcessIsNamedWithWhatIsAllowed) {
               HasSubstr("of memory, and may take 4 MiB (loads-agent --worker-memory)"));
 }
 
+TEST(WorkerLimits, WhatForksShareCountsOnce) {
+  const std::vector<char> memory(std::size_t{64} << 20U, 'x');
+  const Family family;
+  const std::vector all{::getpid(), family.parent(), family.child()};
+  for (const pid_t process : all) EXPECT_GT(own_memory(process), memory.size());
+  EXPECT_EQ(excess_of(all, {2 * memory.size(), 0}), "");
+  EXPECT_THAT(excess_of(all, {memory.size() / 2, 0}), HasSubstr("may take 32 MiB"));
+}
+
 }  // namespace
 }  // namespace loads::agent

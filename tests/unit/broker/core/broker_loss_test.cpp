@@ -19,6 +19,54 @@ TEST_F(BrokerTest, AgentsThatAreNotReadyInTimeAreNamed) {
   EXPECT_NE(outside_.records.at(run).message.find("host/a2"), std::string::npos) << outside_.records.at(run).message;
 }
 
+TEST_F(BrokerTest, AnotherAgentTakesThePlaceOfOneThatIsLostBeforeTheStart) {
+  console(order(2));
+  const std::string run = outside_.told<proto::Submitted>("c")->run;
+  come("a3");
+  beating_ = {"a1", "a3"};
+  agent("a2", proto::Prepared{run, 2, 0, "", ""});
+  pass(11s);
+  const auto* prepare = outside_.to<proto::Prepare>("a3");
+  ASSERT_NE(prepare, nullptr);
+  EXPECT_EQ(prepare->lease, 2u);
+  EXPECT_EQ(prepare->agent_index, 1u);
+  agent("a1", proto::Prepared{run, 1, 0, "", ""});
+  EXPECT_EQ(state(run), RunState::preparing) << "what a2 was ready for is no longer its own";
+  agent("a2", proto::Prepared{run, 2, 0, "", ""});
+  EXPECT_EQ(state(run), RunState::preparing);
+  agent("a3", proto::Prepared{run, 2, 0, "", ""});
+  EXPECT_EQ(state(run), RunState::ready);
+  EXPECT_NE(outside_.to<proto::Start>("a3"), nullptr);
+  EXPECT_EQ(outside_.to<proto::Start>("a2"), nullptr);
+
+  come("a2", 1, {{run, 2, true, false, 0}});
+  ASSERT_EQ(outside_.to<proto::Welcome>("a2")->leases.size(), 1u);
+  EXPECT_EQ(outside_.to<proto::Welcome>("a2")->leases[0].decision, proto::LeaseDecision::closed);
+}
+
+TEST_F(BrokerTest, ARunFailsWhenAnAgentIsLostBeforeTheStartAndNoOtherIsFree) {
+  console(order(2));
+  const std::string run = outside_.told<proto::Submitted>("c")->run;
+  beating_ = {"a1"};
+  agent("a1", proto::Prepared{run, 1, 0, "", ""});
+  pass(11s);
+  EXPECT_EQ(state(run), RunState::failed);
+  EXPECT_EQ(outside_.records.at(run).error_id, "lost-agent");
+  EXPECT_NE(outside_.records.at(run).message.find("agent host/a2 was lost before the start"), std::string::npos);
+}
+
+TEST_F(BrokerTest, APlaceIsTakenOnlyOnceThatIsOnTheDisk) {
+  console(order(2));
+  come("a3");
+  beating_ = {"a1", "a3"};
+  outside_.disk_full = true;
+  pass(11s);
+  EXPECT_EQ(outside_.to<proto::Prepare>("a3"), nullptr);
+  outside_.disk_full = false;
+  pass(1s);
+  EXPECT_NE(outside_.to<proto::Prepare>("a3"), nullptr);
+}
+
 TEST_F(BrokerTest, ARunWhoseAgentIsLostForGoodIsIncompleteAndSaysWho) {
   const std::string run = begin();
   pass(500ms);
@@ -113,6 +161,20 @@ TEST_F(BrokerTest, AnAgentThatDoesNotComeBackAfterTheBrokersRestartIsLost) {
   EXPECT_EQ(state(run), RunState::incomplete);
 }
 
+// Nobody hears the broker, and everybody does what was asked for then.
+TEST_F(BrokerTest, ARunThatIsCutOffAltogetherIsGivenTheTimeThatItsAgentsMayTake) {
+  const std::string run = begin();
+  pass(500ms);
+  beating_.clear();
+  pass(10s + 60s + 19s);
+  EXPECT_EQ(state(run), RunState::running) << "--on-broker-loss continue:60s";
+  for (const char* route : {"a1", "a2"}) come(route, 1, {{run, static_cast<proto::Lease>(route[1] - '0'), true, true, 1}});
+  report("a1", run, 1, 1, 50, 50, proto::ShareEnd::completed);
+  report("a2", run, 2, 1, 50, 50, proto::ShareEnd::completed);
+  pass(200ms);
+  EXPECT_EQ(state(run), RunState::finished);
+}
+
 TEST_F(BrokerTest, AShareThatEndsBeforeTheStartFailsTheRun) {
   console(order(2));
   const std::string run = outside_.told<proto::Submitted>("c")->run;
@@ -138,6 +200,44 @@ TEST_F(BrokerTest, AnAgentWhoseConnectionIsGoneIsGivenNothing) {
   pass(100ms);
   console(order(2));
   EXPECT_EQ(outside_.told<proto::Error>("c")->id, "not-enough-agents");
+}
+
+TEST_F(BrokerTest, OfManyLostAgentsTheMessageNamesSome) {
+  beating_.clear();
+  pass(11s);
+  for (int number = 10; number < 35; ++number) {
+    proto::Hello hello;
+    hello.agent = std::string(30, 'b') + std::to_string(number);
+    hello.incarnation = hello.session = 1;
+    hello.name = "host/" + std::to_string(number);
+    agent(std::to_string(number), hello);
+  }
+  console(order(25));
+  const std::string run = outside_.told<proto::Submitted>("c")->run;
+  for (const LeaseRecord& lease : std::vector(outside_.records.at(run).leases))
+    agent(lease.name.substr(5), proto::Prepared{run, lease.lease, 0, "", ""});
+  pass(60s);
+  ASSERT_EQ(state(run), RunState::incomplete);
+  const std::string& message = outside_.records.at(run).message;
+  EXPECT_TRUE(message.ends_with("; and 5 more agents, which the report names")) << message;
+  EXPECT_LT(message.size(), 4000u);
+  console(proto::Attach{9, run});
+  EXPECT_EQ(outside_.told<proto::Snapshot>("c")->status.agents.size(), 25u);
+}
+
+TEST_F(BrokerTest, APublishedStateHasRoomForSomeWarningsOnly) {
+  const std::string run = begin();
+  pass(500ms);
+  proto::Batch batch;
+  batch.run = run;
+  batch.lease = 1;
+  batch.seq = 1;
+  batch.result = proto::ShareResult{proto::ShareEnd::completed, "", 0, std::vector<proto::Warning>(150, {"busy", "a thread was busy"})};
+  agent("a1", batch);
+  pass(1s);
+  EXPECT_EQ(outside_.published.back().status.warnings.size(), 100u);
+  console(proto::Attach{9, run});
+  EXPECT_EQ(outside_.told<proto::Snapshot>("c")->status.warnings.size(), 150u) << "the report has all";
 }
 
 }  // namespace

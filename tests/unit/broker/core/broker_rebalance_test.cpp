@@ -54,6 +54,7 @@ TEST_F(RebalanceTest, TheShareOfALostAgentGoesToAFreeOneOnceItsLeaseIsOver) {
   EXPECT_EQ(prepare->agent_index, 1u);
   EXPECT_EQ(outside_.to<proto::Start>("a3"), nullptr);
   agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
   ASSERT_NE(outside_.to<proto::Start>("a3"), nullptr);
   EXPECT_TRUE(outside_.to<proto::Start>("a3")->join);
   EXPECT_EQ(outside_.to<proto::Start>("a3")->at, outside_.to<proto::Start>("a1")->at);
@@ -66,6 +67,7 @@ TEST_F(RebalanceTest, ARunIsWholeInItsFiguresAndIncompleteInItsEnd) {
   lose("a2");
   pass(13s);
   agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
   report("a1", run, 1, 1, 50, 50, proto::ShareEnd::completed);
   report("a3", run, 3, 1, 30, 30, proto::ShareEnd::completed);
   pass(30s);
@@ -203,6 +205,7 @@ TEST_F(RebalanceTest, OneThatDoesNotAnswerIsAskedAgainAndGivenUp) {
   EXPECT_GE(outside_.agents.size(), 3u);
   EXPECT_NE(outside_.to<proto::Prepare>("a3"), nullptr);
   agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
   outside_.forget();
   pass(3s);
   EXPECT_EQ(outside_.to<proto::Prepare>("a3"), nullptr);
@@ -245,7 +248,68 @@ TEST_F(RebalanceTest, NothingIsDealtThatIsNotOnTheDisk) {
   EXPECT_NE(outside_.to<proto::Prepare>("a3"), nullptr);
   outside_.disk_full = true;
   agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
   EXPECT_EQ(outside_.to<proto::Start>("a3"), nullptr) << "nobody would know what it may have sent";
+}
+
+TEST_F(RebalanceTest, AllThatBecomeReadyTogetherAreInOneWrite) {
+  const std::string run = begin();
+  come("a4");
+  beating_.push_back("a4");
+  report("a1", run, 1, 1, 7, 7, proto::ShareEnd::worker_lost);
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a1");
+  disconnect("a2");
+  pass(200ms);
+  ASSERT_EQ(leases(run), 4u);
+  const std::size_t before = outside_.saves;
+  agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  agent("a4", proto::Prepared{run, 4, 0, "", ""});
+  pass(100ms);
+  EXPECT_EQ(outside_.saves, before + 1);
+  EXPECT_NE(outside_.to<proto::Start>("a3"), nullptr);
+  EXPECT_NE(outside_.to<proto::Start>("a4"), nullptr);
+}
+
+TEST_F(RebalanceTest, AStopBeforeTheWriteComesFirst) {
+  const std::string run = begin();
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a2");
+  pass(200ms);
+  agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  console(proto::StopRun{2, run, false});
+  pass(1s);
+  EXPECT_EQ(outside_.to<proto::Start>("a3"), nullptr);
+  EXPECT_NE(outside_.to<proto::Stop>("a3"), nullptr);
+}
+
+// A broker that stood still finds both messages at once.
+TEST_F(RebalanceTest, OneThatWasReadyAndIsStartedAnewIsAskedAgain) {
+  const std::string run = begin();
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a2");
+  pass(200ms);
+  agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  come("a3/2", 2);
+  outside_.forget();
+  pass(2s);
+  EXPECT_EQ(outside_.to<proto::Start>("a3/2"), nullptr) << "it knows nothing of the share";
+  ASSERT_NE(outside_.to<proto::Prepare>("a3/2"), nullptr);
+  agent("a3/2", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
+  EXPECT_NE(outside_.to<proto::Start>("a3/2"), nullptr);
+}
+
+TEST_F(RebalanceTest, AStopDoesNotWaitForOneThatHasNotBegun) {
+  const std::string run = begin();
+  report("a2", run, 2, 1, 7, 7, proto::ShareEnd::worker_lost);
+  disconnect("a2");
+  pass(200ms);
+  ASSERT_EQ(leases(run), 3u);
+  console(proto::StopRun{2, run, false});
+  report("a1", run, 1, 1, 50, 50, proto::ShareEnd::stopped);
+  pass(200ms);
+  EXPECT_EQ(state(run), RunState::incomplete) << "a3 is loading the test, and has nothing to tell";
 }
 
 TEST_F(RebalanceTest, ABrokerThatIsStartedAgainAsksOnAndDealsNothingTooEarly) {
@@ -260,6 +324,7 @@ TEST_F(RebalanceTest, ABrokerThatIsStartedAgainAsksOnAndDealsNothingTooEarly) {
   pass(100ms);
   EXPECT_NE(outside_.to<proto::Prepare>("a3"), nullptr);
   agent("a3", proto::Prepared{run, 3, 0, "", ""});
+  pass(100ms);
   EXPECT_NE(outside_.to<proto::Start>("a3"), nullptr);
   EXPECT_EQ(lease(run, 3).after, 2u);
 }

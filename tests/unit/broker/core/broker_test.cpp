@@ -88,6 +88,23 @@ TEST_F(BrokerTest, AnOrderThatWaitsBeginsWhenAgentsAreFree) {
   EXPECT_EQ(state(second), RunState::preparing);
 }
 
+TEST_F(BrokerTest, OrdersThatWaitedTogetherGetAgentsOfTheirOwn) {
+  const std::string first = begin();
+  std::vector<std::string> waiting;
+  for (int i = 0; i < 3; ++i) {
+    proto::Submit waits = order(1);
+    waits.order.wait_agents = 60s;
+    console(waits);
+    waiting.push_back(outside_.told<proto::Submitted>("c")->run);
+  }
+  report("a1", first, 1, 1, 5, 5, proto::ShareEnd::completed);
+  report("a2", first, 2, 1, 5, 5, proto::ShareEnd::completed);
+  pass(200ms);
+  EXPECT_EQ(outside_.records.at(waiting[0]).leases.at(0).name, "host/a1");
+  EXPECT_EQ(outside_.records.at(waiting[1]).leases.at(0).name, "host/a2");
+  EXPECT_EQ(state(waiting[2]), RunState::queued);
+}
+
 TEST_F(BrokerTest, AnOrderDoesNotWaitLongerThanItSaid) {
   begin();
   proto::Submit later = order(2);
@@ -133,6 +150,21 @@ TEST_F(BrokerTest, StoppingIsPatientFirst) {
   report("a2", run, 2, 1, 5, 5, proto::ShareEnd::stopped);
   pass(100ms);
   EXPECT_EQ(state(run), RunState::stopped);
+}
+
+TEST_F(BrokerTest, ARunThatWasStoppedIsShownAsFarAsItCame) {
+  const std::string run = begin();
+  pass(1s);
+  agent("a1", proto::Beat{{}, {}, {{run, 1, true, true, 0}}, {{run, 1, 10, 0.5, {}}}});
+  agent("a2", proto::Beat{{}, {}, {{run, 2, true, true, 0}}, {{run, 2, 10, 0.25, {}}}});
+  console(proto::StopRun{2, run, false});
+  report("a1", run, 1, 1, 5, 5, proto::ShareEnd::stopped);
+  report("a2", run, 2, 1, 5, 5, proto::ShareEnd::stopped);
+  pass(1s);
+  ASSERT_EQ(state(run), RunState::stopped);
+  restart_broker();  // so that it is read from the disk
+  console(proto::Attach{9, run});
+  EXPECT_DOUBLE_EQ(outside_.told<proto::Snapshot>("c")->status.fraction(), 0.375);
 }
 
 TEST_F(BrokerTest, ARunThatIsStoppedBeforeItsStartSendsNothing) {

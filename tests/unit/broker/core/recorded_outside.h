@@ -20,6 +20,7 @@ class RecordedOutside final : public Outside {
   std::map<std::string, RunRecord> records;
   std::map<std::string, std::vector<std::string>> pages;
   bool disk_full = false;
+  std::size_t saves = 0;  // that were tried
   std::uint64_t bundle_bytes = 0;
 
   // The last message of that kind to `route`; null when there is none. forget() begins anew.
@@ -49,6 +50,7 @@ class RecordedOutside final : public Outside {
   void to_console(const Route& route, const proto::ToConsole& message) override { consoles.emplace_back(route, message); }
   void publish(const proto::Snapshot& snapshot) override { published.push_back(snapshot); }
   bool save(const RunRecord& record) override {
+    ++saves;
     if (!disk_full) records[record.run] = record;
     return !disk_full;
   }

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/runner/cluster/scripted_broker.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
+#include "unit/runner/cluster/scripted_broker.h"
 
 namespace loads::runner {
 namespace {

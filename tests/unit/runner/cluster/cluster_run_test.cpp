@@ -6,10 +6,10 @@
 #include <csignal>
 
 #include "runner/cluster/cluster_commands.h"
-#include "unit/runner/cluster/sample_status.h"
-#include "unit/runner/cluster/scripted_broker.h"
 #include "support/refusal.h"
 #include "support/temporary_folder.h"
+#include "unit/runner/cluster/sample_status.h"
+#include "unit/runner/cluster/scripted_broker.h"
 
 namespace loads::runner {
 namespace {
