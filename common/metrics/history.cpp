@@ -22,6 +22,36 @@ std::uint64_t lowest_in(std::uint16_t bucket) {
   return static_cast<std::uint64_t>(bucket - shift * 16) << shift;
 }
 
+// Of `count` things that are spread over a time: those between two shares of it (0 to 1). `phase` (below 1) says where the first one is, so
+// that not every single one is at the end.
+std::uint64_t between(std::uint64_t count, double from, double to, double phase = 0) {
+  const auto until = [&](double share) { return static_cast<std::uint64_t>(static_cast<double>(count) * share + phase); };
+  return until(to) - until(from);
+}
+
+CoarseTimes between(const CoarseTimes& times, double from, double to) {
+  constexpr double kGolden = 0.6180339887498949;
+  std::vector<CoarseTimes::Bucket> buckets;
+  double phase = 0;
+  for (const auto& [bucket, count] : times.buckets()) {
+    if (const auto part = between(count, from, to, phase); part > 0) buckets.emplace_back(bucket, part);
+    phase += phase + kGolden < 1 ? kGolden : kGolden - 1;
+  }
+  const std::uint64_t max = buckets.empty() ? 0 : times.max();
+  return CoarseTimes::of(std::move(buckets), max);
+}
+
+History::Window between(const History::Window& whole, double from, double to) {
+  History::Window part;
+  part.answered = between(whole.answered, from, to);
+  part.unanswered = between(whole.unanswered, from, to);
+  part.errors = between(whole.errors, from, to);
+  part.failures = between(whole.failures, from, to);
+  part.user_milliseconds = between(whole.user_milliseconds, from, to);
+  part.response_times = between(whole.response_times, from, to);
+  return part;
+}
+
 std::uint64_t middle_of(std::uint16_t bucket) { return lowest_in(bucket) + (std::uint64_t{1} << shift_of(bucket)) / 2; }
 
 }  // namespace
@@ -105,15 +135,34 @@ void History::Window::merge(const Window& other) {
 void History::add(Nanoseconds from, Nanoseconds to, std::uint32_t users, const std::vector<Slice>& slices) {
   from = std::max(from, Nanoseconds(0));
   to = std::max(to, from);
-  const Nanoseconds middle = from + (to - from) / 2;
-  while (middle / width_ >= static_cast<Nanoseconds::rep>(kMostWindows)) widen();
-  const auto index = static_cast<std::size_t>(middle / width_);
-  if (index >= windows_.size()) windows_.resize(index + 1);
-  Window& window = windows_[index];
-  for (const Slice& slice : slices) window.add(slice);
   // So that short intervals, one after another, lose nothing.
   const auto time = std::chrono::floor<std::chrono::milliseconds>(to) - std::chrono::floor<std::chrono::milliseconds>(from);
+  const bool is_long = to - from >= 2 * width_;
+  Window long_one;
+  Window& window = is_long ? long_one : at(from + (to - from) / 2);
+  for (const Slice& slice : slices) window.add(slice);
   window.user_milliseconds += users * static_cast<std::uint64_t>(time.count());
+  if (is_long) spread(from, to, long_one);
+}
+
+History::Window& History::at(Nanoseconds time) {
+  while (time / width_ >= static_cast<Nanoseconds::rep>(kMostWindows)) widen();
+  const auto index = static_cast<std::size_t>(time / width_);
+  if (index >= windows_.size()) windows_.resize(index + 1);
+  return windows_[index];
+}
+
+void History::spread(Nanoseconds from, Nanoseconds to, const Window& whole) {
+  at(to - Nanoseconds(1));  // as wide as need be, before it is cut
+  const auto share = [&](Nanoseconds time) {
+    return static_cast<double>((time - from).count()) / static_cast<double>((to - from).count());
+  };
+  for (Nanoseconds begin = from; begin < to;) {
+    const Nanoseconds left = width_ - begin % width_;  // of its window
+    const Nanoseconds end = to - begin > left ? begin + left : to;
+    at(begin).merge(between(whole, share(begin), share(end)));
+    begin = end;
+  }
 }
 
 void History::widen() {

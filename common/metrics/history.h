@@ -53,7 +53,8 @@ class History {
 
   static constexpr std::size_t kMostWindows = 3600;
 
-  // What `slices` have measured from one time to another, since the start of the run, with so many users at work.
+  // What `slices` have measured from one time to another, since the start of the run, with so many users at work. It stands at the middle
+  // of that time; what took two windows or more is spread over them, evenly, since nobody knows better.
   void add(Nanoseconds from, Nanoseconds to, std::uint32_t users, const std::vector<Slice>& slices);
 
   bool empty() const { return windows_.empty(); }
@@ -65,6 +66,8 @@ class History {
 
  private:
   void widen();
+  Window& at(Nanoseconds time);
+  void spread(Nanoseconds from, Nanoseconds to, const Window& whole);
 
   std::chrono::seconds width_{1};
   std::vector<Window> windows_;

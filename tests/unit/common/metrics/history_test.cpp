@@ -48,6 +48,35 @@ TEST(History, WhatComesLateIsAddedToItsSecond) {
   EXPECT_EQ(history.windows()[9].answered, 1u);
 }
 
+TEST(History, WhatTookLongIsSpreadOverItsTime) {
+  History history;
+  Slice slice;
+  RequestRecord record;
+  record.status = 200;
+  for (int i = 0; i < 100; ++i) {
+    record.total = std::chrono::milliseconds(1 + i);
+    entry(slice.requests, "GET /").add(record);
+  }
+  history.add(2500ms, 12500ms, 7, {slice});
+  ASSERT_EQ(history.windows().size(), 13u);
+  std::uint64_t answered = 0;
+  std::uint64_t times = 0;
+  for (std::size_t i = 3; i < 12; ++i) {
+    EXPECT_EQ(history.windows()[i].answered, 10u) << i;
+    EXPECT_NEAR(static_cast<double>(history.windows()[i].response_times.count()), 10, 4) << i;
+    EXPECT_EQ(history.users(history.windows()[i]), 7) << i;
+  }
+  for (const History::Window& window : history.windows()) {
+    answered += window.answered;
+    times += window.response_times.count();
+  }
+  EXPECT_EQ(answered, 100u);
+  EXPECT_EQ(times, 100u);
+  EXPECT_EQ(history.windows()[1].answered, 0u);
+  EXPECT_EQ(history.windows()[2].answered, 5u);
+  EXPECT_EQ(history.windows()[12].answered, 5u);
+}
+
 TEST(History, AnyLengthTakesTheSameAndLosesNothing) {
   History history;
   for (int second = 0; second < 20'000; ++second) {
