@@ -29,6 +29,9 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_flag("--insecure-no-auth", options.insecure, "use a broker over tcp that has no keys");
   app.add_option("--allow-target", options.allow_targets, "HOST, address or network, with :PORT or without: workers connect nowhere else");
   app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
+  app.add_option("--spool-limit", options.spool_limit, "what of a share may wait for the broker before its seconds are merged [32M]")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::uint64_t{4096}, std::uint64_t{1} << 40));
   app.add_option("--worker-memory", options.limits.memory, "what a test may take, with all that it starts: 500M, 2G; 0: no limit [4/5]")
       ->transform(CLI::AsSizeValue(false));
   app.add_option("--worker-processes", options.limits.processes, "how many processes a test may be, with all that it starts [1000]");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/agent.h"
 #include "agent/work/worker_limits.h"
 #include "common/environment.h"
 
@@ -21,7 +22,8 @@ struct Options {
   std::string log_file;
   bool debug = false;
   std::optional<std::chrono::nanoseconds> end_without_broker;
-  std::vector<std::string> notices;  // options that were accepted without effect
+  std::uint64_t spool_limit = Agent::kSpoolLimit;  // of what waits for the broker, in bytes
+  std::vector<std::string> notices;                // options that were accepted without effect
 };
 
 // Prints --help or --version and gives nothing; throws loads::Failure(exit_code::usage) for what makes no sense.

@@ -68,7 +68,8 @@ int run_agent(const std::vector<std::string>& arguments, const Environment& envi
   log::info("loads-agent " + std::string(version()) + " " + identity.name + ", for the broker at " + options->backend);
   const RealOutside::Places places{folder.path(), folder.path().parent_path() / "bundles", find_runner(), options->allow_targets};
   adopt_orphans();
-  Service service(identity, places, {options->limits, true}, options->backend, keys(*options, environment), options->end_without_broker);
+  Service service(identity, places, {options->limits, true}, options->backend, keys(*options, environment), options->end_without_broker,
+                  options->spool_limit);
   service.run(stop);
   return exit_code::passed;
 }

@@ -25,10 +25,13 @@ constexpr std::size_t kDroppedKept = 100;
 
 }  // namespace
 
-Agent::Agent(Identity identity, Outside& outside) : identity_(std::move(identity)), outside_(outside) {}
+Agent::Agent(Identity identity, Outside& outside, std::size_t spool_limit)
+    : identity_(std::move(identity)), outside_(outside), spool_limit_(spool_limit) {}
 
-void Agent::restore(const proto::Prepare& prepare, const std::vector<std::string>& batches) {
-  auto duty = std::make_unique<Duty>(prepare, outside_);
+void Agent::restore(const proto::Prepare& prepare, const std::optional<proto::agent_folder::Checkpoint>& checkpoint,
+                    const std::vector<std::string>& batches) {
+  auto duty = std::make_unique<Duty>(prepare, outside_, spool_limit_);
+  if (checkpoint) duty->restore(*checkpoint);
   for (const std::string& bytes : batches) duty->restore_batch(bytes);
   const auto box = outside_.read_black_box(prepare.lease, prepare.run);
   const bool sent_nothing = !box || *box == metrics::Tally{};
@@ -116,7 +119,7 @@ void Agent::handle(const proto::Prepare& prepare, Nanoseconds) {
     return;
   }
   outside_.note("run " + prepare.run + ": getting ready for " + prepare.order.plan.test);
-  duties_.push_back(std::make_unique<Duty>(prepare, outside_));
+  duties_.push_back(std::make_unique<Duty>(prepare, outside_, spool_limit_));
   duties_.back()->begin();
 }
 

@@ -28,10 +28,13 @@ struct Identity {
 // happens to the broker, the connection or the worker. Pure: messages and the time go in, Outside is what it acts through.
 class Agent {
  public:
-  Agent(Identity identity, Outside& outside);
+  static constexpr std::size_t kSpoolLimit = std::size_t{32} << 20;
+  // Of each share so many bytes may wait for the broker before its seconds are merged.
+  Agent(Identity identity, Outside& outside, std::size_t spool_limit = kSpoolLimit);
 
-  // A lease of an earlier incarnation; its batches as they were kept.
-  void restore(const proto::Prepare& prepare, const std::vector<std::string>& batches);
+  // A lease of an earlier incarnation; the checkpoint and the batches as they were kept.
+  void restore(const proto::Prepare& prepare, const std::optional<proto::agent_folder::Checkpoint>& checkpoint,
+               const std::vector<std::string>& batches);
 
   void on_broker(const proto::ToAgent& message, proto::Nanoseconds now);
   void on_worker(const std::string& run, proto::Lease lease, const proto::FromWorker& message, proto::Nanoseconds now);
@@ -63,6 +66,7 @@ class Agent {
 
   Identity identity_;
   Outside& outside_;
+  const std::size_t spool_limit_;
   std::vector<std::unique_ptr<Duty>> duties_;
   std::deque<std::pair<std::string, proto::Lease>> dropped_;  // the last ones: an order that comes late must not begin them again
   std::optional<proto::Welcome> welcome_;                     // of the present connection

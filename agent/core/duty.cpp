@@ -25,7 +25,8 @@ std::uint64_t more(std::uint64_t now, std::uint64_t before) { return now > befor
 
 }  // namespace
 
-Duty::Duty(proto::Prepare prepare, Outside& outside) : prepare_(std::move(prepare)), outside_(outside) {}
+Duty::Duty(proto::Prepare prepare, Outside& outside, std::size_t spool_limit)
+    : prepare_(std::move(prepare)), outside_(outside), spool_limit_(spool_limit) {}
 
 bool Duty::is_closed() const { return concluded_ && spool_.empty() && !working_; }
 bool Duty::is_blank() const { return spool_.last() == 0; }
@@ -126,15 +127,23 @@ void Duty::on_verdict(const proto::LeaseVerdict& verdict, Nanoseconds now) {
   unknown_since_.reset();
   if (verdict.decision == proto::LeaseDecision::closed) return forget(verdict);
   if (orphaned_) bury(verdict);
-  spool_.acknowledge(verdict.durable_seq, now);
+  on_ack(verdict.durable_seq, now);
   spool_.send_again();
   if (verdict.decision == proto::LeaseDecision::stop) on_stop(true);
 }
 
-// Our disk may know less than the broker's: it was not asked to keep anything through a power cut.
+// Our disk may know less than the broker's: it was not asked to keep anything through a power cut. And when it was full it may have batches
+// that were merged, and numbered otherwise, before the broker got them.
+bool Duty::knows(const proto::LeaseVerdict& verdict) const {
+  if (verdict.durable_seq > spool_.last()) return false;
+  const std::string* bytes = spool_.find(verdict.durable_seq);
+  return bytes == nullptr || std::get<proto::Batch>(proto::decode<proto::FromAgent>(*bytes).message).tally == verdict.tally;
+}
+
 void Duty::bury(const proto::LeaseVerdict& verdict) {
   orphaned_ = false;
-  if (verdict.durable_seq > spool_.last()) {
+  if (!knows(verdict)) {
+    outside_.note("run " + run() + ": the disk does not have what the broker had last; what the black box has beyond that is reported");
     spool_.begin_after(verdict.durable_seq);
     tally_ = verdict.tally;
   }
@@ -167,10 +176,11 @@ void Duty::on_worker(const proto::FromWorker& message, Nanoseconds now) {
 
 // A worker's batches are numbered by the worker; one out of turn is a fault of its own, and what it counted comes from the black box.
 void Duty::take(proto::Batch batch) {
-  batch.seq += seq_before_;
-  batch.tally += tally_before_;
-  if (concluded_ || batch.seq != spool_.last() + 1)
+  if (concluded_ || batch.seq != worker_seq_ + 1)
     return outside_.note("run " + run() + ": the worker sent batch " + std::to_string(batch.seq) + " out of turn");
+  worker_seq_ = batch.seq;
+  batch.seq = spool_.last() + 1;
+  batch.tally += tally_before_;
   batch.run = run();
   batch.lease = lease();
   if (batch.result && abandoned_ && batch.result->end == proto::ShareEnd::stopped) {
@@ -183,16 +193,18 @@ void Duty::take(proto::Batch batch) {
     batch.result.reset();
   }
   add_losses(batch);
-  add(batch);
+  add(std::move(batch));
 }
 
-void Duty::add(const proto::Batch& batch) {
-  std::string bytes = proto::encode(batch);
-  outside_.keep_batch(lease(), run(), bytes);
+void Duty::add(proto::Batch batch) {
+  if (batch.result) mark_coarse(*batch.result);
+  const std::string bytes = proto::encode(batch);
   tally_ = batch.tally;
   until_ = std::max(until_, batch.to);
   concluded_ = batch.result.has_value();
-  spool_.add(batch.seq, std::move(bytes));
+  spool_.add(batch.seq, bytes);
+  keep(bytes);
+  if (!concluded_ && spool_.waiting_bytes() > spool_limit_) coarsen();
 }
 
 void Duty::on_worker_gone(const std::string& why) {
@@ -216,7 +228,7 @@ void Duty::conclude_posthumously(proto::ShareEnd end, const std::string& message
   batch.result = proto::ShareResult{end, crash_told_ ? "" : message, more(batch.tally.sent, batch.tally.settled), {}};
   if (!box) batch.result->message += "; what it did last cannot be told";
   add_losses(batch);
-  add(batch);
+  add(std::move(batch));
 }
 
 // What the black box has beyond the batches.

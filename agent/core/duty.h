@@ -6,16 +6,18 @@
 
 #include "agent/core/outside.h"
 #include "agent/core/spool.h"
+#include "proto/agent_folder.h"
 
 namespace loads::agent {
 
 // One share of a run that this agent has been given: its worker, and what the worker has measured until the broker has it. Pure.
 class Duty {
  public:
-  Duty(proto::Prepare prepare, Outside& outside);
+  Duty(proto::Prepare prepare, Outside& outside, std::size_t spool_limit);
 
-  // What an earlier incarnation has left of it: its batches, one after the other, and that is all. How it ended is worked out when the
-  // broker has said what it knows.
+  // What an earlier incarnation has left of it: a checkpoint maybe, its batches, one after the other, and that is all. How it ended is
+  // worked out when the broker has said what it knows.
+  void restore(const proto::agent_folder::Checkpoint& checkpoint);
   void restore_batch(std::string_view bytes);
   void restored() { orphaned_ = !concluded_; }
 
@@ -34,7 +36,7 @@ class Duty {
   void on_start(proto::Nanoseconds at, bool join);  // on our clock
   void on_stop(bool cut);
   void on_verdict(const proto::LeaseVerdict& verdict, proto::Nanoseconds now);
-  void on_ack(std::uint64_t seq, proto::Nanoseconds now) { spool_.acknowledge(seq, now); }
+  void on_ack(std::uint64_t seq, proto::Nanoseconds now);
   void on_worker(const proto::FromWorker& message, proto::Nanoseconds now);
   // Its process has ended; `why` in words ("SIGKILL", "exit code 1"). Another may take its place.
   void on_worker_gone(const std::string& why);
@@ -62,21 +64,33 @@ class Duty {
   proto::Batch posthumous(const metrics::Tally& box) const;
   void refuse(int exit_code, const std::string& id, const std::string& message);
   void conclude_posthumously(proto::ShareEnd end, const std::string& message);
+  bool knows(const proto::LeaseVerdict& verdict) const;
   void bury(const proto::LeaseVerdict& verdict);
   void forget(const proto::LeaseVerdict& verdict);
   void take(proto::Batch batch);
-  void add(const proto::Batch& batch);
+  void add(proto::Batch batch);
+  void keep(const std::string& bytes);
+  void keep_anew();
+  void coarsen();
+  void mark_coarse(proto::ShareResult& result) const;
 
   proto::Prepare prepare_;
   Outside& outside_;
+  const std::size_t spool_limit_;  // bytes that may wait for the broker before they are merged
   Spool spool_;
+  proto::Nanoseconds resolution_{};               // of what waits; 0: as it was measured
+  proto::agent_folder::Coarse coarse_;            // all that was merged
+  std::size_t settled_bytes_ = 0;                 // on the disk, of what the broker has
+  bool stale_ = false;                            // the disk has not taken what is kept
+  std::uint64_t next_try_ = 0;                    // with which batch it is asked again
   metrics::Tally tally_;                          // of all batches so far
   proto::Nanoseconds until_{};                    // the end of the last one's interval
   std::optional<proto::Start> start_;             // as the worker was told
   std::optional<proto::Nanoseconds> good_until_;  // when the worker has to have ended, unless it is prolonged
   std::optional<proto::Prepared> prepared_;
   std::optional<proto::LeaseProgress> progress_;
-  proto::Nanoseconds heard_{};  // of the worker
+  proto::Nanoseconds heard_{};    // of the worker
+  std::uint64_t worker_seq_ = 0;  // of its last batch
   std::uint64_t wanted_offset_ = 0;
   bool fetching_ = false;
   bool working_ = false;
@@ -91,8 +105,7 @@ class Duty {
 
   // Of workers that have died and were replaced.
   std::uint32_t restarts_ = 0;
-  std::uint64_t seq_before_ = 0;  // of the last batch that is not the present worker's
-  metrics::Tally tally_before_;   // up to that batch
+  metrics::Tally tally_before_;  // before the present worker's first batch
   std::string losses_;
   std::string last_loss_;  // not among them yet
   proto::ShareEnd loss_ = proto::ShareEnd::worker_lost;

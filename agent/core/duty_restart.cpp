@@ -24,7 +24,7 @@ bool Duty::may_restart() const {
 void Duty::restart_worker() {
   add(posthumous(outside_.read_black_box(lease(), run()).value_or(tally_)));
   ++restarts_;
-  seq_before_ = spool_.last();
+  worker_seq_ = 0;
   tally_before_ = tally_;
   prepared_.reset();
   progress_.reset();

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/metrics/tally.h"
+#include "proto/agent_folder.h"
 #include "proto/agent_messages.h"
 
 namespace loads::agent {
@@ -27,6 +29,10 @@ class Outside {
   // What outlives the agent's process: the lease and its batches, until they are dropped.
   virtual void keep_lease(const proto::Prepare& prepare) = 0;
   virtual void keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) = 0;
+  // Puts what is not acknowledged, and a checkpoint for what is, in the place of all that was kept. False: it could not be done; what was
+  // kept is still there, but for what the disk had not taken before.
+  virtual bool keep_spool(proto::Lease lease, const std::string& run, const proto::agent_folder::Checkpoint& checkpoint,
+                          const std::deque<std::string>& batches) = 0;
   virtual void drop_lease(proto::Lease lease, const std::string& run) = 0;
 
   virtual bool has_bundle(const std::string& bundle) = 0;

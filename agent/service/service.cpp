@@ -18,13 +18,13 @@ constexpr auto kFarewell = 3s;   // for a silent broker to come back then: it is
 }  // namespace
 
 Service::Service(Identity identity, const RealOutside::Places& places, const RealOutside::Rules& rules, const std::string& backend,
-                 std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker)
+                 std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker, std::size_t spool_limit)
     : link_(backend, std::move(keys), poller_),
       outside_(places, {[this](std::string bytes) { link_.send(bytes); }, [](std::string_view line) { log::info(line); }}, rules),
       incarnation_(identity.incarnation),
-      agent_(std::move(identity), outside_),
+      agent_(std::move(identity), outside_, spool_limit),
       end_without_broker_(end_without_broker) {
-  for (const auto& kept : outside_.restore()) agent_.restore(kept.prepare, kept.batches);
+  for (const auto& kept : outside_.restore()) agent_.restore(kept.prepare, kept.checkpoint, kept.batches);
 }
 
 void Service::run(StopSignals& stop) {

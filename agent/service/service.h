@@ -18,7 +18,7 @@ namespace loads::agent {
 class Service {
  public:
   Service(Identity identity, const RealOutside::Places& places, const RealOutside::Rules& rules, const std::string& backend,
-          std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker);
+          std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker, std::size_t spool_limit);
 
   // Until a signal asks it to end (a second one: at once), or its time without a broker is over.
   void run(StopSignals& stop);

@@ -81,6 +81,15 @@ void LeaseStore::keep_batch(const std::string& run, proto::Lease lease, std::str
     throw Failure(exit_code::local_resource, outcome.error, "state-folder");
 }
 
+void LeaseStore::keep_spool(const std::string& run, proto::Lease lease, const proto::agent_folder::Checkpoint& checkpoint,
+                            const std::deque<std::string>& batches) {
+  journal::Journal& journal = batches_of(run, lease);
+  const std::vector<std::string_view> records(batches.begin(), batches.end());
+  const journal::Outcome outcome = journal.replace(bytes_of(proto::to_record(checkpoint)), records);
+  journal.discard();
+  if (!outcome.ok()) throw Failure(exit_code::local_resource, outcome.error, "state-folder");
+}
+
 void LeaseStore::drop(const std::string& run, proto::Lease lease) {
   journals_.erase({run, lease});
   const fs::path folder = lease_folder(run, lease);
@@ -130,9 +139,18 @@ std::optional<LeaseStore::Kept> LeaseStore::read(const fs::path& folder, std::st
     why_not = "it is of another version of loads, or damaged";
     return {};
   }
-  batches_of(kept.prepare.run, kept.prepare.lease).replay([&](journal::Kind, std::span<const std::uint8_t> payload) {
-    kept.batches.emplace_back(reinterpret_cast<const char*>(payload.data()), payload.size());
+  bool whole = true;
+  batches_of(kept.prepare.run, kept.prepare.lease).replay([&](journal::Kind kind, std::span<const std::uint8_t> payload) {
+    if (kind == journal::Kind::checkpoint) {
+      whole = proto::from_record(payload, kept.checkpoint.emplace());
+    } else {
+      kept.batches.emplace_back(reinterpret_cast<const char*>(payload.data()), payload.size());
+    }
   });
+  if (!whole) {
+    why_not = "it is of another version of loads";
+    return {};
+  }
   return kept;
 } catch (const std::exception& error) {
   why_not = error.what();

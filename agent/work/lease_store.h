@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "common/journal/journal.h"
 #include "common/metrics/tally.h"
+#include "proto/agent_folder.h"
 #include "proto/agent_messages.h"
 
 namespace loads::agent {
@@ -18,7 +20,8 @@ namespace loads::agent {
 // What outlives the agent's process, below its state folder: for each lease a folder `leases/<run>-<lease>` with
 //   prepare    the share, as the broker has ordered it
 //   black-box  what the worker counts (common/black_box.h)
-//   batches/   a journal of what the worker has measured; it is not synced, since it has to survive the process and not the machine
+//   batches/   a journal of what the worker has measured and the broker has not acknowledged, and of what has been since the last time
+//              that it was cleared; it is not synced, since it has to survive the process and not the machine
 // and its worker's working directory, `unpacked/<run>-<lease>`, which does not. The state folder is locked by the caller (LockedFolder).
 //
 // The names of runs come from the network: one that is none becomes no path, it is a Failure. All else that goes wrong on the disk is a
@@ -27,6 +30,7 @@ class LeaseStore {
  public:
   struct Kept {
     proto::Prepare prepare;
+    std::optional<proto::agent_folder::Checkpoint> checkpoint;
     std::vector<std::string> batches;
   };
 
@@ -51,6 +55,9 @@ class LeaseStore {
   void keep(const proto::Prepare& prepare);
   // A batch that the disk did not take is kept in memory and tried again with the next one.
   void keep_batch(const std::string& run, proto::Lease lease, std::string_view bytes);
+  // Puts these in the place of all that was kept, in one step. When it throws, what is on the disk stays; what is not is forgotten.
+  void keep_spool(const std::string& run, proto::Lease lease, const proto::agent_folder::Checkpoint& checkpoint,
+                  const std::deque<std::string>& batches);
   void drop(const std::string& run, proto::Lease lease);
 
   std::filesystem::path make_black_box(const std::string& run, proto::Lease lease, std::uint32_t slots);

@@ -56,12 +56,14 @@ std::vector<LeaseStore::Kept> RealOutside::restore() {
 // What is kept for an agent that dies is worth less than the run that goes on: trouble with the disk is told once, and again after it was
 // over.
 template <typename Work>
-void RealOutside::on_disk(const std::string& run, Work&& work) {
+bool RealOutside::on_disk(const std::string& run, Work&& work) {
   try {
     work();
     disk_trouble_ = false;
+    return true;
   } catch (const std::exception& error) {
     if (!std::exchange(disk_trouble_, true)) note("run " + run + " would not survive the agent's death: " + error.what());
+    return false;
   }
 }
 
@@ -71,6 +73,11 @@ void RealOutside::keep_lease(const proto::Prepare& prepare) {
 
 void RealOutside::keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) {
   on_disk(run, [&] { leases_.keep_batch(run, lease, bytes); });
+}
+
+bool RealOutside::keep_spool(proto::Lease lease, const std::string& run, const proto::agent_folder::Checkpoint& checkpoint,
+                             const std::deque<std::string>& batches) {
+  return on_disk(run, [&] { leases_.keep_spool(run, lease, checkpoint, batches); });
 }
 
 void RealOutside::drop_lease(proto::Lease lease, const std::string& run) {

@@ -65,6 +65,8 @@ class RealOutside final : public Outside {
   std::optional<metrics::Tally> read_black_box(proto::Lease lease, const std::string& run) override;
   void keep_lease(const proto::Prepare& prepare) override;
   void keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) override;
+  bool keep_spool(proto::Lease lease, const std::string& run, const proto::agent_folder::Checkpoint& checkpoint,
+                  const std::deque<std::string>& batches) override;
   void drop_lease(proto::Lease lease, const std::string& run) override;
   bool has_bundle(const std::string& bundle) override { return bundles_.contains(bundle); }
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) override;
@@ -88,7 +90,7 @@ class RealOutside final : public Outside {
   void log_output(const Key& key, const OutputTail& output);
   WorkerProcess* find(proto::Lease lease, const std::string& run);
   template <typename Work>
-  void on_disk(const std::string& run, Work&& work);
+  bool on_disk(const std::string& run, Work&& work);
 
   Places places_;
   Ways ways_;

@@ -96,9 +96,11 @@ void Broker::on_unreachable(const Route& route, Now now) {
 }
 
 void Broker::handle(const Route& route, const proto::Hello& hello, Now now) {
+  const Agent* before = fleet_.find(hello.agent);
+  const bool restarted = before == nullptr || before->hello.incarnation != hello.incarnation;
   for (const proto::HeldLease& held : hello.leases) {
     const Run* run = find(held.run);
-    if (run != nullptr && run->must_commit_for(held)) return;  // it says hello again in a second
+    if (run != nullptr && run->must_commit_for(held, restarted)) return;  // it says hello again in a second
   }
   const Fleet::Arrival arrival = fleet_.hello(route, hello, now);
   if (!arrival.accepted) {

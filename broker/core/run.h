@@ -43,8 +43,9 @@ class Run {
   void on_prepared(const proto::Prepared& prepared, Now now);
   // What the agent has to be told about a share that it holds.
   proto::LeaseVerdict on_held(const proto::HeldLease& held, const Agent& agent);
-  // The agent knows less of its share than was entered here, and that is not on the disk yet: what it has to report depends on it.
-  bool must_commit_for(const proto::HeldLease& held) const;
+  // The agent knows less of its share than was entered here, or something else when it was started again, and what was entered is not on
+  // the disk yet: what it has to report depends on it.
+  bool must_commit_for(const proto::HeldLease& held, bool restarted) const;
   // Tells it what it may have missed.
   void catch_up(const proto::HeldLease& held);
   // The agent has come back and does not know of its shares, but for those in `held`.

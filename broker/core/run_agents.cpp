@@ -32,9 +32,9 @@ proto::LeaseVerdict Run::on_held(const proto::HeldLease& held, const Agent& agen
   return verdict;
 }
 
-bool Run::must_commit_for(const proto::HeldLease& held) const {
+bool Run::must_commit_for(const proto::HeldLease& held, bool restarted) const {
   const Ledger::Account* account = ledger_.account(held.lease);
-  return account != nullptr && account->seq > held.last_seq && account->seq > durable_seq(held.lease);
+  return account != nullptr && account->seq > durable_seq(held.lease) && (restarted || account->seq > held.last_seq);
 }
 
 void Run::catch_up(const proto::HeldLease& held) {

@@ -63,7 +63,9 @@ class Import {
     const std::string name = lease->name;
     std::uint64_t entered = 0;
     std::uint64_t repeated = 0;
-    KeptLeases::read_batches(folder, [&](std::string_view bytes) { ++(enter(run, order.lease, bytes) ? entered : repeated); });
+    KeptLeases::read_batches(
+        folder, [&](const auto& checkpoint) { check_follows(run, order.lease, checkpoint); },
+        [&](std::string_view bytes) { ++(enter(run, order.lease, bytes) ? entered : repeated); });
     outside_.commit();
     run.found(order.lease);
     out_ << "run " << order.run << ", agent " << name << ": " << counted(entered, "batch", "batches") << " imported";
@@ -71,11 +73,26 @@ class Import {
     out_ << ".\n";
   }
 
+  // What an agent had an acknowledgement for it has let go of.
+  static void check_follows(const Run& run, proto::Lease lease, const proto::agent_folder::Checkpoint& checkpoint) {
+    const Ledger::Account* account = run.ledger().account(lease);
+    if (checkpoint.acknowledged > (account == nullptr ? 0 : account->seq))
+      refuse("a broker had its first " + counted(checkpoint.acknowledged, "batch", "batches") + ", and this one does not have them all.");
+  }
+
+  // An agent whose disk was full may have sent what it has there in another form.
+  static void check_same(const Run& run, const proto::Batch& batch) {
+    const Ledger::Account* account = run.ledger().account(batch.lease);
+    if (account != nullptr && account->seq == batch.seq && account->tally != batch.tally)
+      refuse("batch " + std::to_string(batch.seq) + " of run " + run.id() + " is here already, and is another one.");
+  }
+
   // False: it was here already.
   bool enter(Run& run, proto::Lease lease, std::string_view bytes) {
     const auto decoded = proto::decode<proto::FromAgent>(bytes);
     const auto* batch = decoded ? std::get_if<proto::Batch>(&decoded.message) : nullptr;
     if (batch == nullptr || batch->run != run.id() || batch->lease != lease) refuse("a batch of run " + run.id() + " cannot be read.");
+    check_same(run, *batch);
     const Ledger::Entry entry = run.on_batch(*batch, bytes);
     if (entry == Ledger::Entry::too_early)
       refuse("batch " + std::to_string(batch->seq) + " of run " + run.id() + " comes too early: one before it is not here.");

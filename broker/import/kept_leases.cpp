@@ -49,10 +49,13 @@ proto::Prepare KeptLeases::read_order(const fs::path& lease) {
   return order;
 }
 
-void KeptLeases::read_batches(const fs::path& lease, const OnBatch& on_batch) {
+void KeptLeases::read_batches(const fs::path& lease, const OnCheckpoint& on_checkpoint, const OnBatch& on_batch) {
   const journal::Journal journal(lease / names::kBatches, journal::Options{.sync = false});
-  journal.replay([&](journal::Kind, std::span<const std::uint8_t> payload) {
-    on_batch({reinterpret_cast<const char*>(payload.data()), payload.size()});
+  journal.replay([&](journal::Kind kind, std::span<const std::uint8_t> payload) {
+    if (kind == journal::Kind::record) return on_batch({reinterpret_cast<const char*>(payload.data()), payload.size()});
+    names::Checkpoint checkpoint;
+    if (!proto::from_record(payload, checkpoint)) throw Failure(exit_code::local_resource, "it is of another version of loads");
+    on_checkpoint(checkpoint);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/state_folder.h"
+#include "proto/agent_folder.h"
 #include "proto/agent_messages.h"
 
 namespace loads::broker {
@@ -23,10 +24,11 @@ class KeptLeases {
   // The folder of each lease, in the order of their names.
   std::vector<std::filesystem::path> folders() const;
 
-  // What was ordered, and each batch in its order. Throws Failure for what cannot be read.
+  // What was ordered; and what was kept, in its order: a checkpoint maybe, and batches. Throws Failure for what cannot be read.
   static proto::Prepare read_order(const std::filesystem::path& lease);
+  using OnCheckpoint = std::function<void(const proto::agent_folder::Checkpoint& checkpoint)>;
   using OnBatch = std::function<void(std::string_view bytes)>;
-  static void read_batches(const std::filesystem::path& lease, const OnBatch& on_batch);
+  static void read_batches(const std::filesystem::path& lease, const OnCheckpoint& on_checkpoint, const OnBatch& on_batch);
 
  private:
   LockedFolder folder_;

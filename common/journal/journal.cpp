@@ -142,8 +142,14 @@ void Journal::remove_obsolete() {
 
 Outcome Journal::checkpoint(std::span<const std::uint8_t> payload) {
   if (Outcome done = commit(); !done.ok()) return done;
+  return replace(payload, {});
+}
+
+Outcome Journal::replace(std::span<const std::uint8_t> payload, std::span<const std::string_view> records) {
   std::vector<std::uint8_t> bytes;
   encode(Kind::checkpoint, payload, bytes);
+  for (const std::string_view record : records)
+    encode(Kind::record, {reinterpret_cast<const std::uint8_t*>(record.data()), record.size()}, bytes);
   const std::uint64_t number = last().number + 1;
   Descriptor descriptor;
   if (Outcome done = write_checkpoint(segment_path(folder_, number), bytes, descriptor); !done.ok()) {
@@ -154,6 +160,8 @@ Outcome Journal::checkpoint(std::span<const std::uint8_t> payload) {
   obsolete_.insert(obsolete_.end(), segments_.begin(), segments_.end());
   segments_.assign(1, {number, bytes.size()});
   file_ = std::move(descriptor);
+  torn_ = false;
+  buffer_.clear();
   names_unsettled_ = true;
   return settle_names();
 }
@@ -164,7 +172,8 @@ Outcome Journal::write_checkpoint(const fs::path& file, std::span<const std::uin
   if (opened < 0) return outcome(-opened, "create", temporary);
   descriptor = Descriptor(opened);
   if (const int error = write_all(opened, bytes, 0); error != 0) return outcome(error, "write", temporary);
-  if (const int error = options_.sync ? disk_.sync(opened) : 0; error != 0) return outcome(error, "sync", temporary);
+  // Always: a power cut must not leave an empty file in the place of what was there.
+  if (const int error = disk_.sync(opened); error != 0) return outcome(error, "sync", temporary);
   return outcome(disk_.rename(temporary, file), "rename", temporary);
 }
 

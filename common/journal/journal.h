@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/descriptor.h"
@@ -17,7 +18,7 @@
 namespace loads::journal {
 
 struct Options {
-  bool sync = true;  // false: survives the death of the process, but not of the machine
+  bool sync = true;  // false: survives the death of the process, but not of the machine; what a checkpoint replaces survives both
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
 };
 
@@ -51,6 +52,10 @@ class Journal {
   void append(std::span<const std::uint8_t> payload);         // into memory
   Outcome commit();                                           // one write, one fdatasync
   Outcome checkpoint(std::span<const std::uint8_t> payload);  // commits, then puts `payload` in the place of all records
+  // Puts `payload`, as a checkpoint, and `records` after it in the place of all records, in one step; those that wait for a commit are
+  // among them.
+  Outcome replace(std::span<const std::uint8_t> payload, std::span<const std::string_view> records);
+  void discard() { buffer_.clear(); }  // forgets the records that wait for a commit
 
   std::size_t uncommitted() const { return buffer_.size(); }  // bytes that wait for a commit
   std::uint64_t bytes() const;                                // on disk

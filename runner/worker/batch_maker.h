@@ -33,11 +33,6 @@ class BatchMaker {
                                 std::uint32_t users = 0);
 
  private:
-  std::vector<metrics::Slice> take_parts();
-  proto::Batch next_batch(proto::Nanoseconds to) const;
-  void put(metrics::Slice&& part, proto::Batch& batch);
-  void close(proto::Batch& batch, const metrics::Tally& engine);
-
   const std::string run_;
   const proto::Lease lease_;
   std::map<std::uint32_t, metrics::Slice> slices_;  // by step, not cut yet

@@ -17,9 +17,10 @@ void SimulatedAgent::start() {
   ++link.generation;
   const std::string name = "host/" + std::to_string(number_);
   agent_ = std::make_unique<agent::Agent>(
-      agent::Identity{std::string(31, 'a') + std::to_string(number_), incarnation_, incarnation_, name, "x86_64", "1", 1}, *this);
+      agent::Identity{std::string(31, 'a') + std::to_string(number_), incarnation_, incarnation_, name, "x86_64", "1", 1}, *this,
+      world_.spool_limit());
   act([this] {
-    for (const auto& [key, kept] : std::map(leases_)) agent_->restore(kept.prepare, kept.batches);
+    for (const auto& [key, kept] : std::map(leases_)) agent_->restore(kept.prepare, kept.checkpoint, kept.batches);
   });
   tick(life);
 }
@@ -31,6 +32,7 @@ void SimulatedAgent::kill(Time until) {
   agent_.reset();
   ++life_;
   ++link.generation;
+  for (auto& [key, kept] : leases_) kept.unwritten.clear();
   if (gone_) return;
   if (world_.chance(0.3)) lose_what_was_not_synced();
   world_.at(until, [this] {
@@ -43,10 +45,10 @@ void SimulatedAgent::kill_for_good() {
   kill(world_.now());
 }
 
-// A power cut: batches are not synced to the agent's disk.
+// A power cut: batches are not synced to the agent's disk, but for those that came with a checkpoint.
 void SimulatedAgent::lose_what_was_not_synced() {
   for (auto& [key, kept] : leases_) {
-    const auto lost = world_.between(0, static_cast<std::int64_t>(kept.batches.size()));
+    const auto lost = world_.between(0, static_cast<std::int64_t>(kept.batches.size() - kept.synced));
     kept.batches.resize(kept.batches.size() - static_cast<std::size_t>(lost));
   }
 }
@@ -55,6 +57,8 @@ void SimulatedAgent::may_be_killed() {
   if (calls_left_ < 0 || world_.calm()) return;
   if (calls_left_-- == 0) throw Killed{};
 }
+
+bool SimulatedAgent::disk_is_full() const { return world_.now() < disk_full_until_ && !world_.calm(); }
 
 void SimulatedAgent::act(std::function<void()> what) {
   if (!alive()) return;
@@ -144,14 +148,33 @@ std::optional<metrics::Tally> SimulatedAgent::read_black_box(proto::Lease lease,
 
 void SimulatedAgent::keep_lease(const proto::Prepare& prepare) {
   may_be_killed();
-  leases_[{prepare.run, prepare.lease}] = {prepare, {}, {}, {}};
+  Kept& kept = leases_[{prepare.run, prepare.lease}] = {};
+  kept.prepare = prepare;
   may_be_killed();
 }
 
 void SimulatedAgent::keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) {
   may_be_killed();
-  leases_.at({run, lease}).batches.emplace_back(bytes);
+  Kept& kept = leases_.at({run, lease});
+  kept.unwritten.emplace_back(bytes);
+  if (!disk_is_full()) {
+    for (std::string& one : std::exchange(kept.unwritten, {})) kept.batches.push_back(std::move(one));
+  }
   may_be_killed();
+}
+
+bool SimulatedAgent::keep_spool(proto::Lease lease, const std::string& run, const proto::agent_folder::Checkpoint& checkpoint,
+                                const std::deque<std::string>& batches) {
+  may_be_killed();
+  Kept& kept = leases_.at({run, lease});
+  kept.unwritten.clear();
+  if (disk_is_full()) return false;
+  kept.checkpoint = checkpoint;
+  kept.batches.assign(batches.begin(), batches.end());
+  kept.synced = kept.batches.size();
+  world_.count_kept(checkpoint);
+  may_be_killed();
+  return true;
 }
 
 void SimulatedAgent::drop_lease(proto::Lease lease, const std::string& run) {

@@ -55,6 +55,7 @@ class SimulatedAgent final : public agent::Outside {
   void kill_for_good();
   bool is_gone() const { return gone_; }
   void kill_within(int calls) { calls_left_ = calls; }
+  void fill_disk(Time until) { disk_full_until_ = until; }
   void stand_still(Time until) { still_until_ = until; }
   bool lose_worker();  // false: it has none
   bool alive() const { return agent_ != nullptr; }
@@ -72,6 +73,8 @@ class SimulatedAgent final : public agent::Outside {
   std::optional<metrics::Tally> read_black_box(proto::Lease lease, const std::string& run) override;
   void keep_lease(const proto::Prepare& prepare) override;
   void keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) override;
+  bool keep_spool(proto::Lease lease, const std::string& run, const proto::agent_folder::Checkpoint& checkpoint,
+                  const std::deque<std::string>& batches) override;
   void drop_lease(proto::Lease lease, const std::string& run) override;
   bool has_bundle(const std::string& bundle) override;
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) override;
@@ -81,13 +84,17 @@ class SimulatedAgent final : public agent::Outside {
   using Key = std::pair<std::string, proto::Lease>;
   struct Kept {
     proto::Prepare prepare;
+    std::optional<proto::agent_folder::Checkpoint> checkpoint;
     std::vector<std::string> batches;
-    metrics::Tally box;      // of the present worker
-    metrics::Tally counted;  // of those before it
+    std::size_t synced = 0;                // of the batches: those that came with the checkpoint
+    std::vector<std::string> unwritten{};  // that the disk had no room for
+    metrics::Tally box;                    // of the present worker
+    metrics::Tally counted;                // of those before it
   };
 
   void act(std::function<void()> what);
   void may_be_killed();
+  bool disk_is_full() const;
   void lose_what_was_not_synced();
   void tick(std::uint64_t life);
   void hear(const Key& key, const proto::FromWorker& message);
@@ -102,6 +109,7 @@ class SimulatedAgent final : public agent::Outside {
   std::uint64_t incarnation_ = 0;
   std::uint64_t life_ = 0;
   Time still_until_{};
+  Time disk_full_until_{};
   int calls_left_ = -1;
   bool gone_ = false;
 };

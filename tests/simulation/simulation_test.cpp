@@ -22,6 +22,8 @@ std::uint64_t variable(const char* name, std::uint64_t otherwise) {
 struct Taken {
   int restarts = 0;
   int takeovers = 0;
+  int compactions = 0;
+  int coarse = 0;
 };
 
 void expect_balance(std::uint64_t seed, Taken& taken) {
@@ -30,6 +32,8 @@ void expect_balance(std::uint64_t seed, Taken& taken) {
   for (const std::string& line : wrong) ADD_FAILURE() << "seed " << seed << ": " << line;
   taken.restarts += world.restarts;
   taken.takeovers += world.takeovers();
+  taken.compactions += world.compactions;
+  taken.coarse += world.coarse;
 }
 
 class Simulation : public testing::TestWithParam<std::uint64_t> {};
@@ -44,8 +48,12 @@ TEST_P(Simulation, TheBooksBalanceWhateverFails) {
   }
   EXPECT_GT(taken.restarts, 0);
   EXPECT_GT(taken.takeovers, 0);
+  EXPECT_GT(taken.compactions, 0);
+  EXPECT_GT(taken.coarse, 0);
   RecordProperty("restarts", taken.restarts);
   RecordProperty("takeovers", taken.takeovers);
+  RecordProperty("compactions", taken.compactions);
+  RecordProperty("coarse", taken.coarse);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range(std::uint64_t{0}, kParts));

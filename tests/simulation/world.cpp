@@ -13,7 +13,10 @@ namespace loads::simulation {
 World::World(std::uint64_t seed) : random_(seed), tracing_(std::getenv("LOADS_SIMULATION_TRACE") != nullptr) {
   reordering_ = chance(0.2);
   rotting_ = seed % 10 == 0;
+  // A batch has some 600 bytes.
+  spool_limit_ = static_cast<std::size_t>(chance(0.7) ? between(1000, 4000) : 1 << 20);
   broker_ = std::make_unique<SimulatedBroker>(*this);
+  outage_is_long_ = chance(0.3);
   const auto agents = between(2, 5);
   for (int i = 0; i < agents; ++i) agents_.push_back(std::make_unique<SimulatedAgent>(*this, i));
   const auto consoles = between(1, 3);
@@ -64,10 +67,11 @@ SimulatedConsole* World::console(const std::string& route) {
 
 void World::plan_faults() {
   if (chance(0.1)) at(between(10s, 60s), [this] { agents_.back()->kill_for_good(); });
+  if (outage_is_long_) plan_long_outage();
   const auto faults = between(0, 12);
   for (int i = 0; i < faults; ++i) {
     const Time when = between(1s, kCalm - 25s);
-    const auto kind = between(0, 9);
+    const auto kind = between(0, 10);
     const auto victim = static_cast<std::size_t>(between(0, static_cast<std::int64_t>(agents_.size()) - 1));
     const Time duration = chance(0.7) ? between(100ms, 8s) : between(8s, 24s);
     const int calls = static_cast<int>(between(0, 60));
@@ -83,12 +87,25 @@ void World::plan_faults() {
         case 4: return agent.kill(now_ + duration);
         case 5: return agent.kill_within(calls);
         case 6: return agent.stand_still(now_ + duration);
-        case 7:
-        case 8: return lose_a_worker(victim);
+        case 7: return agent.fill_disk(now_ + duration);
+        case 8:
+        case 9: return lose_a_worker(victim);
         default: return break_link(agent.link, duration);
       }
     });
   }
+}
+
+// Of the broker. Now and then an agent's disk is full meanwhile, so that it merges what it has in memory alone, and the agent is killed
+// when the broker has come back.
+void World::plan_long_outage() {
+  const Time when = between(10s, 25s);
+  const Time end = when + between(20s, 55s);
+  at(when, [this, end] { broker_->kill(end); });
+  if (!chance(0.5)) return;
+  SimulatedAgent& agent = *agents_.front();
+  at(when + between(0s, 15s), [&agent, end] { agent.fill_disk(end + 20s); });
+  at(end + between(0s, 5s), [this, &agent] { agent.kill(now_ + between(100ms, 8s)); });
 }
 
 // The victim's, or the next one's that has any.
@@ -97,10 +114,15 @@ void World::lose_a_worker(std::size_t victim) {
   }
 }
 
+void World::count_kept(const proto::agent_folder::Checkpoint& checkpoint) {
+  ++compactions;
+  if (checkpoint.coarse.width > Time{}) ++coarse;
+}
+
 std::vector<std::string> World::run() {
   broker_->start();
   for (const auto& agent : agents_) agent->start();
-  for (const auto& console : consoles_) at(between(1s, 50s), [&console] { console->begin(); });
+  for (const auto& console : consoles_) at(between(1s, outage_is_long_ ? 5s : 50s), [&console] { console->begin(); });
   plan_faults();
   while (!events_.empty() && now_ < kEnd && wrong_.size() < 5) {
     auto next = events_.extract(events_.begin());
@@ -163,7 +185,7 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
   order_.nonce = route_;
   proto::RunOrder& order = order_.order;
   order.plan.test = "example.TestWebSite.test_es";
-  const Time step = world_.between(1s, 20s);
+  const Time step = world_.outage_is_long() ? world_.between(20s, 60s) : world_.between(1s, 20s);
   const bool by_hits = world_.chance(0.3);
   for (std::int64_t steps = world_.between(1, 3); steps > 0; --steps) {
     order.plan.steps.push_back(by_hits ? plan::Step{5, 100, {}} : plan::Step{5, {}, step});
@@ -180,6 +202,7 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
   order.on_broker_loss = world_.chance(0.5)   ? proto::BrokerLoss::continue_for
                          : world_.chance(0.5) ? proto::BrokerLoss::stop
                                               : proto::BrokerLoss::go_on;
+  if (world_.outage_is_long()) order.on_broker_loss = proto::BrokerLoss::go_on;
   order.broker_loss_limit = 10s;
   order.rebalance = !by_hits && world_.chance(0.5);
   order.worker_restarts = static_cast<std::uint32_t>(world_.between(0, 2));

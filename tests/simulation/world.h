@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/metrics/tally.h"
+#include "proto/agent_folder.h"
 #include "proto/console_messages.h"
 
 // A cluster in one thread and in no time: the broker's and the agents' own decisions over a simulated network, disk, clock and load. What
@@ -49,7 +50,9 @@ class World {
   Time now() const { return now_; }
   proto::WallTime wall() const { return proto::WallTime(std::chrono::hours(480000) + now_); }
   bool disk_rots() const { return rotting_; }
-  bool calm() const { return now_ >= kCalm; }  // nothing fails any more
+  bool outage_is_long() const { return outage_is_long_; }   // of the broker, and the load goes on meanwhile
+  std::size_t spool_limit() const { return spool_limit_; }  // of agents
+  bool calm() const { return now_ >= kCalm; }               // nothing fails any more
   void at(Time when, std::function<void()> what);
   void after(Time delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
   bool chance(double probability) { return std::bernoulli_distribution(probability)(random_); }
@@ -70,12 +73,16 @@ class World {
   std::map<std::pair<std::string, std::uint32_t>, const void*> at_work;
   int restarts = 0;       // of workers
   int takeovers() const;  // of shares, by other agents
+  void count_kept(const proto::agent_folder::Checkpoint& checkpoint);
+  int compactions = 0;  // of what agents keep on their disks
+  int coarse = 0;       // those of figures that were merged since the broker had not taken them
 
   static constexpr Time kCalm = 90s;
-  static constexpr Time kEnd = 300s;
+  static constexpr Time kEnd = 600s;
 
  private:
   void plan_faults();
+  void plan_long_outage();
   void lose_a_worker(std::size_t victim);
   void break_link(Link& link, Time duration);
   void check();
@@ -89,6 +96,8 @@ class World {
   bool tracing_ = false;
   bool reordering_ = false;
   bool rotting_ = false;
+  bool outage_is_long_ = false;
+  std::size_t spool_limit_ = 0;
   std::unique_ptr<SimulatedBroker> broker_;
   std::vector<std::unique_ptr<SimulatedAgent>> agents_;
   std::vector<std::unique_ptr<SimulatedConsole>> consoles_;

@@ -27,6 +27,9 @@ class RecordedOutside final : public Outside {
   int workers_killed = 0;
   int leases_dropped = 0;
   std::vector<std::string> batches;
+  std::optional<proto::agent_folder::Checkpoint> kept;
+  bool disk_is_full = false;
+  int spools_kept = 0;
   std::uint64_t bundle_bytes = 3000;
 
   // The last message of that kind; null when there is none.
@@ -55,6 +58,14 @@ class RecordedOutside final : public Outside {
   std::optional<metrics::Tally> read_black_box(proto::Lease, const std::string&) override { return box; }
   void keep_lease(const proto::Prepare&) override {}
   void keep_batch(proto::Lease, const std::string&, std::string_view bytes) override { batches.emplace_back(bytes); }
+  bool keep_spool(proto::Lease, const std::string&, const proto::agent_folder::Checkpoint& checkpoint,
+                  const std::deque<std::string>& spool) override {
+    ++spools_kept;
+    if (disk_is_full) return false;
+    kept = checkpoint;
+    batches.assign(spool.begin(), spool.end());
+    return true;
+  }
   void drop_lease(proto::Lease, const std::string&) override { ++leases_dropped; }
   bool has_bundle(const std::string&) override { return bundle_bytes >= 3000; }
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t, std::string&) override {
@@ -65,6 +76,8 @@ class RecordedOutside final : public Outside {
 
 class AgentTest : public testing::Test {
  protected:
+  explicit AgentTest(std::size_t spool_limit = Agent::kSpoolLimit) : agent_(identity(), outside_, spool_limit) {}
+
   static Identity identity() { return {std::string(32, 'a'), 1, 7, "host/1", "x86_64", "1", 2}; }
 
   void hear(const proto::ToAgent& message) { agent_.on_broker(message, time_); }
@@ -114,7 +127,7 @@ class AgentTest : public testing::Test {
   }
 
   RecordedOutside outside_;
-  Agent agent_{identity(), outside_};
+  Agent agent_;
   proto::Nanoseconds time_ = 1s;
 };
 

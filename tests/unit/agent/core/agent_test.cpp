@@ -79,7 +79,7 @@ TEST_F(AgentTest, AnEarlierStartsBatchesAreReportedWithWhatTheBoxHolds) {
   first.run = "0badcafe";
   first.lease = 1;
   outside_.box->sent = outside_.box->settled = outside_.box->answered = 12;
-  agent_.restore(prepare(), {proto::encode(first)});
+  agent_.restore(prepare(), {}, {proto::encode(first)});
   pass(100ms);
   ASSERT_EQ(outside_.told<proto::Hello>()->leases.size(), 1u);
   EXPECT_FALSE(outside_.told<proto::Hello>()->leases[0].working);
@@ -95,7 +95,7 @@ TEST_F(AgentTest, ADiskThatKnowsLessThanTheBrokerDoesNotHideTheEnd) {
   first.run = "0badcafe";
   first.lease = 1;
   outside_.box->sent = outside_.box->settled = outside_.box->answered = 45;
-  agent_.restore(prepare(), {proto::encode(first)});
+  agent_.restore(prepare(), {}, {proto::encode(first)});
   pass(100ms);
   metrics::Tally at_the_broker;
   at_the_broker.answered = at_the_broker.sent = at_the_broker.settled = 40;
@@ -118,7 +118,7 @@ TEST_F(AgentTest, ARefusedAgentStopsItsLoadAsIfThereWereNoBroker) {
 }
 
 TEST_F(AgentTest, AShareThatNeverSentAnythingIsForgottenWithItsAgent) {
-  agent_.restore(prepare(), {});
+  agent_.restore(prepare(), {}, {});
   EXPECT_EQ(outside_.leases_dropped, 1);
   EXPECT_TRUE(agent_.is_idle());
 }
@@ -188,7 +188,7 @@ TEST_F(AgentTest, ABatchAfterAGapOnTheDiskIsReportedUnderItsNumber) {
     one->run = "0badcafe";
     one->lease = 1;
   }
-  agent_.restore(prepare(), {proto::encode(before), proto::encode(last)});
+  agent_.restore(prepare(), {}, {proto::encode(before), proto::encode(last)});
   pass(100ms);
   EXPECT_EQ(outside_.told<proto::Hello>()->leases.at(0).last_seq, 5u);
   hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 4, {}}}});
@@ -199,7 +199,7 @@ TEST_F(AgentTest, ABatchAfterAGapOnTheDiskIsReportedUnderItsNumber) {
 // A stop that overtakes the welcome, which says from where on to number.
 TEST_F(AgentTest, AStopDoesNotEndWhatAnEarlierStartHasLeftBeforeTheBrokerHasSaidWhatItKnows) {
   outside_.box = metrics::Tally{10, 10, 10, 0, {10, 0, 0, 0, 0}};
-  agent_.restore(prepare(), {});
+  agent_.restore(prepare(), {}, {});
   pass(100ms);
   hear(proto::Stop{"0badcafe", 1, true});
   hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::keep, 3, {}}}});
@@ -250,7 +250,7 @@ TEST_F(AgentTest, WhatTheBrokerDoesNotKnowIsKeptAndNotSent) {
   proto::Batch first = batch(1, 10, 10, ShareEnd::completed);
   first.run = "0badcafe";
   first.lease = 1;
-  agent_.restore(prepare(), {proto::encode(first)});
+  agent_.restore(prepare(), {}, {proto::encode(first)});
   pass(100ms);
   hear(proto::Welcome{"another", 1, "1.0.0", 0, 64, {{"0badcafe", 1, proto::LeaseDecision::unknown, 0, {}}}});
   pass_in_company(3s);

@@ -54,6 +54,31 @@ TEST(Spool, ABrokerThatHasComeAgainGetsEverythingAgain) {
   EXPECT_EQ(pumped(spool, 64, 1100ms), (Sent{"1", "2", "3"}));
 }
 
+TEST(Spool, WithoutAnAcknowledgementNothingNewGoesOut) {
+  Spool spool = with(2);
+  pumped(spool, 64, 1s);
+  spool.add(3, "3");
+  EXPECT_EQ(pumped(spool, 64, 2100ms), (Sent{"1", "2"}));
+  EXPECT_EQ(pumped(spool, 64, 3200ms), (Sent{"1", "2"}));
+  spool.acknowledge(1, 3300ms);
+  EXPECT_EQ(pumped(spool, 64, 3300ms), Sent{"3"});
+}
+
+TEST(Spool, WhatHasNeverGoneOutCanBeTakenBack) {
+  Spool spool = with(4);
+  pumped(spool, 2, 1s);
+  spool.send_again();
+  EXPECT_EQ(spool.waiting_bytes(), 2u);
+  EXPECT_EQ(spool.take_waiting(), (Sent{"3", "4"}));
+  EXPECT_EQ(spool.last(), 2u);
+  EXPECT_EQ(spool.waiting_bytes(), 0u);
+  spool.add(3, "3 and 4");
+  EXPECT_EQ(spool.bytes(), 9u);
+  EXPECT_EQ(pumped(spool, 64, 1100ms), (Sent{"1", "2", "3 and 4"}));
+  EXPECT_EQ(spool.acknowledge(3, 1200ms), 9u);
+  EXPECT_EQ(spool.bytes(), 0u);
+}
+
 TEST(Spool, OldAndForgedAcknowledgementsDoNoHarm) {
   Spool spool = with(3);
   pumped(spool, 64, 1s);

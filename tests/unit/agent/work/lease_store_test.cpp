@@ -70,6 +70,29 @@ TEST(LeaseStore, WhatWasRestoredGoesOn) {
   EXPECT_THAT(restore(store)[0].batches, ElementsAre("one", "two"));
 }
 
+TEST(LeaseStore, WhatIsKeptCanBeReplacedInOneStep) {
+  const TemporaryFolder state;
+  proto::agent_folder::Checkpoint checkpoint;
+  checkpoint.acknowledged = 2;
+  checkpoint.tally.answered = 20;
+  checkpoint.coarse = {std::chrono::seconds(1), std::chrono::seconds(31), std::chrono::seconds(10)};
+  {
+    LeaseStore store(state.path());
+    store.keep(prepare_of("0123abcd", 7));
+    for (const char* batch : {"one", "two", "three"}) store.keep_batch("0123abcd", 7, batch);
+    store.keep_spool("0123abcd", 7, checkpoint, {"three"});
+    store.keep_batch("0123abcd", 7, "four");
+  }
+  LeaseStore store(state.path());
+  const auto kept = restore(store);
+  ASSERT_THAT(kept, SizeIs(1));
+  ASSERT_TRUE(kept[0].checkpoint.has_value());
+  EXPECT_EQ(kept[0].checkpoint->acknowledged, 2U);
+  EXPECT_EQ(kept[0].checkpoint->tally.answered, 20U);
+  EXPECT_EQ(kept[0].checkpoint->coarse.to, std::chrono::seconds(31));
+  EXPECT_THAT(kept[0].batches, ElementsAre("three", "four"));
+}
+
 TEST(LeaseStore, ADroppedLeaseIsGoneWithAllItHad) {
   const TemporaryFolder state;
   LeaseStore store(state.path());

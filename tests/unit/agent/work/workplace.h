@@ -33,7 +33,7 @@ class Workplace {
         agent_({}, outside_) {
     proto::Welcome welcome{"cluster", 1, "1.0.0", 0, 64, {}};
     for (const LeaseStore::Kept& kept : outside_.restore()) {
-      agent_.restore(kept.prepare, kept.batches);
+      agent_.restore(kept.prepare, kept.checkpoint, kept.batches);
       welcome.leases.push_back({kept.prepare.run, kept.prepare.lease, proto::LeaseDecision::keep, 0, {}});
     }
     say(welcome);

@@ -8,6 +8,7 @@
 #include "common/failure.h"
 #include "common/journal/journal.h"
 #include "common/state_folder.h"
+#include "proto/agent_folder.h"
 #include "proto/codec.h"
 #include "support/temporary_folder.h"
 
@@ -74,6 +75,16 @@ class ImportSpool : public testing::Test {
     ASSERT_TRUE(journal.commit().ok());
   }
 
+  // As an agent that has let go of what a broker had.
+  void keep_after(std::uint64_t acknowledged, const std::vector<std::string>& batches) {
+    keep({});
+    proto::agent_folder::Checkpoint checkpoint;
+    checkpoint.acknowledged = acknowledged;
+    journal::Journal journal(agent_.path() / "leases/0badcafe-1/batches", {.sync = false});
+    const std::string record = proto::to_record(checkpoint);
+    ASSERT_TRUE(journal.replace(bytes_of(record), std::vector<std::string_view>(batches.begin(), batches.end())).ok());
+  }
+
   int import() {
     Shelf shelf(state_.path());
     said_.str("");
@@ -128,6 +139,35 @@ TEST_F(ImportSpool, BehindAGapNothingIsTaken) {
   EXPECT_NE(said_.str().find("refused: batch 3 of run 0badcafe comes too early: one before it is not here."), std::string::npos)
       << said_.str();
   EXPECT_EQ(hits(), 10u) << "what is before it is true";
+}
+
+TEST_F(ImportSpool, WhatTheBrokerHadIsNotNeeded) {
+  keep({batch(1), batch(2)});
+  EXPECT_EQ(import(), 0);
+  keep_after(2, {batch(3, true)});
+  EXPECT_EQ(import(), 0) << said_.str();
+  EXPECT_EQ(hits(), 30u);
+}
+
+TEST_F(ImportSpool, ABrokerThatDoesNotHaveWhatAnotherHadTakesNothing) {
+  keep_after(2, {batch(3, true)});
+  EXPECT_EQ(import(), exit_code::too_few_agents);
+  EXPECT_NE(said_.str().find("refused: a broker had its first 2 batches, and this one does not have them all."), std::string::npos)
+      << said_.str();
+  EXPECT_EQ(hits(), 0u);
+}
+
+// The broker has got 1 and 2 merged as 1, and the agent's disk was full.
+TEST_F(ImportSpool, BatchesThatAreNumberedOtherwiseAreRefused) {
+  proto::Batch merged = std::get<proto::Batch>(proto::decode<proto::FromAgent>(batch(1)).message);
+  merged.slices[0].requests["GET /"].answered = merged.tally.answered = 20;
+  keep({proto::encode(merged)});
+  EXPECT_EQ(import(), 0);
+  std::filesystem::remove_all(agent_.path() / "leases/0badcafe-1/batches");
+  keep({batch(1), batch(2), batch(3, true)});
+  EXPECT_EQ(import(), exit_code::too_few_agents);
+  EXPECT_NE(said_.str().find("refused: batch 1 of run 0badcafe is here already, and is another one."), std::string::npos) << said_.str();
+  EXPECT_EQ(hits(), 20u);
 }
 
 TEST_F(ImportSpool, AnOrderThatCannotBeReadIsRefused) {

@@ -96,6 +96,23 @@ TEST(Journal, ACheckpointTakesThePlaceOfAllBefore) {
   EXPECT_EQ(replayed(Journal(folder.path())), (Strings{"=one+two", "three"}));
 }
 
+TEST(Journal, RecordsCanBeReplacedByOthers) {
+  const JournalFolder folder;
+  {
+    Journal journal(folder.path(), {.sync = false});
+    append(journal, "one");
+    ASSERT_TRUE(journal.commit().ok());
+    append(journal, "two");
+    ASSERT_TRUE(journal.replace(bytes_of("one"), std::vector<std::string_view>{"2", ""}).ok());
+    EXPECT_EQ(journal.uncommitted(), 0u);
+    append(journal, "three");
+    ASSERT_TRUE(journal.commit().ok());
+    EXPECT_EQ(replayed(journal), (Strings{"=one", "2", "", "three"}));
+  }
+  EXPECT_EQ(replayed(Journal(folder.path())), (Strings{"=one", "2", "", "three"}));
+  EXPECT_EQ(folder.names(), Strings{"00000002.journal"});
+}
+
 TEST(Journal, TheLastCheckpointCounts) {
   const JournalFolder folder;
   Journal journal(folder.path());
