@@ -216,7 +216,7 @@ TEST_F(BrokerTest, OfManyLostAgentsTheMessageNamesSome) {
   const std::string run = outside_.told<proto::Submitted>("c")->run;
   for (const LeaseRecord& lease : std::vector(outside_.records.at(run).leases))
     agent(lease.name.substr(5), proto::Prepared{run, lease.lease, 0, "", ""});
-  pass(60s);
+  pass(2min);
   ASSERT_EQ(state(run), RunState::incomplete);
   const std::string& message = outside_.records.at(run).message;
   EXPECT_TRUE(message.ends_with("; and 5 more agents, which the report names")) << message;
