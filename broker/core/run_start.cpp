@@ -13,6 +13,12 @@ using proto::Nanoseconds;
 using proto::RunState;
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr std::size_t kMostReplacements = 5;  // of one agent before the start: each has its time to get ready
+
+}  // namespace
+
 void Run::reserve(const std::vector<const Agent*>& agents, Now now) {
   RunRecord before = record_;
   for (const Agent* agent : agents) {
@@ -87,9 +93,10 @@ void Run::replace_lost(const std::vector<const Agent*>& agents, Now now) {
   auto next = agents.begin();
   for (LeaseRecord& lease : record_.leases) {
     if (!lease.lost) continue;
-    if (next == agents.end()) {
-      return fail(exit_code::too_few_agents, "lost-agent",
-                  "agent " + lease.name + " was lost before the start, and there is no free one to take its place", now);
+    const bool enough = lease.replaced.size() >= kMostReplacements;
+    if (enough || next == agents.end()) {
+      const std::string why = enough ? ", as were those that had its place before" : ", and there is no free one to take its place";
+      return fail(exit_code::too_few_agents, "lost-agent", "agent " + lease.name + " was lost before the start" + why, now);
     }
     outside_.note("run " + id() + ": agent " + (*next)->hello.name + " takes the place of agent " + lease.name);
     lease.replaced.push_back(lease.agent);

@@ -53,7 +53,7 @@ class Socket::Impl {
        std::int64_t largest, Heartbeats heartbeats = Heartbeats::on)
       : socket_(context.handle(), type), type_(type), door_(door), server_keys_(std::move(server)), peer_keys_(std::move(peer)) {
     set_common_options(socket_, largest);
-    is_server() ? set_server_options(socket_) : set_peer_options(socket_, heartbeats);
+    is_server() ? set_server_options(socket_, door_) : set_peer_options(socket_, heartbeats);
   }
 
   void bind(const std::string& endpoint) {

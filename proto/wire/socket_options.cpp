@@ -13,6 +13,7 @@ constexpr int kBacklog = 8192;
 constexpr int kSecond = 1000;  // in ZeroMQ's milliseconds
 // When ten thousand agents come at once the last has to wait for as many handshakes. To give up before that is to begin again, for ever.
 constexpr int kPatientHandshake = 30 * kSecond;
+constexpr int kHandshake = 2 * kSecond;
 constexpr int kConnect = 5 * kSecond;
 // What is sent and not answered by the other side's kernel for so long ends the connection. A process that stands still is no reason: if
 // thousands of agents came again because their broker is slow, it would be slower still.
@@ -40,9 +41,9 @@ void set_common_options(zmq::socket_t& socket, std::int64_t largest_message) {
   socket.set(option::ipv6, true);
 }
 
-void set_server_options(zmq::socket_t& socket) {
+void set_server_options(zmq::socket_t& socket, Door door) {
   socket.set(option::backlog, kBacklog);
-  socket.set(option::handshake_ivl, kPatientHandshake);
+  socket.set(option::handshake_ivl, door == Door::backend ? kPatientHandshake : kHandshake);  // consoles are no crowd
   socket.set(option::tcp_keepalive, 1);
   socket.set(option::tcp_keepalive_idle, kKeepaliveIdle);
   socket.set(option::tcp_keepalive_intvl, kKeepaliveInterval);
@@ -55,7 +56,7 @@ void set_server_options(zmq::socket_t& socket) {
 // is a timer, and ZeroMQ finds a timer by going through all of them, so that thousands of peers would cost more than a core. Of a peer that
 // has gone silently a server learns from its messages that do not come, and TCP ends the connection.
 void set_peer_options(zmq::socket_t& socket, Heartbeats heartbeats) {
-  socket.set(option::handshake_ivl, heartbeats == Heartbeats::on ? 2 * kSecond : kPatientHandshake);
+  socket.set(option::handshake_ivl, heartbeats == Heartbeats::on ? kHandshake : kPatientHandshake);
   if (heartbeats == Heartbeats::on) {
     socket.set(option::heartbeat_ivl, kSecond);
     socket.set(option::heartbeat_timeout, 3 * kSecond);

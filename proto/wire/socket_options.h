@@ -13,7 +13,7 @@ namespace loads::wire {
 // The options of our sockets, in one place. Internal to wire.
 
 void set_common_options(zmq::socket_t& socket, std::int64_t largest_message);
-void set_server_options(zmq::socket_t& socket);
+void set_server_options(zmq::socket_t& socket, Door door);
 enum class Heartbeats : bool { off, on };
 void set_peer_options(zmq::socket_t& socket, Heartbeats heartbeats);
 
