@@ -146,6 +146,7 @@ void Duty::bury(const proto::LeaseVerdict& verdict) {
     outside_.note("run " + run() + ": the disk does not have what the broker had last; what the black box has beyond that is reported");
     spool_.begin_after(verdict.durable_seq);
     tally_ = verdict.tally;
+    keep_anew();  // what is there means nothing any more
   }
   conclude_posthumously(proto::ShareEnd::agent_lost, "the agent was killed");
 }

@@ -1,6 +1,7 @@
 #include "agent/core/windows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -61,7 +62,7 @@ class Window {
   // On average.
   std::uint32_t users() const {
     const auto time = static_cast<double>((to_ - from_).count());
-    return time <= 0 ? users_ : std::min(users_, static_cast<std::uint32_t>(user_time_ / time + 0.5));
+    return time <= 0 ? users_ : std::min(users_, static_cast<std::uint32_t>(std::lround(user_time_ / time)));
   }
 
   const metrics::Tally before_;

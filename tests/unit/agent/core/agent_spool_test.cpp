@@ -160,6 +160,8 @@ TEST_F(AgentSpoolTest, ADiskThatSaysOtherwiseThanTheBrokerIsNotBelieved) {
   EXPECT_EQ(taken[0].seq, 4u);
   EXPECT_EQ(hits_of(taken), 30u);
   EXPECT_EQ(taken[0].result->end, ShareEnd::agent_lost);
+  EXPECT_EQ(outside_.kept->acknowledged, 3u);
+  EXPECT_EQ(outside_.batches.size(), 1u) << "the disk has it alone";
 }
 
 TEST_F(AgentSpoolTest, AWorkerThatTakesAnothersPlaceGoesOnBehindWhatWasMerged) {
