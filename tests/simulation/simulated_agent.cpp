@@ -123,7 +123,7 @@ void SimulatedAgent::to_worker(proto::Lease lease, const std::string& run, const
   if (found != workers_.end()) found->second->receive(message);
 }
 
-void SimulatedAgent::worker_gone(const Key& key, const std::string& why) {
+void SimulatedAgent::worker_gone(Key key, const std::string& why) {
   if (workers_.erase(key) == 0) return;
   world_.after(10ms, [this, life = life_, key, why] {
     if (life == life_) act([this, key, why] { agent_->on_worker_gone(key.first, key.second, why); });

@@ -98,7 +98,7 @@ class SimulatedAgent final : public agent::Outside {
   void lose_what_was_not_synced();
   void tick(std::uint64_t life);
   void hear(const Key& key, const proto::FromWorker& message);
-  void worker_gone(const Key& key, const std::string& why);
+  void worker_gone(Key key, const std::string& why);  // a copy: it may be one of workers_'
 
   World& world_;
   int number_;

@@ -40,6 +40,9 @@ class SimulatedAgent final : private agent::Outside {
   std::optional<metrics::Tally> read_black_box(proto::Lease, const std::string&) override { return {}; }
   void keep_lease(const proto::Prepare& prepare) override;
   void keep_batch(proto::Lease lease, const std::string& run, std::string_view bytes) override;
+  bool keep_spool(proto::Lease, const std::string&, const proto::agent_folder::Checkpoint&, const std::deque<std::string>&) override {
+    return true;
+  }
   void drop_lease(proto::Lease lease, const std::string& run) override;
   bool has_bundle(const std::string&) override { return true; }
   std::optional<std::uint64_t> add_chunk(const proto::Chunk&, std::uint64_t, std::string&) override { return {}; }

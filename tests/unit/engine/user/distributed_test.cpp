@@ -188,7 +188,7 @@ TEST(ShareTally, IsReadWhileATestHoldsItsThread) {
   released = false;
   WholeRun run(plan_of(1, 1), info_of<Hangs>(), settings_of(1, server.url()));
   run.share.start();
-  while (run.share.tally().answered == 0) std::this_thread::yield();
+  while (run.share.tally().settled == 0) std::this_thread::yield();
   EXPECT_EQ(run.share.tally(), (Tally{1, 1, 1, 0, {}}));
   released = true;
   run.wait();
