@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <numeric>
+#include <random>
 #include <vector>
 
 #include "cluster/agents/simulated_agent.h"
@@ -47,13 +49,18 @@ struct Arguments {
 
 class Agents {
  public:
-  Agents(const Arguments& arguments, StopSignals& stop) : context_(static_cast<int>(raise_descriptor_limit())), stop_(stop) {
+  Agents(const Arguments& arguments, StopSignals& stop)
+      : context_(static_cast<int>(raise_descriptor_limit())), stop_(stop), order_(arguments.count) {
     for (std::uint32_t i = 0; i < arguments.count; ++i) {
       agents_.push_back(std::make_unique<SimulatedAgent>(
           context_, SimulatedAgent::Place{arguments.backend, arguments.keys, arguments.apart}, arguments.first + i, figures_));
       watch(agents_.back()->descriptor(), i);
     }
     watch(stop.descriptor(), arguments.count);
+    // Those that are due at about the same time have neighbouring numbers: served in that order they would all report in a part of the
+    // round.
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::shuffle(order_.begin(), order_.end(), std::mt19937(arguments.first));
     served_until_ = now();
   }
 
@@ -92,7 +99,7 @@ class Agents {
     const Nanoseconds each = kRound / static_cast<int>(agents_.size());
     served_until_ = std::max(served_until_, now() - kRound);
     for (std::size_t i = 0; i < agents_.size() && served_until_ + each <= now(); ++i, served_until_ += each) {
-      agents_[next_++ % agents_.size()]->serve(now());
+      agents_[order_[next_++ % agents_.size()]]->serve(now());
     }
   }
 
@@ -105,6 +112,7 @@ class Agents {
 
   wire::Context context_;
   StopSignals& stop_;
+  std::vector<std::size_t> order_;  // in which they are served
   Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
   Figures figures_;
   std::vector<std::unique_ptr<SimulatedAgent>> agents_;
