@@ -1,12 +1,11 @@
 #include "proto/metrics_values.h"
 
-#include <bit>
 #include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "common/metrics/events.h"
+#include "proto/elements.h"
 #include "proto/values.h"
 
 namespace loads::proto {
@@ -14,34 +13,6 @@ namespace {
 
 // What an entry of a map takes beside its value: links, a name, and what the allocator adds.
 constexpr std::size_t kEntryOverhead = 96;
-
-// Begins an array of which `known` elements are read; finish() skips those of a newer peer.
-class Elements {
- public:
-  Elements(Reader& reader, std::size_t known) : reader_(reader), count_(reader.array()), known_(known) {
-    if (count_ < known_) reader_.fail("an array is too short");
-  }
-  // Whether there is one more, which is then known too: what a later version has added.
-  bool more() {
-    if (count_ <= known_) return false;
-    ++known_;
-    return true;
-  }
-  void finish() {
-    for (std::size_t i = known_; i < count_ && reader_.ok(); ++i) reader_.skip();
-  }
-
- private:
-  Reader& reader_;
-  std::size_t count_;
-  std::size_t known_;
-};
-
-std::uint64_t events(Reader& reader) {
-  const std::uint64_t count = reader.unsigned_integer();
-  if (count > metrics::kMostEvents) reader.fail("a count is beyond any run");
-  return count;
-}
 
 // A sum of times, which stays at the end of the range: many users who wait all day come near it.
 void write_sum(Writer& writer, metrics::Nanoseconds sum) { writer.signed_integer(sum.count()); }
@@ -305,69 +276,6 @@ void read(Reader& reader, metrics::Totals& totals) {
     totals.add(slice);
     totals.set_step_duration(slice.step, duration);
   }
-}
-
-void write(Writer& writer, const metrics::History& history) {
-  writer.array(2);
-  writer.unsigned_integer(static_cast<std::uint64_t>(history.width().count()));
-  writer.array(history.windows().size());
-  for (const metrics::History::Window& window : history.windows()) {
-    writer.array(7);
-    for (const std::uint64_t count :
-         {window.answered, window.unanswered, window.errors, window.failures, window.user_milliseconds, window.response_times.max()})
-      writer.unsigned_integer(count);
-    writer.array(2 * window.response_times.buckets().size());
-    for (const auto& [bucket, count] : window.response_times.buckets()) {
-      writer.unsigned_integer(bucket);
-      writer.unsigned_integer(count);
-    }
-  }
-}
-
-namespace {
-
-metrics::CoarseTimes read_times(Reader& reader, std::uint64_t max) {
-  std::vector<metrics::CoarseTimes::Bucket> buckets;
-  const std::size_t size = reader.array();
-  if (size % 2 != 0) reader.fail("a bucket of times has no count");
-  const std::size_t count = size / 2;
-  reader.charge(count, sizeof(metrics::CoarseTimes::Bucket));
-  for (std::size_t i = 0; i < count && reader.ok(); ++i) {
-    const std::uint64_t bucket = reader.unsigned_integer();
-    if (bucket >= metrics::CoarseTimes::kBuckets || (!buckets.empty() && bucket <= buckets.back().first))
-      reader.fail("a bucket of times is out of its place");
-    buckets.emplace_back(static_cast<std::uint16_t>(bucket), events(reader));
-  }
-  return metrics::CoarseTimes::of(std::move(buckets), max);
-}
-
-metrics::History::Window read_window(Reader& reader) {
-  metrics::History::Window window;
-  Elements elements(reader, 7);
-  window.answered = events(reader);
-  window.unanswered = events(reader);
-  window.errors = events(reader);
-  window.failures = events(reader);
-  window.user_milliseconds = reader.unsigned_integer();
-  const std::uint64_t max = reader.unsigned_integer();
-  window.response_times = read_times(reader, max);
-  elements.finish();
-  return window;
-}
-
-}  // namespace
-
-void read(Reader& reader, metrics::History& history) {
-  Elements elements(reader, 2);
-  const std::uint64_t width = reader.unsigned_integer();
-  if (width == 0 || !std::has_single_bit(width) || width > std::uint64_t{1} << 32) reader.fail("a history has no such windows");
-  const std::size_t count = reader.array();
-  if (count > metrics::History::kMostWindows) reader.fail("a history is too long");
-  reader.charge(count, sizeof(metrics::History::Window));
-  std::vector<metrics::History::Window> windows;
-  for (std::size_t i = 0; i < count && reader.ok(); ++i) windows.push_back(read_window(reader));
-  elements.finish();
-  if (reader.ok()) history = metrics::History::of(std::chrono::seconds(width), std::move(windows));
 }
 
 void write(Writer& writer, const plan::Plan& plan) {

@@ -44,7 +44,7 @@ std::string_view to_string(AgentState state) {
   return "unknown";
 }
 
-bool AgentShare::is_lacking() const { return end ? *end != ShareEnd::completed && *end != ShareEnd::stopped : lost; }
+bool AgentShare::is_lacking() const { return end ? is_loss(*end) : lost; }
 
 std::uint32_t RunStatus::users() const {
   std::uint32_t sum = unlisted.users;

@@ -49,6 +49,7 @@ enum class ShareEnd : std::uint8_t {
 };
 constexpr std::size_t count_of(ShareEnd) { return 6; }
 std::string_view to_string(ShareEnd end);
+constexpr bool is_loss(ShareEnd end) { return end != ShareEnd::completed && end != ShareEnd::stopped; }
 
 // What an agent does when the broker is silent.
 enum class BrokerLoss : std::uint8_t { continue_for, stop, go_on };

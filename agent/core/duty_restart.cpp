@@ -61,8 +61,7 @@ void Duty::add_losses(proto::Batch& batch) {
   if (batch.result) tell_loss(false);
   if (!batch.result || losses_.empty()) return;
   proto::ShareResult& result = *batch.result;
-  const bool well = result.end == proto::ShareEnd::completed || result.end == proto::ShareEnd::stopped;
-  if (well || loss_ == proto::ShareEnd::crashed) result.end = loss_;
+  if (!proto::is_loss(result.end) || loss_ == proto::ShareEnd::crashed) result.end = loss_;
   std::string told = losses_;
   if (restarts_ > kLossesTold) told += "; " + std::to_string(restarts_) + " times in all";
   result.message = result.message.empty() ? told : told + "; " + result.message;

@@ -35,8 +35,6 @@ std::optional<Nanoseconds> longest_run(const proto::RunOrder& order) {
 
 Nanoseconds limit_of(const proto::RunOrder& order) { return longest_run(order).value_or(kLongestQuiet); }
 
-bool is_loss(ShareEnd end) { return end != ShareEnd::completed && end != ShareEnd::stopped; }
-
 }  // namespace
 
 Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now) : record_(std::move(record)), outside_(outside), fleet_(fleet) {
