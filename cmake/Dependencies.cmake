@@ -31,4 +31,15 @@ pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 
 find_package(SQLite3 REQUIRED)
 find_package(CURL 7.85 REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
+
+# What the clients of tests need: HTTP/2, public suffixes of cookies, the codings of bodies, HTML.
+find_package(ZLIB REQUIRED)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2>=1.43)
+pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(GUMBO REQUIRED IMPORTED_TARGET gumbo)
+add_library(loads_client_libraries INTERFACE)
+target_link_libraries(loads_client_libraries INTERFACE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB PkgConfig::NGHTTP2 PkgConfig::PSL PkgConfig::BROTLI
+                                                       PkgConfig::ZSTD PkgConfig::GUMBO nlohmann_json::nlohmann_json)

@@ -24,17 +24,23 @@ IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|i
 
 # A library and the only files that may include it.
 HEAVY = {
-    "Boost.Beast": (r"^boost/beast", r"^(engine/http|engine/websocket|broker/web|examples/target)/"),
-    "Boost.Asio": (r"^boost/asio", r"^(engine/http|engine/websocket|engine/tls|broker|agent|examples/target)/"),
+    "Boost.Beast": (r"^boost/beast", r"^(engine/http|broker/web|examples/target)/"),
+    "Boost.Asio": (r"^boost/asio", r"^(engine/http|broker|agent|examples/target)/"),
     "CLI11": (r"^CLI/", r"(^|/)options(/|\.(h|cpp)$)"),
     "spdlog": (r"^(spdlog|fmt)/", r"^common/log\.cpp$"),
-    "nlohmann": (r"^nlohmann/", r"^runner/report/json[a-z_]*\.(h|cpp)$|config[a-z_]*(/|\.(h|cpp)$)|^broker/|^observer/run_end\.cpp$"),
+    "nlohmann": (r"^nlohmann/", r"^runner/report/json[a-z_]*\.(h|cpp)$|^engine/json/|config[a-z_]*(/|\.(h|cpp)$)|^broker/|^observer/run_end\.cpp$"),
     "libcurl": (r"^curl/", r"^observer/"),
     "ZeroMQ": (r"^zmq", r"^proto/wire/"),
     "msgpack": (r"^msgpack", r"^proto/writer\.(h|cpp)$"),
     "SQLite": (r"^sqlite3", r"^broker/store/"),
     "systemd": (r"^systemd/", r"^common/notify\.(h|cpp)$"),
-    "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls)/"),
+    "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls|examples/target)/|^engine/session/digest[a-z_]*\.cpp$"),
+    "nghttp2": (r"^nghttp2/", r"^engine/http2/"),
+    "libpsl": (r"^libpsl", r"^engine/session/public_suffix\.cpp$"),
+    "zlib": (r"^zlib", r"^(engine/coding|engine/websocket)/"),
+    "brotli": (r"^brotli/", r"^engine/coding/"),
+    "zstd": (r"^zstd", r"^engine/coding/"),
+    "gumbo": (r"^gumbo", r"^engine/html/"),
 }
 
 # What a test author's compiler has to find: the standard library, GoogleTest, and the public headers themselves.
