@@ -59,14 +59,14 @@ TargetPointer TargetCache::make(std::string_view method, std::string_view base, 
   if (target->url.scheme != Scheme::http) {
     throw InvalidRequest(std::string(to_string(target->url.scheme)) + ":// cannot be requested: this version of Loads speaks http:// only");
   }
-  target->text = target->url.str();
+  target->text = target->url.str() + std::string(url.substr(std::min(url.find('#'), url.size())));
   target->endpoint = endpoint(target->url);
   target->name = recorder_.request_name(std::string(method) + " " + target->url.path);
   target->host = target->url.authority();
   target->start = request_line(method, target->url);
   target->plain_request = target->start;
   target->credentials = basic_credentials(target->url.userinfo);
-  append_rest(target->plain_request, method, Headers{{}, headers_, target->host, target->credentials});
+  append_rest(target->plain_request, method, {.own = {}, .session = headers_, .host = target->host, .credentials = target->credentials});
   return target;
 }
 

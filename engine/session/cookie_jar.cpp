@@ -72,9 +72,7 @@ void check_cookie(std::string_view name, std::string_view value) {
 void CookieJar::store(const http::Url& url, std::string_view text, Time now) {
   const auto set = parse_set_cookie(text, now);
   if (!set) return;
-  Cookie cookie{.name = set->name, .value = set->value, .domain = set->domain, .path = set->path, .expires = set->expires};
-  cookie.secure = set->secure;
-  cookie.http_only = set->http_only;
+  Cookie cookie = to_cookie(*set);
   const bool own_host = cookie.domain.empty() || cookie.domain == url.host;
   if (!own_host && (is_public_suffix(cookie.domain) || !domain_matches(url.host, cookie.domain))) return;
   cookie.host_only = set->domain.empty() || (own_host && (is_address(url.host) || is_public_suffix(url.host)));
@@ -143,10 +141,13 @@ void CookieJar::drop_least_used(std::size_t most, Counts&& counts) {
   cookies_.erase(least);
 }
 
-void CookieJar::append(const http::Url& url, Time now, std::string& out) {
+void CookieJar::append(const http::Url& url, const Pairs& own, Time now, std::string& out) {
+  const auto replaced = [&](const Cookie& cookie) {
+    return std::ranges::any_of(own, [&](const auto& pair) { return pair.first == cookie.name; });
+  };
   std::vector<Kept*> chosen;
   for (Kept& kept : cookies_) {
-    if (is_for(kept.cookie, url) && !expired(kept.cookie, now)) chosen.push_back(&kept);
+    if (is_for(kept.cookie, url) && !expired(kept.cookie, now) && !replaced(kept.cookie)) chosen.push_back(&kept);
   }
   std::ranges::sort(chosen, [](const Kept* a, const Kept* b) { return goes_before(*a, *b); });
   for (Kept* kept : chosen) {

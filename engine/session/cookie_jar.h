@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <loads/cookies.h>
+#include <loads/request_options.h>
 
 #include "engine/http/url.h"
 #include "engine/session/set_cookie.h"
@@ -30,8 +31,8 @@ class CookieJar {
   // A test's own, as it is.
   void set(Cookie cookie, Time now);
 
-  // "a=1; b=2" of what a request for `url` is to carry, appended to `out`.
-  void append(const http::Url& url, Time now, std::string& out);
+  // "a=1; b=2" of what a request for `url` is to carry, appended to `out`. One of the request's `own` takes the place of those of its name.
+  void append(const http::Url& url, const Pairs& own, Time now, std::string& out);
 
   void erase(std::string_view name);
   void clear() { cookies_.clear(); }

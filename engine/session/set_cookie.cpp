@@ -100,6 +100,16 @@ class Reader {
 
 }  // namespace
 
+Cookie to_cookie(SetCookie set) {
+  return {.name = std::move(set.name),
+          .value = std::move(set.value),
+          .domain = std::move(set.domain),
+          .path = std::move(set.path),
+          .expires = set.expires,
+          .secure = set.secure,
+          .http_only = set.http_only};
+}
+
 std::optional<SetCookie> parse_set_cookie(std::string_view text, std::chrono::sys_seconds now) {
   if (std::ranges::any_of(text, is_control)) return std::nullopt;
   const std::string_view part = take_part(text);

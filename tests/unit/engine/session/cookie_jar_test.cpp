@@ -21,9 +21,9 @@ struct Browser {
   std::chrono::sys_seconds now = kNow;
 
   void visit(std::string_view at, std::string_view set_cookie) { jar.store(url(at), set_cookie, now); }
-  std::string sends(std::string_view to) {
+  std::string sends(std::string_view to, const Pairs& own = {}) {
     std::string out;
-    jar.append(url(to), now, out);
+    jar.append(url(to), own, now, out);
     return out;
   }
 };
@@ -186,6 +186,13 @@ TEST(CookieJar, WhatATestSetsGoesWhereItSays) {
   EXPECT_EQ(browser.sends("http://127.0.0.1/in"), "");
   browser.jar.clear();
   EXPECT_TRUE(browser.jar.empty());
+}
+
+TEST(CookieJar, ARequestsOwnTakesThePlaceOfThoseOfItsName) {
+  Browser browser;
+  browser.visit("http://x.org/", "a=1");
+  browser.visit("http://x.org/", "b=2");
+  EXPECT_EQ(browser.sends("http://x.org/", {{"a", "mine"}}), "b=2");
 }
 
 TEST(CookieJar, RefusesATestsOwnThatWouldBreakItsHeader) {
