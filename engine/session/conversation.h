@@ -14,7 +14,7 @@
 namespace loads::session {
 
 struct ConversationSettings {
-  std::shared_ptr<const Netrc> netrc;  // null: none
+  std::shared_ptr<const Netrc> netrc{};  // null: none
   unsigned max_redirects = 30;
 };
 
