@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/metrics/request.h"
 #include "engine/http/byte_buffer.h"
 
 namespace loads::http {
@@ -50,6 +52,7 @@ struct Answer {
   std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
   std::string url;
   std::chrono::nanoseconds elapsed{};
+  std::array<std::chrono::nanoseconds, metrics::kPhases> phases{};  // of elapsed
 
   bool has(Note note) const { return (notes & note) != 0; }
   std::string_view reason() const { return head.view().substr(0, reason_size); }

@@ -7,7 +7,6 @@
 #include <loads/request_options.h>
 
 #include "engine/http/body.h"
-#include "engine/http/url.h"
 
 namespace loads::http {
 
@@ -17,7 +16,7 @@ void check_method(std::string_view method);  // a token of RFC 9110, 5.6.2
 void check_header(std::string_view name, std::string_view value);
 
 // "GET /path?query HTTP/1.1\r\n"
-std::string request_line(std::string_view method, const Url& url);
+std::string request_line(std::string_view method, std::string_view target);
 
 // The headers that a request has by themselves: those of the test, those of the session, and the defaults (Host, User-Agent,
 // Accept-Encoding, Accept). An earlier one replaces the later ones of its name, in any case; one with an empty value is left out, and its
@@ -25,9 +24,10 @@ std::string request_line(std::string_view method, const Url& url);
 struct Headers {
   const Pairs& own;
   const Pairs& session;
-  std::string_view host;                // Url::authority()
-  std::string_view credentials = {};    // of the URL, for an Authorization of their own: "Basic ..."; empty: none
-  std::string_view authorization = {};  // the session's, which replaces all but the test's own
+  std::string_view host;                    // Url::authority()
+  std::string_view credentials = {};        // of the URL, for an Authorization of their own: "Basic ..."; empty: none
+  std::string_view proxy_credentials = {};  // likewise for Proxy-Authorization
+  std::string_view authorization = {};      // the session's, which replaces all but the test's own
   std::string_view cookies = {};
   std::span<const std::string_view> without = {};  // names of the session's that are left out
 };

@@ -30,7 +30,7 @@ std::string_view base_name(std::string_view path) {
 }  // namespace
 
 VirtualUser::VirtualUser(Context& context, std::uint32_t index)
-    : context_(context), index_(index), client_(context.http), conversation_(client_, context.session) {}
+    : context_(context), index_(index), client_(context.http, index), conversation_(client_, context.session) {}
 
 VirtualUser* VirtualUser::current() { return current_user; }
 

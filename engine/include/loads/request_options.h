@@ -35,6 +35,28 @@ class LOADS_API Data {
   Pairs form_;
 };
 
+// Whether a server has to prove who it is, and who is trusted to say so: true, false, or the path of a PEM file with the certificates of
+// authorities. Paths are relative to the current directory; under an agent --include-file takes the file along.
+class LOADS_API Verify {
+ public:
+  Verify(bool on) : on_(on) {}                                        // NOLINT(google-explicit-constructor)
+  Verify(std::string authorities) : file_(std::move(authorities)) {}  // NOLINT(google-explicit-constructor)
+  Verify(const char* authorities) : file_(authorities) {}             // NOLINT(google-explicit-constructor)
+
+  bool on() const { return on_; }
+  const std::string& file() const { return file_; }  // empty: those that --cacert or the system names
+
+ private:
+  bool on_ = true;
+  std::string file_;
+};
+
+// What the client shows to a server that asks for it: PEM files. The key may be in the certificate's file.
+struct ClientCertificate {
+  std::string certificate{};
+  std::string key{};
+};
+
 // A file of a form that is uploaded, as multipart/form-data:
 //   session.post("/upload", {.files = {{.name = "report", .path = "report.csv", .type = "text/csv"},
 //                                      {.name = "note", .content = "some text", .filename = "note.txt"}}});
@@ -61,8 +83,10 @@ struct RequestOptions {
   std::string name{};                                 // in the report; default: the method and the URL's path
   std::optional<std::chrono::nanoseconds> timeout{};  // of each request on its way; default: --timeout
   std::optional<bool> allow_redirects{};              // follow them; default: yes, but for head()
-  std::uint64_t max_body =
-      1U << 20U;  // bytes of the answer's body that are kept, and that it may unpack to; the rest is received and counted
+  std::optional<Verify> verify{};                     // of https; default: on, unless --insecure is given
+  ClientCertificate cert{};                           // for https; default: --cert
+  Pairs proxies{};                                    // {"http", "http://proxy:3128"}, {"https", ...}, {"all", ...}; an empty URL: none
+  std::uint64_t max_body = 1U << 20U;                 // bytes of the answer's body that are kept, and that it may unpack to
 };
 
 }  // namespace loads
