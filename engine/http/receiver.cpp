@@ -55,6 +55,7 @@ class Reception {
       if (result_.bytes - unread_.size() > kMaxHead) return malformed(boost::beast::http::error::header_limit);  // interim ones without end
       answer_.head.clear();
       answer_.fields.clear();
+      answer_.notes = 0;
     }
     result_.keep_alive = parser_->keep_alive() && answer_.status != 101;
     return true;
