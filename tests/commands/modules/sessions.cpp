@@ -68,6 +68,19 @@ LOADS_TEST(Sessions, codings) {
   }
 }
 
+LOADS_TEST(Sessions, at_nginx) {
+  const loads::Response page = session.get(home() + "/");
+  see("packed as " + std::string(page.header("Content-Encoding")));
+  see(std::to_string(page.text().size()) + " bytes");
+  EXPECT_LT(page.size(), 1000U);
+  see(session.get(home() + "/folder"));
+  see(session.post(home() + "/see-other", {.data = "x"}));
+  see(session.get(home() + "/old"));
+  see(session.get(home() + "/old", {.auth = {"anna", "secret"}}));
+  session.auth({"anna", "secret"});
+  see(session.get(home() + "/private"));
+}
+
 LOADS_TEST(Sessions, loop) { session.get(home() + "/loop"); }
 
 // Visits the pages that are given, one after another, for comparisons with curl.
