@@ -18,7 +18,7 @@ struct Context {
   fiber::Loop loop;
   metrics::Recorder recorder;
   http::ClientContext http;
-  session::ConversationSettings session;
+  const session::ConversationSettings& session;
 };
 
 }  // namespace loads::user
