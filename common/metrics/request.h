@@ -35,8 +35,12 @@ enum class RequestError : std::uint8_t {
   no_ports,         // generator: out of local ports
   cancelled,        // generator: cut off at the end of the run
   not_allowed,      // generator: its agent may not connect there
+  proxy,            // target: a proxy on the way to it refused
+  no_local_address, // generator: the address to come from leads nowhere
+  stream_reset,     // target: it gave up this one request of an HTTP/2 connection
+  going_away,       // target: it ended an HTTP/2 connection with requests open
 };
-inline constexpr std::size_t kRequestErrors = 14;
+inline constexpr std::size_t kRequestErrors = 18;
 std::string_view to_string(RequestError error);  // a few words: "connection refused"
 
 // Who is to blame. Only the target's and the test's troubles are results; the generator's say that the results cannot be believed.

@@ -16,6 +16,14 @@ namespace loads::http {
 
 class AnswerPool;
 
+// What an answer is read for.
+struct AnswerLimits {
+  bool has_body = true;                 // false: it answers a HEAD
+  std::uint64_t keep_body = 1U << 20U;  // bytes of the body that are kept
+};
+inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
+inline constexpr std::size_t kMaxFields = 1000;
+
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
 // a request costs no allocation. One thread.
 struct Answer {
