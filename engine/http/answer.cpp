@@ -18,12 +18,21 @@ std::string_view Answer::header(std::string_view wanted) const {
   return found == fields.end() ? std::string_view() : value(*found);
 }
 
+std::string_view version_text(const Answer& answer) {
+  switch (answer.version) {
+    case 20: return "HTTP/2";
+    case 10: return "HTTP/1.0";
+    default: return "HTTP/1.1";
+  }
+}
+
 void Answer::release() {
   if (--references_ == 0) pool_->give_back(std::unique_ptr<Answer>(this));
 }
 
 void Answer::clear() {
   status = 0;
+  version = 11;
   status_read = false;
   head.clear();
   reason_size = 0;

@@ -37,6 +37,7 @@ struct Answer {
   };
 
   int status = 0;
+  unsigned version = 11;     // of HTTP, ten times
   bool status_read = false;  // by the test
   ByteBuffer head;           // reason phrase, names and values, one after another
   std::uint32_t reason_size = 0;
@@ -63,6 +64,8 @@ struct Answer {
   AnswerPool* pool_ = nullptr;
   std::uint32_t references_ = 0;
 };
+
+std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
 
 // The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
 // cache. Outlives every answer that it has given out.

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include <loads/error.h>
 
 #include "common/duration.h"
 #include "engine/http/ascii.h"
+#include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
 
@@ -21,16 +23,6 @@ constexpr std::size_t kMostIdle = 8;                 // connections that a virtu
 constexpr std::size_t kMostShared = 20'000;          // connections that a thread keeps open
 constexpr std::size_t kLargestKeptText = 16 * 1024;  // bytes of a request's memory that a virtual user keeps
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
-
-struct ReleaseAnswer {
-  void operator()(Answer* answer) const { answer->release(); }
-};
-using AnswerHandle = std::unique_ptr<Answer, ReleaseAnswer>;
-
-// Methods that may be sent again when the server closed a kept connection without answering (RFC 9110, 9.2.2).
-bool is_idempotent(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
-}
 
 Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the run"}; }
 
@@ -67,28 +59,21 @@ ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, m
       endpoints(settings.net),
       targets(recorder, endpoints, settings.headers),
       shared_connections(kMostShared),
+      shared_multiplexed(kMostShared),
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchSize)) {}
 
-// One request on its way.
-struct Client::Exchange {
-  std::string_view method;
-  const RequestOptions* options = nullptr;
-  const Target* target = nullptr;
-  std::string_view text;
-  metrics::Recorder::NameId name = 0;
-  fiber::TimePoint started;
-  fiber::Duration timeout{};
-  AnswerHandle answer;
-  metrics::RequestRecord record;
-  bool in_flight = false;  // begun to be sent, and not settled in the tally
-
-  metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
-};
-
 Client::Client(ClientContext& context, std::uint32_t user)
-    : context_(context), connector_(context.loop, context.resolver, connector_settings(context.settings, user)), idle_(kMostIdle) {}
+    : context_(context),
+      connector_(context.loop, context.resolver, connector_settings(context.settings, user)),
+      idle_(kMostIdle),
+      multiplexed_(kMostIdle) {}
 
 Client::~Client() = default;
+
+void Client::close_connections() {
+  idle_.close_all();
+  multiplexed_.close_all();
+}
 
 void Client::set_way(net::Options way) {
   own_way_ = std::make_unique<const net::Options>(std::move(way));
@@ -114,7 +99,7 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
-  if (text_.capacity() > kLargestKeptText) std::string().swap(text_);
+  if (exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
   return exchange.answer.release();
@@ -127,16 +112,17 @@ void Client::prepare(Exchange& exchange, std::string_view base, std::string_view
   if (named) exchange.name = context_.recorder.request_name(options->name);
   exchange.timeout = std::min(options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout, kLongestTimeout);
   try {
-    exchange.target = &find_target(exchange.method, base, url, options);
+    exchange.target = find_target(exchange.method, base, url, options);
     if (!named) exchange.name = exchange.target->name;
-    exchange.text = request_text(*exchange.target, exchange.method, options);
+    write_request(exchange);
   } catch (const InvalidRequest&) {
     if (!named) exchange.name = context_.recorder.request_name("invalid request");
     throw;
   }
 }
 
-const Target& Client::find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
+const TargetPointer& Client::find_target(std::string_view method, std::string_view base, std::string_view url,
+                                         const RequestOptions* options) {
   const auto way = way_of(options);
   if (options != nullptr && !options->params.empty()) {
     const std::string query = encode_query(options->params);
@@ -148,7 +134,7 @@ const Target& Client::find_target(std::string_view method, std::string_view base
     }
     last_target_ = context_.targets.find(method, base, whole + query, way);
     last_url_.clear();
-    return *last_target_;
+    return last_target_;
   }
   if (url != last_url_ || method != last_method_ || base != last_base_ || way != last_way_ || url.empty()) {
     last_target_ = context_.targets.find(method, base, url, way);
@@ -157,7 +143,7 @@ const Target& Client::find_target(std::string_view method, std::string_view base
     last_method_ = method;
     last_base_ = base;
   }
-  return *last_target_;
+  return last_target_;
 }
 
 net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
@@ -165,16 +151,21 @@ net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
   return context_.endpoints.id_of(changed_way(way(), *options, context_.files));
 }
 
-std::string_view Client::request_text(const Target& target, std::string_view method, const RequestOptions* options) {
-  if (options == nullptr && !own_headers_) return target.plain_request;
+void Client::write_request(Exchange& exchange) {
+  const Target& target = *exchange.target;
+  if (exchange.options == nullptr && !own_headers_) {
+    exchange.text = target.plain_request;
+    return;
+  }
   static const RequestOptions kNone;
-  const RequestOptions& given = options != nullptr ? *options : kNone;
-  text_ = target.start;
+  const RequestOptions& given = exchange.options != nullptr ? *exchange.options : kNone;
+  exchange.own_text.swap(text_);
+  exchange.own_text = target.start;
   append_rest(
-      text_, method,
+      exchange.own_text, exchange.method,
       {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host, target.credentials, target.proxy_credentials},
       given);
-  return text_;
+  exchange.text = exchange.own_text;
 }
 
 void Client::set_header(std::string_view name, std::string_view value) {
@@ -197,16 +188,20 @@ Trouble Client::run(Exchange& exchange) {
 }
 
 Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  auto connection = idle().take(*exchange.target->endpoint);
+  retry = false;
+  const net::Endpoint& endpoint = *exchange.target->endpoint;
+  std::shared_ptr<Connection> shared;
+  if (endpoint.may_multiplex) {
+    if (Trouble trouble = find_multiplexed(endpoint, shared)) return trouble;
+    if (shared) return exchange_multiplexed(exchange, *shared, exchange.started, true, retry);
+  }
+  auto connection = idle().take(endpoint);
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
-    connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
-    if (Trouble trouble = open(exchange, *connection)) {
-      retry = false;
-      return trouble;
-    }
+    if (Trouble trouble = open(exchange, connection, shared)) return trouble;
     begin = fiber::Clock::now();
+    if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
   }
   Trouble trouble = send_and_receive(exchange, *connection, begin);
   if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
@@ -216,7 +211,29 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   return trouble;
 }
 
-Trouble Client::open(Exchange& exchange, Connection& connection) {
+// Sets one of the two, as the server wants it.
+Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& shared) {
+  auto connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
+  std::optional<MultiplexedConnections::Opening> opening;
+  if (connection->endpoint->may_multiplex && context_.settings.connections != ConnectionPolicy::per_request) {
+    opening.emplace(multiplexed(), context_.loop, *connection->endpoint);
+  }
+  Trouble trouble = connect(exchange, *connection);
+  if (!trouble) trouble = agree_on_version(*connection);
+  if (trouble) {
+    if (opening) opening->failed(trouble);
+    return trouble;
+  }
+  if (connection->http2 == nullptr) {
+    alone = std::move(connection);
+  } else {
+    shared = std::move(connection);
+    if (context_.settings.connections != ConnectionPolicy::per_request) multiplexed().keep(shared);
+  }
+  return {};
+}
+
+Trouble Client::connect(Exchange& exchange, Connection& connection) {
   if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*connection.endpoint)) {
     // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
     exchange.started = fiber::Clock::now();
@@ -253,9 +270,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
   if (!connection.stream.wait_readable()) return timed_out("no answer within ", " from ");
 
   exchange.answer.reset(context_.answers.take());
-  AnswerLimits limits;
-  limits.has_body = exchange.method != "HEAD";
-  if (exchange.options != nullptr) limits.keep_body = exchange.options->max_body;
+  const AnswerLimits limits = exchange.limits();
   const Received received = receive_answer(connection.stream, context_.scratch(), limits, *exchange.answer);
   exchange.record.bytes_received += received.bytes;
   switch (received.end) {
@@ -270,16 +285,20 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
     case Received::End::malformed:
       return {RequestError::bad_answer, "the answer of " + connection.peer + " cannot be read: " + received.reason};
   }
-  exchange.phase(Phase::wait) += received.first_byte - sent_at;
-  exchange.phase(Phase::receive) += received.last_byte - received.first_byte;
-  exchange.record.total = received.last_byte - exchange.started;
+  complete(exchange, sent_at, received.first_byte, received.last_byte);
+  connection.reusable = received.keep_alive && sent.ok();
+  return {};
+}
+
+void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte) {
+  exchange.phase(Phase::wait) += first_byte - sent;
+  exchange.phase(Phase::receive) += last_byte - first_byte;
+  exchange.record.total = last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
   exchange.answer->elapsed = exchange.record.total;
   exchange.answer->phases = exchange.record.phases;
   exchange.answer->url = exchange.target->text;
-  connection.reusable = received.keep_alive && sent.ok();
-  if (settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, settings.trace));
-  return {};
+  if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
 }
 
 void Client::record(Exchange& exchange, const Trouble& trouble) {

@@ -1,7 +1,6 @@
 #include "engine/http2/connection.h"
 
 #include <cerrno>
-#include <cstring>
 
 #include "engine/http2/error_words.h"
 
@@ -13,6 +12,11 @@ using metrics::RequestError;
 
 constexpr std::size_t kMostAtOnce = 64 * 1024;    // bytes that are gathered for one send
 constexpr std::size_t kLargestKept = 128 * 1024;  // bytes of memory for them that an idle connection holds on to
+
+// `own` is less than nothing when the connection has ended within a frame.
+std::uint64_t sum(std::uint64_t bytes, std::int64_t own) {
+  return own < 0 && bytes < static_cast<std::uint64_t>(-own) ? 0 : bytes + static_cast<std::uint64_t>(own);
+}
 
 }  // namespace
 
@@ -130,7 +134,19 @@ void Connection::wake_ended() {
   }
 }
 
-bool Connection::is_usable() { return !cannot_send_ && !session_.is_going_away() && !session_.is_over() && !stream_.is_stale(); }
+bool Connection::is_usable(http::Scratch scratch) {
+  while (!led_ && !session_.is_over() && stream_.has_more()) {
+    const IoResult got = stream_.try_receive(scratch);
+    if (got.end == IoResult::End::timed_out) break;
+    if (got.ok()) {
+      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+    } else {
+      on_disconnect(got);
+    }
+    wake_ended();
+  }
+  return !cannot_send_ && !session_.is_going_away() && !session_.is_over() && !stream_.is_hung_up();
+}
 
 Outcome Connection::outcome_of(const Stream& stream) {
   Outcome outcome;
@@ -138,8 +154,8 @@ Outcome Connection::outcome_of(const Stream& stream) {
   outcome.sent_at = stream.sent;
   outcome.first_byte = stream.first_byte;
   outcome.last_byte = stream.last_byte;
-  outcome.bytes_sent = stream.bytes_sent + static_cast<std::uint64_t>(session_.take_own_bytes_sent());
-  outcome.bytes_received = stream.bytes_received + static_cast<std::uint64_t>(session_.take_own_bytes_received());
+  outcome.bytes_sent = sum(stream.bytes_sent, session_.take_own_bytes_sent());
+  outcome.bytes_received = sum(stream.bytes_received, session_.take_own_bytes_received());
   switch (stream.end) {
     case StreamEnd::complete: break;
     case StreamEnd::open: outcome.error = RequestError::timeout; break;
@@ -168,7 +184,7 @@ Outcome Connection::outcome_of(const Stream& stream) {
 std::string Connection::disconnected(const Stream& stream, RequestError& error) const {
   error = session_.is_going_away() ? RequestError::going_away : RequestError::closed;
   if (session_.is_going_away()) return peer_ + " went away before its answer was complete: " + session_.trouble();
-  if (error_ != 0) return "receive: " + std::string(std::strerror(error_)) + " " + peer_;
+  if (error_ != 0) return "receive: " + stream_.why(error_) + " " + peer_;
   if (stream.bytes_received > 0) return peer_ + " closed the connection in the middle of its answer";
   return peer_ + " closed the connection without an answer" + (session_.has_greeted() ? "" : ": does it speak HTTP/2?");
 }

@@ -3,13 +3,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/metrics/request.h"
-#include "engine/fiber/tcp_stream.h"
 #include "engine/http/answer.h"
 #include "engine/http/receiver.h"
 #include "engine/http2/head.h"
 #include "engine/http2/session.h"
+#include "engine/net/stream.h"
 
 namespace loads::http2 {
 
@@ -33,16 +34,17 @@ struct [[nodiscard]] Outcome {
 class Connection {
  public:
   // `peer` is the address, for messages. The stream outlives this.
-  Connection(fiber::Loop& loop, fiber::TcpStream& stream, std::string peer) : loop_(loop), stream_(stream), peer_(std::move(peer)) {}
+  Connection(fiber::Loop& loop, net::Stream& stream, std::string peer) : loop_(loop), stream_(stream), peer_(std::move(peer)) {}
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
   Outcome exchange(const Head& head, std::string_view body, const http::AnswerLimits& limits, http::Scratch scratch, http::Answer& answer);
 
-  // Whether another request can be sent, as far as is known without waiting.
-  bool is_usable();
-  std::size_t open_streams() const { return session_.open_streams(); }
+  // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
+  bool is_usable(http::Scratch scratch);
+  // Whether the server takes one more request at once.
+  bool has_room() const { return session_.open_streams() < session_.most_streams(); }
 
  private:
   class Use;
@@ -58,7 +60,7 @@ class Connection {
   std::string disconnected(const Stream& stream, metrics::RequestError& error) const;
 
   fiber::Loop& loop_;
-  fiber::TcpStream& stream_;
+  net::Stream& stream_;
   std::string peer_;
   Session session_;
   http::ByteBuffer out_;

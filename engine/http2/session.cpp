@@ -95,6 +95,7 @@ struct Session::Callbacks {
     }
     if (stream->has_final_head) return 0;  // a trailer: what it says comes too late to count as a header (RFC 9110, 6.5.1)
     if (name[0] == ':') {
+      answer.version = 20;
       answer.status = to_status(text(value, value_size));
       answer.head.append(http::standard_reason(answer.status));
       answer.reason_size = static_cast<std::uint32_t>(answer.head.size());
@@ -318,6 +319,10 @@ Stream* Session::find_waiting() {
   const auto found =
       std::find_if(streams_.begin(), streams_.end(), [](const auto& stream) { return stream->waiter != nullptr && !stream->ended(); });
   return found == streams_.end() ? nullptr : found->get();
+}
+
+std::size_t Session::most_streams() const {
+  return nghttp2_session_get_remote_settings(session_.get(), NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
 }
 
 bool Session::is_over() const {

@@ -42,6 +42,7 @@ class Session {
   // A stream whose waiter is parked; null: none.
   Stream* find_waiting();
   std::size_t open_streams() const { return open_; }
+  std::size_t most_streams() const;  // that the server takes at once; the others wait
 
   bool is_going_away() const { return going_away_; }       // no stream can be opened any more
   bool is_over() const;                                    // nothing more is read or sent

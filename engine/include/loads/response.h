@@ -40,6 +40,7 @@ class LOADS_API Response {
   std::size_t header_count() const;
   std::pair<std::string_view, std::string_view> header_at(std::size_t index) const;  // in the order received
 
+  std::string_view http_version() const;  // "HTTP/1.0", "HTTP/1.1" or "HTTP/2"
   std::string_view url() const;
   std::chrono::nanoseconds elapsed() const;  // from the call to the last byte
   void raise_for_status() const;             // throws HttpError unless ok()

@@ -33,13 +33,13 @@ class Harness {
 
   void run(const std::function<void(Connection&)>& body) {
     fiber::run_blocking(loop, [&] {
-      fiber::TcpStream stream(loop);
+      net::Stream stream(loop);
       sockaddr_in address{};
       address.sin_family = AF_INET;
       address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
       address.sin_port = htons(port_);
       loop.set_deadline(fiber::Clock::now() + std::chrono::seconds(20));
-      ASSERT_TRUE(stream.connect(reinterpret_cast<sockaddr*>(&address), sizeof address).ok());
+      ASSERT_TRUE(stream.socket().connect(reinterpret_cast<sockaddr*>(&address), sizeof address).ok());
       Connection connection(loop, stream, "server");
       body(connection);
     });
@@ -64,6 +64,8 @@ class Harness {
     }
     while (open > 0) loop.park();
   }
+
+  http::Scratch scratch() { return scratch_; }
 
   fiber::Loop loop{16};
 
@@ -292,13 +294,13 @@ TEST(Http2Connection, NothingIsSentBehindAPartOfAFrame) {
   harness.run([&](Connection& connection) {
     Exchange small;
     harness.get(connection, small);
-    EXPECT_TRUE(connection.is_usable());
+    EXPECT_TRUE(connection.is_usable(harness.scratch()));
     harness.loop.set_deadline(fiber::Clock::now() + std::chrono::milliseconds(100));
     Exchange large;
     harness.get(connection, large, body);
     EXPECT_EQ(large.outcome.error, RequestError::timeout);
     EXPECT_FALSE(large.outcome.sent);
-    EXPECT_FALSE(connection.is_usable());
+    EXPECT_FALSE(connection.is_usable(harness.scratch()));
     given_up.open();
   });
 }
@@ -372,7 +374,7 @@ TEST(Http2Connection, AConnectionThatIsEndingIsNotUsable) {
     Exchange exchange;
     harness.get(connection, exchange);
     EXPECT_EQ(exchange.outcome.error, RequestError::none);
-    EXPECT_FALSE(connection.is_usable());
+    EXPECT_FALSE(connection.is_usable(harness.scratch()));
   });
 }
 
