@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <loads/error.h>
-
 #include "common/duration.h"
 #include "engine/http/ascii.h"
 #include "engine/http/exchange.h"
@@ -19,9 +17,11 @@ namespace {
 using metrics::Phase;
 using metrics::RequestError;
 
-constexpr std::size_t kMostIdle = 8;                 // connections that a virtual user keeps open
-constexpr std::size_t kMostShared = 20'000;          // connections that a thread keeps open
-constexpr std::size_t kLargestKeptText = 16 * 1024;  // bytes of a request's memory that a virtual user keeps
+constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
+constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
+constexpr std::size_t kLargestKeptText = 16 * 1024;       // bytes of a request's memory that a virtual user keeps
+constexpr std::size_t kPieceOfBody = 64 * 1024;           // sent at a time, of a body that is made while it is sent
+constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
 
 Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the run"}; }
@@ -81,13 +81,25 @@ void Client::set_way(net::Options way) {
 }
 
 Answer* Client::request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
-  Exchange exchange;
-  exchange.method = method;
-  exchange.options = options;
+  if (options == nullptr) return request({.method = method, .base = base, .url = url});
+  Request whole = request_with(method, base, url, *options);
+  std::optional<MadeBody> body;
+  try {
+    body.emplace(*options);
+  } catch (const InvalidRequest& why) {
+    refuse(whole, why);
+    throw;
+  }
+  whole.body = body->view();
+  return request(whole);
+}
+
+Answer* Client::request(const Request& request) {
+  Exchange exchange(request);
   exchange.started = fiber::Clock::now();
   Trouble trouble;
   try {
-    prepare(exchange, base, url);
+    prepare(exchange);
     context_.loop.set_deadline(exchange.started + exchange.timeout);
     trouble = run(exchange);
     // A destructor's request while the fiber unwinds: no wait lasts then, so the trouble is none of the target.
@@ -105,43 +117,53 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
   return exchange.answer.release();
 }
 
-void Client::prepare(Exchange& exchange, std::string_view base, std::string_view url) {
-  const RequestOptions* options = exchange.options;
-  const bool named = options != nullptr && !options->name.empty();
+void Client::refuse(const Request& request, const InvalidRequest& why) {
+  Exchange exchange(request);
+  exchange.started = fiber::Clock::now();
+  exchange.name = context_.recorder.request_name(request.name.empty() ? kInvalid : request.name);
+  record(exchange, {RequestError::invalid_url, why.what()});
+}
+
+void Client::prepare(Exchange& exchange) {
+  const Request& request = exchange.request;
+  const RequestOptions* options = request.options;
+  const bool named = !request.name.empty();
   // Set before anything can be wrong with the request, which is then counted under this name.
-  if (named) exchange.name = context_.recorder.request_name(options->name);
+  if (named) exchange.name = context_.recorder.request_name(request.name);
   exchange.timeout = std::min(options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout, kLongestTimeout);
   try {
-    exchange.target = find_target(exchange.method, base, url, options);
+    if (request.target != nullptr) {
+      exchange.target = request.target;
+    } else {
+      exchange.found = find_target(request);
+      exchange.target = exchange.found.get();
+    }
     if (!named) exchange.name = exchange.target->name;
     write_request(exchange);
   } catch (const InvalidRequest&) {
-    if (!named) exchange.name = context_.recorder.request_name("invalid request");
+    if (!named) exchange.name = context_.recorder.request_name(kInvalid);
     throw;
   }
 }
 
-const TargetPointer& Client::find_target(std::string_view method, std::string_view base, std::string_view url,
-                                         const RequestOptions* options) {
-  const auto way = way_of(options);
-  if (options != nullptr && !options->params.empty()) {
-    const std::string query = encode_query(options->params);
-    std::string whole(url.substr(0, url.find('#')));
+TargetPointer Client::find_target(const Request& request) {
+  const auto way = way_of(request.options);
+  if (request.params != nullptr && !request.params->empty()) {
+    const std::string query = encode_query(*request.params);
+    std::string whole(request.url.substr(0, request.url.find('#')));
     if (const auto question = whole.find('?'); question == std::string::npos) {
       whole += '?';
     } else if (question + 1 < whole.size()) {
       whole += '&';
     }
-    last_target_ = context_.targets.find(method, base, whole + query, way);
-    last_url_.clear();
-    return last_target_;
+    return context_.targets.find(request.method, request.base, whole + query, way);
   }
-  if (url != last_url_ || method != last_method_ || base != last_base_ || way != last_way_ || url.empty()) {
-    last_target_ = context_.targets.find(method, base, url, way);
+  if (request.url != last_url_ || request.method != last_method_ || request.base != last_base_ || way != last_way_ || request.url.empty()) {
+    last_target_ = context_.targets.find(request.method, request.base, request.url, way);
     last_way_ = way;
-    last_url_ = url;
-    last_method_ = method;
-    last_base_ = base;
+    last_url_ = request.url;
+    last_method_ = request.method;
+    last_base_ = request.base;
   }
   return last_target_;
 }
@@ -153,18 +175,23 @@ net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
 
 void Client::write_request(Exchange& exchange) {
   const Target& target = *exchange.target;
-  if (exchange.options == nullptr && !own_headers_) {
+  const Request& request = exchange.request;
+  if (!own_headers_ && request.is_plain()) {
     exchange.text = target.plain_request;
     return;
   }
-  static const RequestOptions kNone;
-  const RequestOptions& given = exchange.options != nullptr ? *exchange.options : kNone;
+  static const Pairs kNone;
   exchange.own_text.swap(text_);
   exchange.own_text = target.start;
-  append_rest(
-      exchange.own_text, exchange.method,
-      {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host, target.credentials, target.proxy_credentials},
-      given);
+  const Headers headers{.own = request.headers != nullptr ? *request.headers : kNone,
+                        .session = own_headers_ ? headers_ : context_.settings.headers,
+                        .host = target.host,
+                        .credentials = target.credentials,
+                        .proxy_credentials = target.proxy_credentials,
+                        .authorization = request.authorization,
+                        .cookies = request.cookies,
+                        .without = request.without};
+  append_rest(exchange.own_text, request.method, headers, request.body);
   exchange.text = exchange.own_text;
 }
 
@@ -207,7 +234,7 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
-  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.method);
+  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method);
   return trouble;
 }
 
@@ -261,7 +288,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
 
   exchange.in_flight = true;
   context_.recorder.begin_send();
-  const fiber::IoResult sent = connection.stream.send(exchange.text);
+  const fiber::IoResult sent = send(exchange, connection);
   const fiber::TimePoint sent_at = fiber::Clock::now();
   exchange.phase(Phase::send) += sent_at - begin;
   if (sent.end == fiber::IoResult::End::timed_out) return timed_out("the request was not taken within ", " by ");
@@ -270,8 +297,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
   if (!connection.stream.wait_readable()) return timed_out("no answer within ", " from ");
 
   exchange.answer.reset(context_.answers.take());
-  const AnswerLimits limits = exchange.limits();
-  const Received received = receive_answer(connection.stream, context_.scratch(), limits, *exchange.answer);
+  const Received received = receive_answer(connection.stream, context_.scratch(), exchange.limits(), *exchange.answer);
   exchange.record.bytes_received += received.bytes;
   switch (received.end) {
     case Received::End::complete: break;
@@ -296,9 +322,29 @@ void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoin
   exchange.record.total = last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
   exchange.answer->elapsed = exchange.record.total;
+  exchange.answer->most_body = exchange.limits().keep_body;
   exchange.answer->phases = exchange.record.phases;
   exchange.answer->url = exchange.target->text;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
+}
+
+fiber::IoResult Client::send(const Exchange& exchange, Connection& connection) {
+  fiber::IoResult sent = connection.stream.send(exchange.text);
+  if (exchange.request.body.source == nullptr || !sent.ok()) return sent;
+  const fiber::IoResult rest = send_pieces(*exchange.request.body.source, connection);
+  return {rest.end, rest.error, sent.bytes + rest.bytes};
+}
+
+fiber::IoResult Client::send_pieces(BodySource& source, Connection& connection) {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kPieceOfBody);  // the thread's scratch does not outlive a wait
+  std::size_t bytes = 0;
+  source.rewind();
+  while (const std::size_t size = source.read({buffer.get(), kPieceOfBody})) {
+    const fiber::IoResult sent = connection.stream.send({buffer.get(), size});
+    bytes += sent.bytes;
+    if (!sent.ok()) return {sent.end, sent.error, bytes};
+  }
+  return {fiber::IoResult::End::done, 0, bytes};
 }
 
 void Client::record(Exchange& exchange, const Trouble& trouble) {
@@ -307,19 +353,21 @@ void Client::record(Exchange& exchange, const Trouble& trouble) {
     exchange.record.status = 0;
     exchange.record.total = fiber::Clock::now() - exchange.started;
     if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
-    if (trouble.error != RequestError::cancelled) {
-      metrics::Problem problem;
-      problem.kind = metrics::ProblemKind::error;
-      problem.blame = metrics::class_of(trouble.error);
-      problem.message = trouble.message;
-      problem.request = context_.recorder.name_of(exchange.name);
-      problem.count = 1;
-      problem.first = problem.last = std::chrono::system_clock::now();
-      context_.recorder.slice().problems.add(std::move(problem));
-    }
+    if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(exchange.name), trouble);
   }
   context_.recorder.request(exchange.name, exchange.record);
   settle(exchange);
+}
+
+void Client::report(std::string_view name, const Trouble& trouble) {
+  metrics::Problem problem;
+  problem.kind = metrics::ProblemKind::error;
+  problem.blame = metrics::class_of(trouble.error);
+  problem.message = trouble.message;
+  problem.request = name;
+  problem.count = 1;
+  problem.first = problem.last = std::chrono::system_clock::now();
+  context_.recorder.slice().problems.add(std::move(problem));
 }
 
 void Client::settle(Exchange& exchange) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <loads/error.h>
 #include <loads/request_options.h>
 
 #include "common/metrics/recorder.h"
@@ -19,6 +20,7 @@
 #include "engine/http/file_cache.h"
 #include "engine/http/multiplexed.h"
 #include "engine/http/receiver.h"
+#include "engine/http/request.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
 #include "engine/net/connector.h"
@@ -73,8 +75,20 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // Suspends the running fiber until the answer is there; the caller owns one reference to it. Throws RequestFailed's children when there
-  // is none, and Cancelled. `base` is what a relative URL is resolved against. No options: null.
+  // is none, and Cancelled.
+  Answer* request(const Request& request);
+
+  // The same for a test's options, which may be null: all that they say of a single request.
   Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+
+  // What is known of the request beforehand. Throws InvalidRequest.
+  TargetPointer find_target(const Request& request);
+
+  // Records a request that cannot be made at all.
+  void refuse(const Request& request, const InvalidRequest& why);
+
+  // Records what is wrong with answers that were recorded already, under the name of their request.
+  void report(std::string_view name, const Trouble& trouble);
 
   void set_header(std::string_view name, std::string_view value);
   void close_connections();
@@ -84,9 +98,8 @@ class Client {
   void set_way(net::Options way);
 
  private:
-  const TargetPointer& find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
   void write_request(Exchange& exchange);
-  void prepare(Exchange& exchange, std::string_view base, std::string_view url);
+  void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
   Trouble run_once(Exchange& exchange, bool& retry);
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
@@ -95,6 +108,8 @@ class Client {
   Trouble agree_on_version(Connection& connection);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
   Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, bool& retry);
+  fiber::IoResult send(const Exchange& exchange, Connection& connection);
+  fiber::IoResult send_pieces(BodySource& source, Connection& connection);
   void complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte);
   IdleConnections& idle() { return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_connections : idle_; }
   MultiplexedConnections& multiplexed() {

@@ -40,13 +40,13 @@ Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection,
   const Target& target = *exchange.target;
   if (!exchange.is_plain()) context_.head.assign(exchange.text, target.endpoint->scheme());
   const http2::Head& head = exchange.is_plain() ? target.plain_head() : context_.head;
-  const std::size_t head_end = exchange.text.find("\r\n\r\n");
+  const http2::Payload payload{exchange.text.substr(exchange.text.find("\r\n\r\n") + 4), exchange.request.body.source};
 
   exchange.in_flight = true;
   context_.recorder.begin_send();
   exchange.answer.reset(context_.answers.take());
   const http2::Outcome outcome =
-      connection.http2->exchange(head, exchange.text.substr(head_end + 4), exchange.limits(), context_.scratch(), *exchange.answer);
+      connection.http2->exchange(head, payload, exchange.limits(), context_.scratch(), *exchange.answer);
   exchange.record.bytes_sent += outcome.bytes_sent;
   exchange.record.bytes_received += outcome.bytes_received;
   if (outcome.error == RequestError::timeout) {
@@ -56,7 +56,7 @@ Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection,
   }
   if (outcome.error != RequestError::none) {
     const bool unanswered = outcome.error == RequestError::closed && exchange.record.bytes_received == 0;
-    retry = outcome.unprocessed || (kept && unanswered && is_idempotent(exchange.method));
+    retry = outcome.unprocessed || (kept && unanswered && is_idempotent(exchange.request.method));
     return {outcome.error, outcome.message};
   }
   // An answer may come before the end of the request.

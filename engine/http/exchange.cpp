@@ -4,8 +4,8 @@ namespace loads::http {
 
 AnswerLimits Exchange::limits() const {
   AnswerLimits limits;
-  limits.has_body = method != "HEAD";
-  if (options != nullptr) limits.keep_body = options->max_body;
+  limits.has_body = request.method != "HEAD";
+  if (request.options != nullptr) limits.keep_body = request.options->max_body;
   return limits;
 }
 

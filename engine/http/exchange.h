@@ -1,33 +1,30 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
-
-#include <loads/request_options.h>
 
 #include "common/metrics/recorder.h"
 #include "engine/fiber/clock.h"
 #include "engine/http/answer.h"
+#include "engine/http/receiver.h"
+#include "engine/http/request.h"
 #include "engine/http/target.h"
 
 namespace loads::http {
 
 // One request on its way, as its client knows it.
 struct Exchange {
-  struct ReleaseAnswer {
-    void operator()(Answer* answer) const { answer->release(); }
-  };
+  explicit Exchange(const Request& request_in) : request(request_in) {}
 
-  std::string_view method;
-  const RequestOptions* options = nullptr;
-  TargetPointer target;
+  const Request& request;
+  const Target* target = nullptr;
+  TargetPointer found;  // keeps it, when the request has brought none
   std::string_view text;  // of the request, as HTTP/1.1 has it
   std::string own_text;   // where it is kept when it is not the target's plain one
   metrics::Recorder::NameId name = 0;
   fiber::TimePoint started;
   fiber::Duration timeout{};
-  std::unique_ptr<Answer, ReleaseAnswer> answer;
+  AnswerHandle answer;
   metrics::RequestRecord record;
   bool in_flight = false;  // begun to be sent, and not settled in the tally
 

@@ -66,7 +66,7 @@ class Connection::Sending {
   bool done_ = false;
 };
 
-Outcome Connection::exchange(const Head& head, std::string_view body, const http::AnswerLimits& limits, http::Scratch scratch,
+Outcome Connection::exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch,
                              http::Answer& answer) {
   Stream& stream = session_.submit(head, body, limits, answer);
   Outcome outcome;
@@ -174,7 +174,7 @@ Outcome Connection::outcome_of(const Stream& stream) {
       break;
     case StreamEnd::unsendable:
       outcome.error = RequestError::invalid_url;
-      outcome.message = "the head of the request is larger than HTTP/2 can send: 1 MiB";
+      outcome.message = stream.reason;
       break;
     case StreamEnd::disconnected: outcome.message = disconnected(stream, outcome.error); break;
   }

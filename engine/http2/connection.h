@@ -39,7 +39,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
-  Outcome exchange(const Head& head, std::string_view body, const http::AnswerLimits& limits, http::Scratch scratch, http::Answer& answer);
+  Outcome exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch, http::Answer& answer);
 
   // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
   bool is_usable(http::Scratch scratch);

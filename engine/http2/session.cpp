@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <exception>
 #include <new>
+#include <span>
 
 #include "engine/http/reason.h"
 #include "engine/http2/error_words.h"
@@ -18,6 +20,7 @@ constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;  // ... of all answ
 constexpr std::size_t kLargestRequestHead = 1024 * 1024;
 constexpr std::size_t kFrameHeader = 9;
 
+constexpr const char* kUnsendable = "the head of the request is larger than HTTP/2 can send: 1 MiB";
 constexpr const char* kTooLarge = "its head is larger than 64 KiB or 1000 fields";
 constexpr const char* kBadHead = "its head breaks the rules of HTTP/2";
 constexpr const char* kBadMessage = "its length is not the one it announced, or its parts are in the wrong order";
@@ -76,6 +79,7 @@ struct Session::Callbacks {
     Stream* stream = session(user).find(frame->hd.stream_id);
     if (stream == nullptr || stream->answer == nullptr || stream->has_final_head) return 0;
     stream->answer->status = 0;  // those before it were interim answers
+    stream->answer->notes = 0;
     stream->answer->head.clear();
     stream->answer->fields.clear();
     return 0;
@@ -101,6 +105,7 @@ struct Session::Callbacks {
       answer.reason_size = static_cast<std::uint32_t>(answer.head.size());
     } else {
       append_field(answer, text(name, name_size), text(value, value_size));
+      answer.notes |= http::note_of(text(name, name_size));
     }
     return 0;
   }
@@ -152,8 +157,10 @@ struct Session::Callbacks {
   static int on_frame_not_sent(nghttp2_session*, const nghttp2_frame* frame, int why, void* user) {
     Session& self = session(user);
     Stream* stream = self.find(frame->hd.stream_id);
-    if (stream != nullptr && frame->hd.type == NGHTTP2_HEADERS && why == NGHTTP2_ERR_FRAME_SIZE_ERROR)
+    if (stream != nullptr && frame->hd.type == NGHTTP2_HEADERS && why == NGHTTP2_ERR_FRAME_SIZE_ERROR) {
+      stream->reason = kUnsendable;
       self.end(*stream, StreamEnd::unsendable);
+    }
     return 0;
   }
 
@@ -176,14 +183,28 @@ struct Session::Callbacks {
   }
 
   static ssize_t read_body(nghttp2_session*, std::int32_t, std::uint8_t* buffer, std::size_t size, std::uint32_t* flags,
-                           nghttp2_data_source* source, void*) {
+                           nghttp2_data_source* source, void* user) {
     auto& stream = *static_cast<Stream*>(source->ptr);
     if (stream.answer == nullptr) return NGHTTP2_ERR_DEFERRED;  // its owner has gone, and the body with him
-    const std::size_t taken = std::min(size, stream.unsent.size());
-    std::memcpy(buffer, stream.unsent.data(), taken);
-    stream.unsent.remove_prefix(taken);
-    if (stream.unsent.empty()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (stream.unsent.source != nullptr) return read_source(session(user), stream, {reinterpret_cast<char*>(buffer), size}, flags);
+    std::string_view& bytes = stream.unsent.bytes;
+    const std::size_t taken = std::min(size, bytes.size());
+    std::memcpy(buffer, bytes.data(), taken);
+    bytes.remove_prefix(taken);
+    if (bytes.empty()) *flags |= NGHTTP2_DATA_FLAG_EOF;
     return static_cast<ssize_t>(taken);
+  }
+
+  static ssize_t read_source(Session& self, Stream& stream, std::span<char> buffer, std::uint32_t* flags) {
+    try {
+      const std::size_t read = stream.unsent.source->read(buffer);
+      if (read == 0) *flags |= NGHTTP2_DATA_FLAG_EOF;
+      return static_cast<ssize_t>(read);
+    } catch (const std::exception& error) {
+      stream.reason = error.what();
+      self.end(stream, StreamEnd::unsendable);
+      return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
   }
 
   static nghttp2_session_callbacks* table() {
@@ -235,7 +256,8 @@ Session::Session() {
 
 Session::~Session() = default;
 
-Stream& Session::submit(const Head& head, std::string_view body, const http::AnswerLimits& limits, http::Answer& answer) {
+Stream& Session::submit(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Answer& answer) {
+  if (body.source != nullptr) body.source->rewind();
   std::array<nghttp2_nv, 32> few;
   std::vector<nghttp2_nv> many(head.size() > few.size() ? head.size() : 0);
   nghttp2_nv* fields = many.empty() ? few.data() : many.data();

@@ -26,7 +26,7 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // Begins a request. `body` and `answer` stay valid until the stream is released. Those that the server has no room for wait.
-  Stream& submit(const Head& head, std::string_view body, const http::AnswerLimits& limits, http::Answer& answer);
+  Stream& submit(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Answer& answer);
   // The caller's use of it ends; what has not ended is cancelled.
   void release(Stream& stream);
 

@@ -7,6 +7,7 @@
 
 #include "engine/fiber/fiber.h"
 #include "engine/http/answer.h"
+#include "engine/http/body.h"
 
 namespace loads::http2 {
 
@@ -17,8 +18,16 @@ enum class StreamEnd : std::uint8_t {
   unprocessed,   // the server says that it has not touched the request: it may be sent again, whatever it does
   reset,         // by the server
   malformed,     // by us, because of what the server sent: Stream::reason
-  unsendable,    // the request was never sent: its head is larger than can be
+  unsendable,    // by us, because the request cannot be sent: Stream::reason
   disconnected,  // the connection has ended first
+};
+
+// The body of a request: bytes, or a source of them. Not owned.
+struct Payload {
+  std::string_view bytes{};
+  http::BodySource* source = nullptr;
+
+  bool empty() const { return bytes.empty() && source == nullptr; }
 };
 
 // One request on its way, and the answer to it. The session owns it, and whoever submitted it uses it until he releases it.
@@ -28,12 +37,12 @@ struct Stream {
   std::int32_t id = kNone;
   http::Answer* answer = nullptr;  // null once nobody waits for it
   http::AnswerLimits limits;
-  std::string_view unsent;  // of the request's body
+  Payload unsent;
   fiber::Fiber* waiter = nullptr;
 
   StreamEnd end = StreamEnd::open;
   std::uint32_t code = 0;  // of a reset
-  std::string reason;      // of a malformed answer
+  std::string reason;      // why the request cannot be sent, or the answer cannot be read
   bool reset_by_server = false;
   bool closed = false;          // nghttp2 knows it no more
   bool has_final_head = false;  // one that is no interim answer

@@ -62,7 +62,7 @@ struct Play {
       made[2].assign("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 19\r\n\r\n", "https");
       return made;
     }();
-    request.stream = &session.submit(heads[which % 3], which % 3 == 2 ? kBody : std::string_view(), limits, request.answer);
+    request.stream = &session.submit(heads[which % 3], {which % 3 == 2 ? kBody : std::string_view()}, limits, request.answer);
   }
 
   std::size_t drain() {

@@ -48,7 +48,7 @@ class Harness {
   void get(Connection& connection, Exchange& exchange, std::string_view body = {}) {
     Head head;
     head.assign(body.empty() ? "GET / HTTP/1.1\r\nHost: a\r\n\r\n" : "POST / HTTP/1.1\r\nHost: a\r\n\r\n", "http");
-    exchange.outcome = connection.exchange(head, body, {}, scratch_, exchange.answer);
+    exchange.outcome = connection.exchange(head, {body}, {}, scratch_, exchange.answer);
   }
 
   // So many exchanges at once, each in a fiber of its own; returns when all have ended.

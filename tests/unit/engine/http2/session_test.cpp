@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
 #include <string>
+
+#include <loads/error.h>
 
 #include "support/http2_frames.h"
 
@@ -24,7 +28,7 @@ class Http2Session : public testing::Test {
     head.assign(std::string(method) + " / HTTP/1.1\r\nHost: a\r\n\r\n", "http");
     http::AnswerLimits limits;
     limits.keep_body = keep_body;
-    return session_.submit(head, body, limits, answer);
+    return session_.submit(head, {body}, limits, answer);
   }
   std::string sent() {
     http::ByteBuffer out;
@@ -208,12 +212,65 @@ TEST_F(Http2Session, OfABodyNoMoreIsSentThanTheServerHasRoomFor) {
   const std::string body(100'000, 'x');
   Stream& stream = get(answer, 1000, "POST", body);
   sent();
-  EXPECT_EQ(stream.unsent.size(), 100'000U - 65'535U);
+  EXPECT_EQ(stream.unsent.bytes.size(), 100'000U - 65'535U);
   feed(h2::settings() + h2::frame(h2::kWindowUpdate, 0, 0, h2::number(100'000, 4)) +
        h2::frame(h2::kWindowUpdate, 0, 1, h2::number(4465, 4)));
-  EXPECT_EQ(stream.unsent.size(), 30'000U);
+  EXPECT_EQ(stream.unsent.bytes.size(), 30'000U);
   feed(h2::frame(h2::kWindowUpdate, 0, 1, h2::number(100'000, 4)));
-  EXPECT_TRUE(stream.unsent.empty());
+  EXPECT_TRUE(stream.unsent.bytes.empty());
+}
+
+// Gives a body in pieces, and may fail at the end.
+class Pieces final : public http::BodySource {
+ public:
+  explicit Pieces(bool fails) : fails_(fails) {}
+
+  std::uint64_t size() const override { return 30'000; }
+  void rewind() override { left_ = 30'000; }
+  std::size_t read(std::span<char> buffer) override {
+    if (left_ == 0 && fails_) throw InvalidRequest("the file has gone");
+    const std::size_t size = std::min({buffer.size(), left_, std::size_t{1000}});
+    std::fill_n(buffer.begin(), size, 'x');
+    left_ -= size;
+    return size;
+  }
+
+ private:
+  bool fails_;
+  std::size_t left_ = 0;
+};
+
+TEST_F(Http2Session, ABodyIsReadWhileItIsSent) {
+  Pieces pieces(false);
+  Head head;
+  head.assign("POST / HTTP/1.1\r\n\r\n", "http");
+  Answer answer;
+  const Stream& stream = session_.submit(head, {{}, &pieces}, {}, answer);
+  sent();
+  EXPECT_NE(stream.sent, fiber::TimePoint{});
+  EXPECT_GT(stream.bytes_sent, 30'000U);
+  feed(h2::settings() + h2::ok(1));
+  EXPECT_EQ(stream.end, StreamEnd::complete);
+}
+
+TEST_F(Http2Session, ABodyThatCannotBeReadEndsItsRequestAlone) {
+  Pieces pieces(true);
+  Head head;
+  head.assign("POST / HTTP/1.1\r\n\r\n", "http");
+  Answer answer;
+  const Stream& stream = session_.submit(head, {{}, &pieces}, {}, answer);
+  sent();
+  EXPECT_EQ(stream.end, StreamEnd::unsendable);
+  EXPECT_EQ(stream.reason, "the file has gone");
+  EXPECT_FALSE(session_.is_over());
+}
+
+TEST_F(Http2Session, NotesWhatTheSessionHasToDoSomethingAbout) {
+  Answer answer;
+  answered(answer, h2::headers(1, h2::status("103") + h2::field("www-authenticate", "x")) +
+                       h2::headers(1, h2::status("302") + h2::field("location", "/") + h2::field("set-cookie", "a=b") +
+                                          h2::field("content-encoding", "gzip"), true));
+  EXPECT_EQ(answer.notes, Answer::kHasLocation | Answer::kSetsCookie | Answer::kIsCoded);
 }
 
 TEST_F(Http2Session, RequestsWaitForTheRoomThatTheServerHas) {
