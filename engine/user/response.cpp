@@ -51,6 +51,7 @@ std::string_view Response::text() const {
 }
 
 bool Response::contains(std::string_view part) const { return text().find(part) != std::string_view::npos; }
+Json Response::json() const { return Json::parse(text()); }
 std::uint64_t Response::size() const { return or_empty(answer_).body_size; }
 std::string_view Response::header(std::string_view name) const { return or_empty(answer_).header(name); }
 std::size_t Response::header_count() const { return or_empty(answer_).fields.size(); }

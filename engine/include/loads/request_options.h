@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <loads/export.h>
+#include <loads/json.h>
 
 namespace loads {
 
@@ -34,13 +35,30 @@ class LOADS_API Data {
   Pairs form_;
 };
 
+// The body of a request as JSON: a value, the members of an object, or text that is sent as it is.
+class LOADS_API JsonBody {
+ public:
+  JsonBody() = default;
+  JsonBody(std::string text) : text_(std::move(text)) {}           // NOLINT(google-explicit-constructor)
+  JsonBody(std::string_view text) : text_(std::in_place, text) {}  // NOLINT(google-explicit-constructor)
+  JsonBody(const char* text) : text_(text) {}                      // NOLINT(google-explicit-constructor)
+  JsonBody(const Json& value) : text_(value.dump()) {}             // NOLINT(google-explicit-constructor)
+  JsonBody(std::initializer_list<Json::Member> members) : JsonBody(Json(members)) {}
+
+  explicit operator bool() const { return text_.has_value(); }
+  const std::string& operator*() const { return *text_; }
+
+ private:
+  std::optional<std::string> text_;
+};
+
 // What a request may be given beside its URL, with the names of Python's Requests. In C++20 the members are named in this order:
 //   session.post("/search", {.json = R"({"q":"loads"})", .headers = {{"Accept", "application/json"}}, .name = "POST /search", .timeout =
 //   2s});
 struct RequestOptions {
   Pairs params{};                                     // added to the URL's query, encoded
   Data data{};                                        // the body
-  std::optional<std::string> json{};                  // the body, sent as application/json
+  JsonBody json{};                                    // the body, sent as application/json
   Pairs headers{};                                    // replace the session's headers of the same name
   std::string name{};                                 // in the report; default: the method and the URL's path
   std::optional<std::chrono::nanoseconds> timeout{};  // for the whole request; default: --timeout

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <loads/export.h>
+#include <loads/json.h>
 
 namespace loads {
 
@@ -34,6 +35,7 @@ class LOADS_API Response {
   std::string_view text() const;
   std::string_view content() const { return text(); }
   bool contains(std::string_view part) const;  // in the body
+  Json json() const;                           // the body as JSON; throws JsonError when it is none
   std::uint64_t size() const;                  // of the body as received, kept or not
 
   std::string_view header(std::string_view name) const;  // the first of that name in any case; empty when there is none
