@@ -59,6 +59,8 @@ std::string App::server_url() const { return user_->server_url(); }
 void App::server_url(std::string_view url) { user_->set_server_url(url); }
 
 std::uint32_t User::agent() const { return user_->settings().agent_index; }
+std::uint32_t User::agents() const { return user_->settings().agents; }
+std::uint32_t User::users() const { return user_->users(); }
 std::uint32_t User::index() const { return user_->index(); }
 std::uint64_t User::runs() const { return user_->runs(); }
 std::mt19937_64& User::random() { return user_->random(); }

@@ -17,6 +17,7 @@
 
 #include <loads/app.h>
 #include <loads/error.h>
+#include <loads/feeder.h>
 #include <loads/json.h>
 #include <loads/module.h>
 #include <loads/request_options.h>
