@@ -7,7 +7,6 @@
 #include <loads/session.h>
 #include <loads/user.h>
 
-#include "engine/user/app_error.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads {
@@ -18,6 +17,7 @@ Timeout::~Timeout() = default;
 InvalidRequest::~InvalidRequest() = default;
 InvalidAnswer::~InvalidAnswer() = default;
 HttpError::~HttpError() = default;
+AppError::~AppError() = default;
 
 Response Session::get(std::string_view url) { return user_->request("GET", url, nullptr); }
 Response Session::get(std::string_view url, const RequestOptions& options) { return request("GET", url, options); }
@@ -49,8 +49,8 @@ Response App::checked(std::string_view method, std::string_view path, const Requ
   Response response = user_->request(method, path, &options);
   const int status = response.status_code();
   if (status < 200 || status >= 400) {
-    throw user::AppError(std::string(method) + " " + std::string(path) + " answered " + std::to_string(status) + " " +
-                         std::string(response.reason()) + ", expected 2xx or 3xx");
+    throw AppError(std::string(method) + " " + std::string(path) + " answered " + std::to_string(status) + " " +
+                   std::string(response.reason()) + ", expected 2xx or 3xx");
   }
   return response;
 }

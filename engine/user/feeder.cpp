@@ -17,17 +17,21 @@ std::string rows_of(const feed::Feed& feed) {
   return feed.name() + " has " + std::to_string(rows) + (rows == 1 ? " row" : " rows");
 }
 
-std::string user_of(const feed::Place& place) {
-  std::string text = "user " + std::to_string(place.user) + " of " + std::to_string(place.most_users);
-  if (place.agents > 1) text += " at agent " + std::to_string(place.agent) + " of " + std::to_string(place.agents);
-  return text;
+// " for 10 users at each of 2 agents". Never which of them: one message for all is one kind of trouble in the report.
+std::string sharers_of(const feed::Feed& feed, const feed::Place& place) {
+  const bool unique = feed.options().order == Order::unique;
+  const std::string agents = std::to_string(place.agents) + " agents";
+  if (!unique && feed.options().split == Split::none) return {};
+  if (!unique && feed.options().split == Split::agents) return " for " + agents;
+  const std::uint64_t users = unique ? place.most_users : place.users;
+  return " for " + std::to_string(users) + (users == 1 ? " user" : " users") + (place.agents > 1 ? " at each of " + agents : "");
 }
 
 [[noreturn]] void refuse_row(const feed::Feed& feed, const feed::Part& part, const feed::Place& place) {
-  if (part.count == 0) throw EndOfRows(rows_of(feed) + ", and none of them for " + user_of(place) + ": it needs more rows", false);
-  const std::string had = rows_of(feed) + ", of which " + user_of(place) + " has had its " + std::to_string(part.count);
-  if (feed.options().order == Order::sequential) throw EndOfRows(had, true);
-  throw EndOfRows(had + ": with Order::unique a row is used once in the run, so it needs more rows", false);
+  const std::string shared = rows_of(feed) + sharers_of(feed, place);
+  if (part.count == 0) throw EndOfRows(shared + ": there is none for this user", false);
+  if (feed.options().order == Order::sequential) throw EndOfRows(shared + ": this user has had all of its own", true);
+  throw EndOfRows(shared + ", and this user's are used up: with Order::unique each row is used once in a run", false);
 }
 
 std::string names_of(const feed::Table& table) {

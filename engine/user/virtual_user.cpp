@@ -7,7 +7,6 @@
 
 #include <loads/error.h>
 
-#include "engine/user/app_error.h"
 #include "engine/user/one_line.h"
 #include "engine/user/standalone.h"
 
