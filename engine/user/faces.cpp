@@ -1,8 +1,7 @@
-// Session, App and User: what the author of a test sees of a VirtualUser.
+// Session and User: what the author of a test sees of a VirtualUser.
 
 #include <algorithm>
 
-#include <loads/app.h>
 #include <loads/error.h>
 #include <loads/session.h>
 #include <loads/user.h>
@@ -33,30 +32,6 @@ Response Session::request(std::string_view method, std::string_view url, const R
 }
 
 void Session::set_header(std::string_view name, std::string_view value) { user_->set_header(name, value); }
-
-Response App::get(std::string_view path, const RequestOptions& options) { return checked("GET", path, options); }
-Response App::head(std::string_view path, const RequestOptions& options) { return checked("HEAD", path, options); }
-Response App::options(std::string_view path, const RequestOptions& options) { return checked("OPTIONS", path, options); }
-Response App::post(std::string_view path, const RequestOptions& options) { return checked("POST", path, options); }
-Response App::put(std::string_view path, const RequestOptions& options) { return checked("PUT", path, options); }
-Response App::patch(std::string_view path, const RequestOptions& options) { return checked("PATCH", path, options); }
-Response App::delete_(std::string_view path, const RequestOptions& options) { return checked("DELETE", path, options); }
-
-Response App::checked(std::string_view method, std::string_view path, const RequestOptions& options) {
-  if (user_->server_url().empty()) {
-    throw InvalidRequest("app has no server to talk to: give --server-url, or call app.server_url(\"http://...\") first");
-  }
-  Response response = user_->request(method, path, &options);
-  const int status = response.status_code();
-  if (status < 200 || status >= 400) {
-    throw AppError(std::string(method) + " " + std::string(path) + " answered " + std::to_string(status) + " " +
-                   std::string(response.reason()) + ", expected 2xx or 3xx");
-  }
-  return response;
-}
-
-std::string App::server_url() const { return user_->server_url(); }
-void App::server_url(std::string_view url) { user_->set_server_url(url); }
 
 std::uint32_t User::agent() const { return user_->settings().agent_index; }
 std::uint32_t User::agents() const { return user_->settings().agents; }
