@@ -73,7 +73,8 @@ void Loop::poll() {
     if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.readable = true;
     if ((what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) watch.writable = true;
     if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.hung_up = true;
-    if (watch.waiter != nullptr && (watch.waits_for_reading ? watch.readable : watch.writable)) make_ready(*watch.waiter);
+    if (watch.reader != nullptr && watch.readable) make_ready(*watch.reader);
+    if (watch.writer != nullptr && watch.writable) make_ready(*watch.writer);
   }
   timers_.advance(now_, [this](Timer& timer) {
     Fiber& fiber = *static_cast<Fiber::Deadline&>(timer).fiber;
@@ -144,13 +145,12 @@ void Loop::suspend() {
   fiber.waiting_ = false;
 }
 
-bool Loop::wait(Watch& watch, bool reading) {
+bool Loop::wait(const bool& ready, Fiber*& waiter) {
   Fiber& fiber = *running_;
   fiber.expired_ = fiber.deadline_.deadline <= now_;
-  watch.waiter = &fiber;
-  watch.waits_for_reading = reading;
-  while (!(reading ? watch.readable : watch.writable) && !fiber.expired_ && !fiber.cancelled_) suspend();
-  watch.waiter = nullptr;
+  waiter = &fiber;
+  while (!ready && !fiber.expired_ && !fiber.cancelled_) suspend();
+  waiter = nullptr;
   fiber.throw_if_cancelled();
   return !fiber.expired_ && !fiber.cancelled_;
 }

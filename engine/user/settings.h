@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/http/trace.h"
+#include "engine/user/connection_settings.h"
 
 namespace loads {
 class BlackBox;
@@ -33,6 +34,7 @@ struct Settings {
   std::uint32_t agent_index = 0;                                     // which of the plan's agents this is; 0 in a local run
   std::uint32_t agents = 1;                                          // of the plan; set by Share, as the next is
   std::uint32_t most_users = 1;                                      // of this agent in any step
+  ConnectionSettings connections;                                    // how they are made
   std::shared_ptr<const TargetRules> target_rules;                   // where connections may lead; null: anywhere
   std::shared_ptr<BlackBox> black_box;  // where the threads count, a slot for each; null: in memory of their own
 };

@@ -28,7 +28,7 @@ std::string_view base_name(std::string_view path) {
 
 }  // namespace
 
-VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http) {}
+VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http, index) {}
 
 VirtualUser* VirtualUser::current() { return current_user; }
 
