@@ -44,6 +44,7 @@ bool Response::ok() const { return status_code() != 0 && status_code() < 400; }
 std::string_view Response::text() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
 
 bool Response::contains(std::string_view part) const { return text().find(part) != std::string_view::npos; }
+Json Response::json() const { return Json::parse(text()); }
 std::uint64_t Response::size() const { return or_empty(answer_).body_size; }
 std::string_view Response::header(std::string_view name) const { return or_empty(answer_).header(name); }
 std::size_t Response::header_count() const { return or_empty(answer_).fields.size(); }
@@ -54,6 +55,7 @@ std::pair<std::string_view, std::string_view> Response::header_at(std::size_t in
   return {answer.name(field), answer.value(field)};
 }
 
+std::string_view Response::http_version() const { return http::version_text(or_empty(answer_)); }
 std::string_view Response::url() const { return or_empty(answer_).url; }
 std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).elapsed; }
 
