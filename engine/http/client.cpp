@@ -111,7 +111,7 @@ Answer* Client::request(const Request& request) {
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
-  if (exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
+  if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
   return exchange.answer.release();
