@@ -58,6 +58,7 @@ struct Answer {
   std::uint64_t body_size = 0;          // what was received of it
   std::uint64_t most_body = 0;          // what a coded one may unpack to
   std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
+  std::optional<std::string> in_utf8;   // a text in another charset, likewise
   std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
   std::string url;
   std::chrono::nanoseconds elapsed{};
@@ -70,6 +71,7 @@ struct Answer {
   std::string_view header(std::string_view name) const;                // in any case; empty when there is none
   std::vector<std::string_view> headers(std::string_view name) const;  // all of that name
   std::string_view whole_body();  // its codings undone. Throws ContentDecodingError; std::length_error when it was not kept whole
+  std::string_view text();        // the same in UTF-8, where the Content-Type names another charset
   bool truncated() const { return body_size > body.size(); }
 
   void add_reference() { ++references_; }

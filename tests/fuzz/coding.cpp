@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
 
 namespace {
@@ -56,6 +57,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(static_cast<bool>(whole.outcome) == static_cast<bool>(cut.outcome));
   require(!whole.outcome || whole.text == cut.text);
 
-  static_cast<void>(Decoder::knows(bytes));  // a server writes the names too
+  // A server writes the names too.
+  static_cast<void>(Decoder::knows(bytes));
+  require(!loads::coding::is_foreign(loads::coding::charset_of(bytes)) || bytes.size() > 8);
+  for (const char* charset : {"shift_jis", "utf-16", "gb18030"})
+    require(loads::coding::to_utf8(charset, bytes).size() <= 4 * bytes.size() + 4);
   return 0;
 }
