@@ -5,6 +5,7 @@
 #include <loads/error.h>
 
 #include "engine/http/ascii.h"
+#include "engine/http/body_stream.h"
 #include "engine/session/redirect.h"
 
 namespace loads::session {
@@ -43,6 +44,7 @@ http::Answer* Conversation::Journey::run(http::AnswerHandle answer) {
   if (target_ == nullptr) target_ = conversation_.client_.find_target({.method = method_, .base = base_, .url = url_});
   while (goes_on(*answer)) {
     answer->status_read = true;  // somebody has
+    if (answer->rest) answer->rest->pass_over();
     history_.push_back(std::move(answer));
     answer = hop();
   }
