@@ -5,6 +5,7 @@
 
 #include <loads/error.h>
 
+#include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
 #include "engine/http/ascii.h"
 #include "engine/http/body_stream.h"
@@ -71,6 +72,15 @@ std::string_view Answer::whole_body() {
   return *unpacked;
 }
 
+std::string_view Answer::text() {
+  const std::string_view bytes = whole_body();
+  if (in_utf8) return *in_utf8;
+  const std::string_view charset = coding::charset_of(header("Content-Type"));
+  if (!coding::is_foreign(charset)) return bytes;
+  in_utf8 = coding::to_utf8(charset, bytes);
+  return *in_utf8;
+}
+
 void Answer::unpack() {
   std::string text;
   const std::string codings = this->codings();
@@ -120,6 +130,7 @@ void Answer::clear() {
   body.clear();
   body_size = 0;
   unpacked.reset();
+  in_utf8.reset();
   history.clear();
   url.clear();
   elapsed = {};

@@ -65,6 +65,7 @@ struct Answer {
   std::uint64_t most_body = 0;          // what a coded one may unpack to
   std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
   std::unique_ptr<BodyStream> rest;     // of a body that is read piece by piece; `body` is then the present piece
+  std::optional<std::string> in_utf8;   // a text in another charset, likewise
   std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
   std::string url;
   std::chrono::nanoseconds elapsed{};
@@ -78,6 +79,7 @@ struct Answer {
   std::vector<std::string_view> headers(std::string_view name) const;  // all of that name
   std::string_view whole_body();  // its codings undone. Throws ContentDecodingError; std::length_error when it was not kept whole
   std::string codings() const;    // all that Content-Encoding names, in order
+  std::string_view text();        // the same in UTF-8, where the Content-Type names another charset
   bool truncated() const { return body_size > body.size(); }
 
   void add_reference() { ++references_; }

@@ -98,7 +98,7 @@ Answer* Client::request(const Request& request) {
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
-  if (exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
+  if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);

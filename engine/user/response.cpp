@@ -57,7 +57,8 @@ int Response::status_code() const {
 std::string_view Response::reason() const { return or_empty(answer_).reason(); }
 bool Response::ok() const { return status_code() != 0 && status_code() < 400; }
 
-std::string_view Response::text() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
+std::string_view Response::text() const { return answer_ != nullptr ? answer_->text() : std::string_view(); }
+std::string_view Response::content() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
 
 bool Response::contains(std::string_view part) const { return text().find(part) != std::string_view::npos; }
 Json Response::json() const { return Json::parse(text()); }

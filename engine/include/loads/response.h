@@ -45,11 +45,12 @@ class LOADS_API Response {
   bool ok() const;                  // a status below 400
   explicit operator bool() const { return ok(); }
 
-  // The whole body, its Content-Encoding undone. Throws std::length_error when it was longer than RequestOptions::max_body, so that only
-  // its beginning was kept, and ContentDecodingError when it is corrupt, or unpacks to more than that.
+  // The whole body, its Content-Encoding undone; as text it is in UTF-8, whatever charset the server names. Throws std::length_error when
+  // it was longer than RequestOptions::max_body, so that only its beginning was kept, and ContentDecodingError when it is corrupt, or
+  // unpacks to more than that.
   std::string_view text() const;
-  std::string_view content() const { return text(); }
-  bool contains(std::string_view part) const;  // in the body
+  std::string_view content() const;
+  bool contains(std::string_view part) const;  // in the text
   std::uint64_t size() const;                  // of the body as received, packed or not, kept or not
   Json json() const;                           // the body as JSON; throws JsonError when it is none
 
