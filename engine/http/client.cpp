@@ -222,6 +222,11 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
     if (Trouble trouble = find_multiplexed(endpoint, shared)) return trouble;
     if (shared) return exchange_multiplexed(exchange, *shared, exchange.started, true, retry);
   }
+  std::optional<HostSlots::Slot> slot;
+  if (batches_ > 0 && !endpoint.may_multiplex) {
+    slot.emplace(slots_, context_.loop, endpoint);
+    if (slot->has_waited()) begin_anew(exchange);
+  }
   auto connection = idle().take(endpoint);
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
@@ -229,6 +234,7 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
     if (Trouble trouble = open(exchange, connection, shared)) return trouble;
     begin = fiber::Clock::now();
     if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
+    if (batches_ > 0 && !slot) slot.emplace(slots_, context_.loop, endpoint);  // the first to find out that it takes one
   }
   Trouble trouble = send_and_receive(exchange, *connection, begin);
   if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
@@ -260,11 +266,16 @@ Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std
   return {};
 }
 
+// What a request has waited for on our side is none of its time.
+void Client::begin_anew(Exchange& exchange) {
+  exchange.started = fiber::Clock::now();
+  context_.loop.set_deadline(exchange.started + exchange.timeout);
+}
+
 Trouble Client::connect(Exchange& exchange, Connection& connection) {
   if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*connection.endpoint)) {
     // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
-    exchange.started = fiber::Clock::now();
-    context_.loop.set_deadline(exchange.started + exchange.timeout);
+    begin_anew(exchange);
   }
   if (Trouble trouble =
           connector_.connect(connection.stream, *connection.endpoint, exchange.timeout, exchange.record.phases, connection.peer)) {

@@ -18,6 +18,7 @@
 #include "engine/http/connection.h"
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
+#include "engine/http/host_slots.h"
 #include "engine/http/multiplexed.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
@@ -90,6 +91,18 @@ class Client {
   // Records what is wrong with answers that were recorded already, under the name of their request.
   void report(std::string_view name, const Trouble& trouble);
 
+  // The time in which several fibers make requests at once, so that those to one server wait for each other where each takes a connection.
+  class Batch {
+   public:
+    explicit Batch(Client& client) : client_(client) { ++client_.batches_; }
+    ~Batch() { --client_.batches_; }
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+
+   private:
+    Client& client_;
+  };
+
   void set_header(std::string_view name, std::string_view value);
   void close_connections();
 
@@ -104,6 +117,7 @@ class Client {
   Trouble run_once(Exchange& exchange, bool& retry);
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
   Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
+  void begin_anew(Exchange& exchange);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
@@ -123,6 +137,8 @@ class Client {
   net::Connector connector_;
   IdleConnections idle_;
   MultiplexedConnections multiplexed_;
+  HostSlots slots_;
+  unsigned batches_ = 0;
   std::unique_ptr<const net::Options> own_way_;  // null: the settings'
   net::EndpointCache::OptionsId own_way_id_ = 0;
   Pairs headers_;

@@ -36,6 +36,7 @@ Response Session::request(std::string_view method, std::string_view url, const R
   return user_->request(method, url, &options);
 }
 
+std::vector<Response> Session::batch(const std::vector<BatchRequest>& requests) { return user_->batch(requests); }
 Cookies Session::cookies() { return Cookies(*user_); }
 void Session::auth(Auth auth) { user_->set_auth(std::move(auth)); }
 void Session::set_header(std::string_view name, std::string_view value) { user_->set_header(name, value); }
