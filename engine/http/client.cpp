@@ -20,6 +20,7 @@ using metrics::RequestError;
 constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
 constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
 constexpr std::size_t kLargestKeptText = 16 * 1024;       // bytes of a request's memory that a virtual user keeps
+constexpr unsigned kMostAttempts = 10;                    // to have a request taken
 constexpr std::size_t kPieceOfBody = 64 * 1024;           // sent at a time, of a body that is made while it is sent
 constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
@@ -204,18 +205,17 @@ void Client::set_header(std::string_view name, std::string_view value) {
   if (!value.empty()) headers_.emplace_back(name, value);
 }
 
+// A server that ends a connection may leave requests behind that it has not taken: they are for the next one, which may end as well.
 Trouble Client::run(Exchange& exchange) {
-  bool retry = false;
-  Trouble trouble = run_once(exchange, retry);
-  if (retry) {
+  for (unsigned attempt = 1;; ++attempt) {
+    Retry retry = Retry::no;
+    Trouble trouble = run_once(exchange, retry);
+    if (retry == Retry::no || attempt == (retry == Retry::once ? 2 : kMostAttempts)) return trouble;
     settle(exchange);
-    trouble = run_once(exchange, retry);
   }
-  return trouble;
 }
 
-Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  retry = false;
+Trouble Client::run_once(Exchange& exchange, Retry& retry) {
   const net::Endpoint& endpoint = *exchange.target->endpoint;
   std::shared_ptr<Connection> shared;
   if (endpoint.may_multiplex) {
@@ -240,7 +240,9 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
-  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method);
+  if (kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method)) {
+    retry = Retry::once;
+  }
   return trouble;
 }
 

@@ -114,14 +114,15 @@ class Client {
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
-  Trouble run_once(Exchange& exchange, bool& retry);
+  enum class Retry : std::uint8_t { no, once, anew };
+  Trouble run_once(Exchange& exchange, Retry& retry);
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
   Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
   void begin_anew(Exchange& exchange);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
-  Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, bool& retry);
+  Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry);
   fiber::IoResult send(const Exchange& exchange, Connection& connection);
   fiber::IoResult send_pieces(BodySource& source, Connection& connection);
   void complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte);
