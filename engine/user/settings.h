@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/http/trace.h"
-#include "engine/session/netrc.h"
+#include "engine/session/settings.h"
 #include "engine/user/connection_settings.h"
 
 namespace loads {
@@ -27,14 +27,15 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> headers;     // sent with every request
   std::chrono::nanoseconds timeout = std::chrono::seconds(60);  // of a whole request
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds(10);
-  std::uint32_t max_redirects = 30;                                  // that one request follows
-  std::shared_ptr<const session::Netrc> netrc;                       // where passwords are looked up; null: nowhere
+  session::ConversationSettings session;                             // what follows from an answer
   std::chrono::nanoseconds stop_timeout = std::chrono::seconds(10);  // what still runs so long after the end of a step's duration is cut
   bool resolve_once = true;                                          // false: --no-dns-resolve, a name is looked up for every connection
   std::uint64_t seed = 0;                                            // of the users' random generators
   TraceLevel trace = TraceLevel::off;                                // to stderr
   std::vector<std::pair<std::string, std::string>> variables;        // -e NAME=VALUE, read by tests through user().variable()
   std::uint32_t agent_index = 0;                                     // which of the plan's agents this is; 0 in a local run
+  std::uint32_t agents = 1;                                          // of the plan; set by Share, as the next is
+  std::uint32_t most_users = 1;                                      // of this agent in any step
   ConnectionSettings connections;                                    // how they are made
   std::shared_ptr<const TargetRules> target_rules;                   // where connections may lead; null: anywhere
   std::shared_ptr<BlackBox> black_box;  // where the threads count, a slot for each; null: in memory of their own

@@ -31,6 +31,12 @@ void report_stall(const guard::StallReport& report) {
   for (const std::string& frame : report.backtrace) log::warn("    " + frame);
 }
 
+Settings with_plan(Settings settings, const plan::Plan& plan) {
+  settings.agents = plan.agents;
+  settings.most_users = plan.max_users();
+  return settings;
+}
+
 std::string in_seconds(std::chrono::duration<double> time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f s", time.count());
@@ -44,7 +50,7 @@ class Share::Impl {
   Impl(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
       : plan_(std::move(plan)),
         tests_(std::move(tests)),
-        settings_(std::move(settings)),
+        settings_(with_plan(std::move(settings), plan_)),
         user_sink_(std::move(sink)),
         step_done_(std::move(step_done)),
         sink_([this](metrics::Slice&& slice) { hand_over(std::move(slice)); }),
@@ -52,7 +58,8 @@ class Share::Impl {
         gate_(thread_count(settings_, plan_), Gate{this}) {
     if (tests_.empty() || plan_.steps.empty()) throw std::invalid_argument("a share needs a test and a step");
     const std::uint32_t threads = thread_count(settings_, plan_);
-    check(settings_.connections);
+    check_certificates(settings_.connections);
+    check_local_addresses(settings_.connections);
     guard::require_descriptors(plan_.max_users(), threads);
     BlackBox* const box = settings_.black_box.get();
     if (box != nullptr && box->slots() < threads) throw std::invalid_argument("the black box has fewer slots than the share has threads");
