@@ -21,6 +21,7 @@ using metrics::RequestError;
 constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
 constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
 constexpr std::size_t kLargestKeptText = 16 * 1024;       // bytes of a request's memory that a virtual user keeps
+constexpr unsigned kMostAttempts = 10;                    // to have a request taken
 constexpr std::size_t kPieceOfBody = 64 * 1024;           // sent at a time, of a body that is made while it is sent
 constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
@@ -201,23 +202,27 @@ void Client::set_header(std::string_view name, std::string_view value) {
   if (!value.empty()) headers_.emplace_back(name, value);
 }
 
+// A server that ends a connection may leave requests behind that it has not taken: they are for the next one, which may end as well.
 Trouble Client::run(Exchange& exchange) {
-  bool retry = false;
-  Trouble trouble = run_once(exchange, retry);
-  if (retry) {
+  for (unsigned attempt = 1;; ++attempt) {
+    Retry retry = Retry::no;
+    Trouble trouble = run_once(exchange, retry);
+    if (retry == Retry::no || attempt == (retry == Retry::once ? 2 : kMostAttempts)) return trouble;
     settle(exchange);
-    trouble = run_once(exchange, retry);
   }
-  return trouble;
 }
 
-Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  retry = false;
+Trouble Client::run_once(Exchange& exchange, Retry& retry) {
   const net::Endpoint& endpoint = *exchange.target->endpoint;
   std::shared_ptr<Connection> shared;
   if (endpoint.may_multiplex) {
     if (Trouble trouble = find_multiplexed(endpoint, shared)) return trouble;
     if (shared) return exchange_multiplexed(exchange, *shared, exchange.started, true, retry);
+  }
+  std::optional<HostSlots::Slot> slot;
+  if (batches_ > 0 && !endpoint.may_multiplex) {
+    slot.emplace(slots_, context_.loop, endpoint);
+    if (slot->has_waited()) begin_anew(exchange);
   }
   auto connection = idle().take(endpoint);
   const bool kept = connection != nullptr;
@@ -226,12 +231,15 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
     if (Trouble trouble = open(exchange, connection, shared)) return trouble;
     begin = fiber::Clock::now();
     if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
+    if (batches_ > 0 && !slot) slot.emplace(slots_, context_.loop, endpoint);  // the first to find out that it takes one
   }
   Trouble trouble = send_and_receive(exchange, connection, begin);
   if (connection != nullptr && connection->reusable) keep(std::move(connection));
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
-  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method);
+  if (kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method)) {
+    retry = Retry::once;
+  }
   return trouble;
 }
 
@@ -257,11 +265,16 @@ Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std
   return {};
 }
 
+// What a request has waited for on our side is none of its time.
+void Client::begin_anew(Exchange& exchange) {
+  exchange.started = fiber::Clock::now();
+  context_.loop.set_deadline(exchange.started + exchange.timeout);
+}
+
 Trouble Client::connect(Exchange& exchange, Connection& connection) {
   if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*connection.endpoint)) {
     // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
-    exchange.started = fiber::Clock::now();
-    context_.loop.set_deadline(exchange.started + exchange.timeout);
+    begin_anew(exchange);
   }
   if (Trouble trouble =
           connector_.connect(connection.stream, *connection.endpoint, exchange.timeout, exchange.record.phases, connection.peer)) {

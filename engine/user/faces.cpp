@@ -41,6 +41,7 @@ Response Session::request(std::string_view method, std::string_view url, const R
   return user_->request(method, url, &options);
 }
 
+std::vector<Response> Session::batch(const std::vector<BatchRequest>& requests) { return user_->batch(requests); }
 Cookies Session::cookies() { return Cookies(*user_); }
 void Session::auth(Auth auth) { user_->set_auth(std::move(auth)); }
 void Session::verify(Verify verify) { user_->set_way({.verify = std::move(verify)}); }

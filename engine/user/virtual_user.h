@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <random>
@@ -11,6 +12,7 @@
 
 #include <loads/request_options.h>
 #include <loads/response.h>
+#include <loads/session.h>
 #include <loads/test_case.h>
 
 #include "common/metrics/slice.h"
@@ -49,6 +51,7 @@ class VirtualUser {
 
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
+  std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   session::CookieJar& cookies() { return conversation_.cookies(); }
   void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
@@ -93,6 +96,8 @@ class VirtualUser {
 
   // The time in which the crash guard and the watchdog hold `info` responsible.
   class InTest;
+
+  void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>

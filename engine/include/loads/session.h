@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <loads/auth.h>
 #include <loads/cookies.h>
@@ -14,6 +16,13 @@ namespace loads {
 namespace user {
 class VirtualUser;
 }
+
+// One of several requests that are made at once.
+struct BatchRequest {
+  std::string method;
+  std::string url;
+  RequestOptions options{};
+};
 
 // The HTTP client of a virtual user, with the names of Python's Requests. It keeps its connections open, and its cookies, between requests
 // and between test runs, and follows redirects. A call waits for the answer; other virtual users of the thread go on meanwhile. A URL
@@ -36,6 +45,10 @@ class LOADS_API Session {
   EventStream events(std::string_view url, RequestOptions options = {});
 
   Response request(std::string_view method, std::string_view url, const RequestOptions& options = {});
+
+  // Makes all the requests at once, as a browser does for a page: over one connection where the server speaks HTTP/2, else over six to each
+  // server. Returns when all have ended, with their answers in the same order. When some got none, the first of them throws.
+  std::vector<Response> batch(const std::vector<BatchRequest>& requests);
 
   Cookies cookies();
   void auth(Auth auth);  // of every later request of this virtual user, unless it has one of its own; Auth(): nobody
