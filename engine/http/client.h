@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <loads/error.h>
 #include <loads/request_options.h>
 
 #include "common/metrics/recorder.h"
@@ -18,6 +19,7 @@
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
 #include "engine/http/receiver.h"
+#include "engine/http/request.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
 #include "engine/net/connector.h"
@@ -69,8 +71,20 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // Suspends the running fiber until the answer is there; the caller owns one reference to it. Throws RequestFailed's children when there
-  // is none, and Cancelled. `base` is what a relative URL is resolved against. No options: null.
+  // is none, and Cancelled.
+  Answer* request(const Request& request);
+
+  // The same for a test's options, which may be null: all that they say of a single request.
   Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+
+  // What is known of the request beforehand. Throws InvalidRequest.
+  TargetPointer find_target(const Request& request);
+
+  // Records a request that cannot be made at all.
+  void refuse(const Request& request, const InvalidRequest& why);
+
+  // Records what is wrong with answers that were recorded already, under the name of their request.
+  void report(std::string_view name, const Trouble& trouble);
 
   void set_header(std::string_view name, std::string_view value);
   void close_connections() { idle_.close_all(); }
@@ -82,12 +96,13 @@ class Client {
  private:
   struct Exchange;
 
-  const Target& find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
-  std::string_view request_text(const Target& target, std::string_view method, const RequestOptions* options);
-  void prepare(Exchange& exchange, std::string_view base, std::string_view url);
+  std::string_view request_text(const Target& target, const Request& request);
+  void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
   Trouble run_once(Exchange& exchange, bool& retry);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
+  fiber::IoResult send(const Exchange& exchange, Connection& connection);
+  fiber::IoResult send_pieces(BodySource& source, Connection& connection);
   Trouble open(Exchange& exchange, Connection& connection);
   IdleConnections& idle() { return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_connections : idle_; }
   net::EndpointCache::OptionsId way_of(const RequestOptions* options);

@@ -1,5 +1,6 @@
 #include "engine/http/target.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <loads/error.h>
@@ -52,19 +53,24 @@ TargetPointer TargetCache::make(std::string_view method, std::string_view base, 
   if (target->url.scheme != Scheme::http && target->url.scheme != Scheme::https) {
     throw InvalidRequest(std::string(to_string(target->url.scheme)) + ":// is for web sockets: create_ws() opens them");
   }
-  target->text = target->url.str();
+  target->text = target->url.str() + std::string(url.substr(std::min(url.find('#'), url.size())));
   target->endpoint = endpoint(target->url, way);
   target->name = recorder_.request_name(std::string(method) + " " + target->url.path);
   target->host = target->url.authority();
   if (target->endpoint->speaks_to_proxy()) {
-    target->start = request_line(method, target->text);
+    target->start = request_line(method, target->url.str());
     target->proxy_credentials = target->endpoint->proxy->credentials;
   } else {
     target->start = request_line(method, target->url.target());
   }
   target->plain_request = target->start;
   target->credentials = basic_credentials(target->url.userinfo);
-  append_rest(target->plain_request, method, Headers{{}, headers_, target->host, target->credentials, target->proxy_credentials});
+  append_rest(target->plain_request, method,
+              {.own = {},
+               .session = headers_,
+               .host = target->host,
+               .credentials = target->credentials,
+               .proxy_credentials = target->proxy_credentials});
   return target;
 }
 

@@ -18,7 +18,7 @@ namespace loads::http {
 // What is known of "METHOD URL" before it is requested: worked out once, used by every request that says the same.
 struct Target {
   Url url;
-  std::string text;  // the URL without its userinfo
+  std::string text;  // the URL without its userinfo, but with a fragment, which is not sent
   std::shared_ptr<net::Endpoint> endpoint;
   metrics::Recorder::NameId name = 0;
   std::string host;               // "localhost:9200", for the Host header

@@ -4,6 +4,7 @@
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
 #include "engine/http/client.h"
+#include "engine/session/conversation.h"
 #include "engine/user/settings.h"
 
 namespace loads::user {
@@ -18,6 +19,7 @@ struct Context {
   fiber::Loop loop;
   metrics::Recorder recorder;
   http::ClientContext http;
+  session::ConversationSettings session;
 };
 
 }  // namespace loads::user

@@ -28,7 +28,8 @@ std::string_view base_name(std::string_view path) {
 
 }  // namespace
 
-VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http, index) {}
+VirtualUser::VirtualUser(Context& context, std::uint32_t index)
+    : context_(context), index_(index), client_(context.http, index), conversation_(client_, context.session) {}
 
 VirtualUser* VirtualUser::current() { return current_user; }
 
@@ -129,9 +130,9 @@ void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) 
 
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
-    if (context_.loop.running() != nullptr) return Response(client_.request(method, server_url(), url, options));
+    if (context_.loop.running() != nullptr) return Response(conversation_.request(method, server_url(), url, options));
     http::Answer* answer = nullptr;
-    fiber::run_blocking(context_.loop, [&] { answer = client_.request(method, server_url(), url, options); });
+    fiber::run_blocking(context_.loop, [&] { answer = conversation_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {
     reported_ = error.what();

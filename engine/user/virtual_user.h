@@ -17,6 +17,7 @@
 #include "engine/feed/feed.h"
 #include "engine/guard/running.h"
 #include "engine/http/client.h"
+#include "engine/session/conversation.h"
 #include "engine/user/context.h"
 #include "engine/user/test_registry.h"
 
@@ -49,6 +50,8 @@ class VirtualUser {
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
+  session::CookieJar& cookies() { return conversation_.cookies(); }
+  void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
   void sleep_for(std::chrono::nanoseconds time);
   metrics::Slice& slice() { return context_.recorder.slice(); }
   const Settings& settings() const { return context_.settings; }
@@ -97,6 +100,7 @@ class VirtualUser {
   std::uint32_t index_;
   std::uint64_t runs_ = 0;
   http::Client client_;
+  session::Conversation conversation_;
   std::string server_url_;
   std::string default_server_url_;
   std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large

@@ -44,6 +44,15 @@ void cookie(const Request& request, const Numbers&, Reply& reply) {
 
 void echo(const Request& request, const Numbers&, Reply& reply) { write_answer(request, 200, request.body, reply); }
 
+// A page to be read further: what is filled in comes back, and the link leads to the search.
+void form(const Request& request, const Numbers&, Reply& reply) {
+  constexpr std::string_view kForm =
+      "<html><title>Log in</title><form id=\"login\" method=\"post\" action=\"/echo\"><input name=\"user\">"
+      "<input type=\"checkbox\" name=\"stay\" value=\"yes\"><button name=\"go\" value=\"in\">Log in</button></form>"
+      "<a href=\"/search\">Search instead</a></html>";
+  write_answer(request, 200, kForm, reply);
+}
+
 void close(const Request& request, const Numbers&, Reply& reply) {
   reply.then = Reply::Then::close;
   write_answer(request, 200, kSearch, reply);
@@ -140,6 +149,7 @@ constexpr Page kPages[] = {
     {"redirect", 1, redirect},
     {"cookie", 0, cookie},
     {"echo", 0, echo},
+    {"form", 0, form},
     {"close", 0, close},
     {"bytes", 1, bytes},
     {"close-delimited", 0, close_delimited},

@@ -18,6 +18,8 @@
 #include <loads/app.h>
 #include <loads/app_options.h>
 #include <loads/app_response.h>
+#include <loads/auth.h>
+#include <loads/cookies.h>
 #include <loads/error.h>
 #include <loads/feeder.h>
 #include <loads/form.h>
