@@ -22,6 +22,13 @@ class ExamplesTest(support.CommandTest):
         self.run_example(1, "app.TestWebSite.test_something")
         self.run_example(10 * 10, "app.TestWebSite", "-u", "10", "-e", f"new_server={self.target.url}")  # 1 + 1 + 3 + 4 + 1 requests
 
+    def test_app_without_a_server(self):
+        folder = self.scratch()
+        shutil.copy(support.ROOT / "examples/app.cpp", folder)
+        outcome = support.Commands(self.bin_dir, str(folder)).run("app.TestWebSite.test_something", "-c", "2")
+        self.assert_ended(outcome, 1, "app has no server to talk to: give")
+        self.assertEqual((outcome.field("Hits"), outcome.field("Errors")), (0, 2), str(outcome))
+
     def test_feeder(self):
         self.run_example(6, "feeder.Login", "-u", "3", "-c", "2")
 

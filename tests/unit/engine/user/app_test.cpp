@@ -312,6 +312,15 @@ TEST_F(AppOnTheWire, FilesAreUploadedWithoutAForm) {
               AllOf(HasSubstr("name=\"a\"\r\n\r\n1\r\n"), HasSubstr("name=\"doc\"; filename=\"a.txt\"\r\n\r\ntext\r\n")));
 }
 
+TEST_F(AppOnTheWire, TheServerChangesInTheMiddleOfATest) {
+  const Site other({{"/", answer("200 OK", "the other one")}});
+  const AppResponse page = app_.get("/sub/links");
+  app_.server_url(other.url());
+  EXPECT_EQ(app_.server_url(), other.url());
+  EXPECT_EQ(app_.get("/").body(), "the other one");
+  EXPECT_EQ(page.click("One").body(), "one") << "a page is read on where it came from";
+}
+
 TEST_F(AppOnTheWire, WithoutAServerThereIsAClearError) {
   app_.server_url("");
   EXPECT_EQ(message_of<InvalidRequest>([&] { app_.get("/"); }),
