@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -45,6 +46,7 @@ class Fiber {
   struct Deadline : Timer {
     Fiber* fiber = nullptr;
   } deadline_;
+  std::size_t index_ = 0;  // among the loop's
   Fiber* next_ready_ = nullptr;
   std::uint64_t suspensions_ = 0;
   bool queued_ = false;

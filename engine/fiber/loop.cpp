@@ -34,15 +34,14 @@ Loop::~Loop() = default;
 
 Fiber& Loop::spawn(std::function<void()> body) {
   fibers_.push_back(std::make_unique<Fiber>(*this, stacks_.take(), std::move(body)));
+  fibers_.back()->index_ = fibers_.size() - 1;
   ++live_;
   make_ready(*fibers_.back());
   return *fibers_.back();
 }
 
 void Loop::cancel_all() {
-  for (const auto& fiber : fibers_) {
-    if (!fiber->context_.done()) fiber->cancel();
-  }
+  for (const auto& fiber : fibers_) fiber->cancel();
 }
 
 void Loop::every(Duration period, std::function<void()> callback) {
@@ -122,6 +121,14 @@ void Loop::resume(Fiber& fiber) {
   timers_.remove(fiber.deadline_);
   stacks_.give_back(fiber.stack());
   --live_;
+  forget(fiber);
+}
+
+void Loop::forget(Fiber& fiber) {
+  const std::size_t index = fiber.index_;
+  std::swap(fibers_[index], fibers_.back());
+  fibers_[index]->index_ = index;
+  fibers_.pop_back();
 }
 
 void Loop::make_ready(Fiber& fiber) {
@@ -185,6 +192,14 @@ bool Loop::park() {
   if (!fiber.expired_) suspend();
   fiber.throw_if_cancelled();
   return !fiber.expired_;
+}
+
+void Loop::park_regardless() {
+  Fiber& fiber = *running_;
+  ++fiber.suspensions_;
+  fiber.waiting_ = true;
+  fiber.context_.suspend();
+  fiber.waiting_ = false;
 }
 
 void Loop::watch(int descriptor, Watch& watch) {

@@ -37,7 +37,7 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  Fiber& spawn(std::function<void()> body);  // the body must not throw anything but Cancelled
+  Fiber& spawn(std::function<void()> body);  // the body must not throw anything but Cancelled; the fiber is gone when it ends
   void run();                                // until no fiber is left
   void cancel_all();
 
@@ -61,6 +61,7 @@ class Loop {
   void sleep_until(TimePoint time);  // replaces the deadline
   void yield();                      // lets the others take their turn
   bool park();                       // until wake(), false when the deadline came first
+  void park_regardless();                 // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
   void wake(Fiber& fiber) {
     if (fiber.waiting_) make_ready(fiber);
   }
@@ -75,6 +76,7 @@ class Loop {
   void make_ready(Fiber& fiber);
   void run_ready();
   void resume(Fiber& fiber);
+  void forget(Fiber& fiber);
   void poll();
   int poll_timeout() const;
   void run_posted();

@@ -22,6 +22,23 @@ std::string_view Answer::header(std::string_view wanted) const {
   return found == fields.end() ? std::string_view() : value(*found);
 }
 
+std::uint8_t note_of(std::string_view name) {
+  switch (name.size()) {
+    case 8: return name == "location" ? Answer::kHasLocation : 0;
+    case 10: return name == "set-cookie" ? Answer::kSetsCookie : 0;
+    case 16: return name == "content-encoding" ? Answer::kIsCoded : name == "www-authenticate" ? Answer::kAsksWho : 0;
+    default: return 0;
+  }
+}
+
+std::string_view version_text(const Answer& answer) {
+  switch (answer.version) {
+    case 20: return "HTTP/2";
+    case 10: return "HTTP/1.0";
+    default: return "HTTP/1.1";
+  }
+}
+
 std::vector<std::string_view> Answer::headers(std::string_view wanted) const {
   std::vector<std::string_view> out;
   for (const Field& field : fields) {
@@ -68,6 +85,7 @@ void Answer::release() {
 
 void Answer::clear() {
   status = 0;
+  version = 11;
   status_read = false;
   notes = 0;
   head.clear();

@@ -26,6 +26,14 @@ struct ReleaseAnswer {
 };
 using AnswerHandle = std::unique_ptr<Answer, ReleaseAnswer>;
 
+// What an answer is read for.
+struct AnswerLimits {
+  bool has_body = true;                 // false: it answers a HEAD
+  std::uint64_t keep_body = 1U << 20U;  // bytes of the body that are kept
+};
+inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
+inline constexpr std::size_t kMaxFields = 1000;
+
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
 // a request costs no allocation. One thread.
 struct Answer {
@@ -40,6 +48,7 @@ struct Answer {
   enum Note : std::uint8_t { kSetsCookie = 1, kHasLocation = 2, kIsCoded = 4, kAsksWho = 8 };
 
   int status = 0;
+  unsigned version = 11;     // of HTTP, ten times
   bool status_read = false;  // by the test
   std::uint8_t notes = 0;
   ByteBuffer head;  // reason phrase, names and values, one after another
@@ -74,6 +83,11 @@ struct Answer {
   AnswerPool* pool_ = nullptr;
   std::uint32_t references_ = 0;
 };
+
+// The note of a header field whose name is in lower case; 0: none.
+std::uint8_t note_of(std::string_view name);
+
+std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
 
 // The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
 // cache. Outlives every answer that it has given out.

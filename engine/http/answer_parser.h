@@ -31,12 +31,13 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
 
   void on_request_impl(boost::beast::http::verb, Text, Text, int, Error&) override {}
 
-  void on_response_impl(int status, Text reason, int, Error& error) override {
+  void on_response_impl(int status, Text reason, int version, Error& error) override {
     if (status < 100) {
       error = boost::beast::http::error::bad_status;
       return;
     }
     answer_.status = status;
+    answer_.version = static_cast<unsigned>(version);
     answer_.head.append({reason.data(), reason.size()});
     answer_.reason_size = static_cast<std::uint32_t>(reason.size());
   }

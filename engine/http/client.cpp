@@ -7,6 +7,7 @@
 
 #include "common/duration.h"
 #include "engine/http/ascii.h"
+#include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
 
@@ -22,11 +23,6 @@ constexpr std::size_t kLargestKeptText = 16 * 1024;       // bytes of a request'
 constexpr std::size_t kPieceOfBody = 64 * 1024;           // sent at a time, of a body that is made while it is sent
 constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
-
-// Methods that may be sent again when the server closed a kept connection without answering (RFC 9110, 9.2.2).
-bool is_idempotent(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
-}
 
 Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the run"}; }
 
@@ -63,30 +59,21 @@ ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, m
       endpoints(settings.net),
       targets(recorder, endpoints, settings.headers),
       shared_connections(kMostShared),
+      shared_multiplexed(kMostShared),
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchSize)) {}
 
-// One request on its way.
-struct Client::Exchange {
-  explicit Exchange(const Request& request_in) : request(request_in) {}
-
-  const Request& request;
-  const Target* target = nullptr;
-  TargetPointer found;  // keeps it, when the request has brought none
-  std::string_view text;
-  metrics::Recorder::NameId name = 0;
-  fiber::TimePoint started;
-  fiber::Duration timeout{};
-  AnswerHandle answer;
-  metrics::RequestRecord record;
-  bool in_flight = false;  // begun to be sent, and not settled in the tally
-
-  metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
-};
-
 Client::Client(ClientContext& context, std::uint32_t user)
-    : context_(context), connector_(context.loop, context.resolver, connector_settings(context.settings, user)), idle_(kMostIdle) {}
+    : context_(context),
+      connector_(context.loop, context.resolver, connector_settings(context.settings, user)),
+      idle_(kMostIdle),
+      multiplexed_(kMostIdle) {}
 
 Client::~Client() = default;
+
+void Client::close_connections() {
+  idle_.close_all();
+  multiplexed_.close_all();
+}
 
 void Client::set_way(net::Options way) {
   own_way_ = std::make_unique<const net::Options>(std::move(way));
@@ -124,7 +111,7 @@ Answer* Client::request(const Request& request) {
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
-  if (text_.capacity() > kLargestKeptText) std::string().swap(text_);
+  if (exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
   return exchange.answer.release();
@@ -152,7 +139,7 @@ void Client::prepare(Exchange& exchange) {
       exchange.target = exchange.found.get();
     }
     if (!named) exchange.name = exchange.target->name;
-    exchange.text = request_text(*exchange.target, request);
+    write_request(exchange);
   } catch (const InvalidRequest&) {
     if (!named) exchange.name = context_.recorder.request_name(kInvalid);
     throw;
@@ -186,10 +173,16 @@ net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
   return context_.endpoints.id_of(changed_way(way(), *options, context_.files));
 }
 
-std::string_view Client::request_text(const Target& target, const Request& request) {
-  if (!own_headers_ && request.is_plain()) return target.plain_request;
+void Client::write_request(Exchange& exchange) {
+  const Target& target = *exchange.target;
+  const Request& request = exchange.request;
+  if (!own_headers_ && request.is_plain()) {
+    exchange.text = target.plain_request;
+    return;
+  }
   static const Pairs kNone;
-  text_ = target.start;
+  exchange.own_text.swap(text_);
+  exchange.own_text = target.start;
   const Headers headers{.own = request.headers != nullptr ? *request.headers : kNone,
                         .session = own_headers_ ? headers_ : context_.settings.headers,
                         .host = target.host,
@@ -198,8 +191,8 @@ std::string_view Client::request_text(const Target& target, const Request& reque
                         .authorization = request.authorization,
                         .cookies = request.cookies,
                         .without = request.without};
-  append_rest(text_, request.method, headers, request.body);
-  return text_;
+  append_rest(exchange.own_text, request.method, headers, request.body);
+  exchange.text = exchange.own_text;
 }
 
 void Client::set_header(std::string_view name, std::string_view value) {
@@ -222,16 +215,20 @@ Trouble Client::run(Exchange& exchange) {
 }
 
 Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  auto connection = idle().take(*exchange.target->endpoint);
+  retry = false;
+  const net::Endpoint& endpoint = *exchange.target->endpoint;
+  std::shared_ptr<Connection> shared;
+  if (endpoint.may_multiplex) {
+    if (Trouble trouble = find_multiplexed(endpoint, shared)) return trouble;
+    if (shared) return exchange_multiplexed(exchange, *shared, exchange.started, true, retry);
+  }
+  auto connection = idle().take(endpoint);
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
-    connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
-    if (Trouble trouble = open(exchange, *connection)) {
-      retry = false;
-      return trouble;
-    }
+    if (Trouble trouble = open(exchange, connection, shared)) return trouble;
     begin = fiber::Clock::now();
+    if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
   }
   Trouble trouble = send_and_receive(exchange, *connection, begin);
   if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
@@ -241,7 +238,29 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   return trouble;
 }
 
-Trouble Client::open(Exchange& exchange, Connection& connection) {
+// Sets one of the two, as the server wants it.
+Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& shared) {
+  auto connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
+  std::optional<MultiplexedConnections::Opening> opening;
+  if (connection->endpoint->may_multiplex && context_.settings.connections != ConnectionPolicy::per_request) {
+    opening.emplace(multiplexed(), context_.loop, *connection->endpoint);
+  }
+  Trouble trouble = connect(exchange, *connection);
+  if (!trouble) trouble = agree_on_version(*connection);
+  if (trouble) {
+    if (opening) opening->failed(trouble);
+    return trouble;
+  }
+  if (connection->http2 == nullptr) {
+    alone = std::move(connection);
+  } else {
+    shared = std::move(connection);
+    if (context_.settings.connections != ConnectionPolicy::per_request) multiplexed().keep(shared);
+  }
+  return {};
+}
+
+Trouble Client::connect(Exchange& exchange, Connection& connection) {
   if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*connection.endpoint)) {
     // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
     exchange.started = fiber::Clock::now();
@@ -278,10 +297,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
   if (!connection.stream.wait_readable()) return timed_out("no answer within ", " from ");
 
   exchange.answer.reset(context_.answers.take());
-  AnswerLimits limits;
-  limits.has_body = exchange.request.method != "HEAD";
-  if (exchange.request.options != nullptr) limits.keep_body = exchange.request.options->max_body;
-  const Received received = receive_answer(connection.stream, context_.scratch(), limits, *exchange.answer);
+  const Received received = receive_answer(connection.stream, context_.scratch(), exchange.limits(), *exchange.answer);
   exchange.record.bytes_received += received.bytes;
   switch (received.end) {
     case Received::End::complete: break;
@@ -295,17 +311,21 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
     case Received::End::malformed:
       return {RequestError::bad_answer, "the answer of " + connection.peer + " cannot be read: " + received.reason};
   }
-  exchange.phase(Phase::wait) += received.first_byte - sent_at;
-  exchange.phase(Phase::receive) += received.last_byte - received.first_byte;
-  exchange.record.total = received.last_byte - exchange.started;
+  complete(exchange, sent_at, received.first_byte, received.last_byte);
+  connection.reusable = received.keep_alive && sent.ok();
+  return {};
+}
+
+void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte) {
+  exchange.phase(Phase::wait) += first_byte - sent;
+  exchange.phase(Phase::receive) += last_byte - first_byte;
+  exchange.record.total = last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
   exchange.answer->elapsed = exchange.record.total;
-  exchange.answer->most_body = limits.keep_body;
+  exchange.answer->most_body = exchange.limits().keep_body;
   exchange.answer->phases = exchange.record.phases;
   exchange.answer->url = exchange.target->text;
-  connection.reusable = received.keep_alive && sent.ok();
-  if (settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, settings.trace));
-  return {};
+  if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
 }
 
 fiber::IoResult Client::send(const Exchange& exchange, Connection& connection) {

@@ -15,14 +15,6 @@ namespace loads::http {
 // Memory that one thread's receivers share: what is in it is gone as soon as a fiber suspends.
 using Scratch = std::span<char>;
 
-// What an answer is read for.
-struct AnswerLimits {
-  bool has_body = true;                 // false: it answers a HEAD
-  std::uint64_t keep_body = 1U << 20U;  // bytes of the body that are kept
-};
-inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
-inline constexpr std::size_t kMaxFields = 1000;
-
 // How receiving an answer ended.
 struct [[nodiscard]] Received {
   enum class End : std::uint8_t {

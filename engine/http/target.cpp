@@ -34,6 +34,11 @@ Url parse(std::string_view base, std::string_view url) {
 
 }  // namespace
 
+const http2::Head& Target::plain_head() const {
+  if (plain_head_.size() == 0) plain_head_.assign(plain_request, endpoint->scheme());
+  return plain_head_;
+}
+
 TargetPointer TargetCache::find(std::string_view method, std::string_view base, std::string_view url, net::EndpointCache::OptionsId way) {
   key_.assign(method).append(1, '\n').append(base).append(1, '\n').append(url);  // no line break stands in what is known to be valid
   if (way != 0) key_.append(1, '\n').append(std::to_string(way));
@@ -55,6 +60,9 @@ TargetPointer TargetCache::make(std::string_view method, std::string_view base, 
   }
   target->text = target->url.str() + std::string(url.substr(std::min(url.find('#'), url.size())));
   target->endpoint = endpoint(target->url, way);
+  if (target->endpoint->http_version == net::HttpVersion::http2 && !target->endpoint->secure()) {
+    throw InvalidRequest("HTTP/2 cannot be agreed upon over http://: ask for it with the version h2c");
+  }
   target->name = recorder_.request_name(std::string(method) + " " + target->url.path);
   target->host = target->url.authority();
   if (target->endpoint->speaks_to_proxy()) {

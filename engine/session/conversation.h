@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <string_view>
 
 #include <loads/auth.h>
@@ -9,14 +8,9 @@
 #include "engine/http/client.h"
 #include "engine/session/cookie_jar.h"
 #include "engine/session/credentials.h"
-#include "engine/session/netrc.h"
+#include "engine/session/settings.h"
 
 namespace loads::session {
-
-struct ConversationSettings {
-  std::shared_ptr<const Netrc> netrc{};  // null: none
-  unsigned max_redirects = 30;
-};
 
 // The requests of one virtual user and what they owe to each other, as Python's Requests has it: cookies, redirects, credentials. On top of
 // http::Client, which sends each of them and records it.

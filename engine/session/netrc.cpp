@@ -98,6 +98,7 @@ bool read_entry(Words& words, std::string& word, Netrc::Entry& entry) {
 
 Netrc Netrc::parse(std::string_view text, std::string_view file) {
   Netrc out;
+  out.text_ = text;
   Words words(text, file);
   std::string word;
   bool more = words.next_keyword(word);

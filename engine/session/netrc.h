@@ -20,8 +20,10 @@ class Netrc {
   static Netrc parse(std::string_view text, std::string_view file);
 
   const Entry* find(const std::string& host) const;  // or the default entry; null when there is neither
+  const std::string& text() const { return text_; }  // that it was read from
 
  private:
+  std::string text_;
   std::map<std::string, Entry> machines_;
   std::optional<Entry> default_;
 };

@@ -29,7 +29,7 @@ Context::Context(const Settings& settings_in, dns::Resolver& resolver, std::size
       loop(expected_users),
       recorder(tally),
       http(loop, resolver, recorder, client_settings(settings_in)),
-      session{settings_in.netrc, settings_in.max_redirects} {
+      session(settings_in.session) {
   loop.on_switch([](fiber::Fiber* fiber) { VirtualUser::enter(fiber == nullptr ? nullptr : static_cast<VirtualUser*>(fiber->owner)); });
 }
 

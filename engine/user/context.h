@@ -19,7 +19,7 @@ struct Context {
   fiber::Loop loop;
   metrics::Recorder recorder;
   http::ClientContext http;
-  session::ConversationSettings session;
+  const session::ConversationSettings& session;
 };
 
 }  // namespace loads::user

@@ -55,6 +55,7 @@ std::pair<std::string_view, std::string_view> Response::header_at(std::size_t in
   return {answer.name(field), answer.value(field)};
 }
 
+std::string_view Response::http_version() const { return http::version_text(or_empty(answer_)); }
 std::string_view Response::url() const { return or_empty(answer_).url; }
 std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).elapsed; }
 
