@@ -8,6 +8,7 @@
 #include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
 #include "engine/http/ascii.h"
+#include "engine/http/body_stream.h"
 
 namespace loads::http {
 namespace {
@@ -48,7 +49,20 @@ std::vector<std::string_view> Answer::headers(std::string_view wanted) const {
   return out;
 }
 
+Answer::Answer() = default;
+Answer::~Answer() = default;
+Answer::Answer(Answer&& other) noexcept = default;
+Answer& Answer::operator=(Answer&& other) noexcept = default;
+
+std::string Answer::codings() const {
+  std::string all;
+  for (const std::string_view line : headers("Content-Encoding")) all.append(line).append(1, ',');
+  return all;
+}
+
 std::string_view Answer::whole_body() {
+  if (rest && !unpacked) read_rest();
+  if (rest) return *unpacked;
   if (truncated()) {
     throw std::length_error("the body of " + url + " has " + std::to_string(body_size) + " bytes, of which " + std::to_string(body.size()) +
                             " were kept: ask for more with .max_body");
@@ -68,9 +82,8 @@ std::string_view Answer::text() {
 }
 
 void Answer::unpack() {
-  std::string codings;
-  for (const std::string_view line : headers("Content-Encoding")) codings.append(line).append(1, ',');
   std::string text;
+  const std::string codings = this->codings();
   if (!coding::Decoder::knows(codings)) {
     text = body.view();
   } else {
@@ -87,6 +100,18 @@ void Answer::unpack() {
   unpacked = std::move(text);
 }
 
+// Of a streamed body, what was not read as pieces.
+void Answer::read_rest() {
+  std::string text;
+  while (const auto piece = rest->next()) {
+    if (text.size() + piece->size() > most_body)
+      throw std::length_error("what is left of the body of " + url + " is more than " + std::to_string(most_body) +
+                              " bytes: read it in pieces, or ask for more with .max_body");
+    text += *piece;
+  }
+  unpacked = std::move(text);
+}
+
 void ReleaseAnswer::operator()(Answer* answer) const { answer->release(); }
 
 void Answer::release() {
@@ -94,6 +119,7 @@ void Answer::release() {
 }
 
 void Answer::clear() {
+  rest.reset();  // which looks at the others
   status = 0;
   version = 11;
   status_read = false;

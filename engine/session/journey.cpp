@@ -5,6 +5,7 @@
 #include <loads/error.h>
 
 #include "engine/http/ascii.h"
+#include "engine/http/body_stream.h"
 #include "engine/session/redirect.h"
 
 namespace loads::session {
@@ -48,6 +49,7 @@ http::Answer* Conversation::Journey::run(http::AnswerHandle answer) {
   }
   while (goes_on(*answer)) {
     answer->status_read = true;  // somebody has
+    if (answer->rest) answer->rest->pass_over();
     history_.push_back(std::move(answer));
     answer = hop();
   }
