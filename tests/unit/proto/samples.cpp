@@ -40,8 +40,8 @@ metrics::Slice slice(std::uint32_t step) {
   slice.outcomes = {9, 1, 2, 0, 0};
   slice.problems.add(problem());
   slice.unread_statuses[404] = 2;
-  slice.sockets_opened = 4;
-  slice.socket_bytes_received = 4096;
+  slice.sockets.opened = 4;
+  slice.sockets.bytes_received = 4096;
   return slice;
 }
 
@@ -167,7 +167,27 @@ std::vector<Sample> make_with_all_set() {
   return samples;
 }
 
+// Figures of web sockets beyond the two that every slice has.
+std::vector<Sample> make_with_sockets() {
+  Batch some = batch();
+  metrics::SocketStats& sockets = some.slices[0].sockets;
+  sockets.closed = 3;
+  sockets.messages_sent = 100;
+  sockets.messages_received = 90;
+  sockets.bytes_sent = 5000;
+  sockets.round_trips.record(1500, 80);
+  sockets.errors = {1, 2, 3, 4, 5, 6};
+  std::vector<Sample> samples;
+  add<FromAgent>(samples, some);
+  return samples;
+}
+
 }  // namespace
+
+const std::vector<Sample>& with_sockets() {
+  static const std::vector<Sample> samples = make_with_sockets();
+  return samples;
+}
 
 const std::vector<Sample>& with_all_set() {
   static const std::vector<Sample> samples = make_with_all_set();

@@ -25,6 +25,8 @@ const std::vector<Sample>& all();
 const std::vector<Sample>& of_1_0();  // without what 1.1 has added
 // Messages with the fields that are left out when they are empty or 0.
 const std::vector<Sample>& with_all_set();
+// Batches with figures of web sockets.
+const std::vector<Sample>& with_sockets();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples
