@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <list>
+#include <memory>
 
 #include "engine/fiber/context.h"
 #include "engine/fiber/timer_wheel.h"
@@ -46,6 +48,9 @@ class Fiber {
     Fiber* fiber = nullptr;
   } deadline_;
   Fiber* next_ready_ = nullptr;
+  std::list<std::unique_ptr<Fiber>>::iterator place_;  // among the loop's
+  Fiber* joiner_ = nullptr;                            // waits for the end of this one, and is told by *ended_
+  bool* ended_ = nullptr;
   std::uint64_t suspensions_ = 0;
   bool queued_ = false;
   bool waiting_ = false;  // for a deadline, a socket or a wake-up

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -33,16 +34,14 @@ Loop::Loop(std::size_t expected_fibers)
 Loop::~Loop() = default;
 
 Fiber& Loop::spawn(std::function<void()> body) {
-  fibers_.push_back(std::make_unique<Fiber>(*this, stacks_.take(), std::move(body)));
-  ++live_;
-  make_ready(*fibers_.back());
-  return *fibers_.back();
+  Fiber& fiber = *fibers_.emplace_back(std::make_unique<Fiber>(*this, stacks_.take(), std::move(body)));
+  fiber.place_ = std::prev(fibers_.end());
+  make_ready(fiber);
+  return fiber;
 }
 
 void Loop::cancel_all() {
-  for (const auto& fiber : fibers_) {
-    if (!fiber->context_.done()) fiber->cancel();
-  }
+  for (auto fiber = fibers_.rbegin(); fiber != fibers_.rend(); ++fiber) (*fiber)->cancel();
 }
 
 void Loop::every(Duration period, std::function<void()> callback) {
@@ -55,10 +54,9 @@ void Loop::run() {
   now_ = Clock::now();
   while (true) {
     run_ready();
-    if (live_ == 0) break;
+    if (fibers_.empty()) break;
     poll();
   }
-  fibers_.clear();
 }
 
 void Loop::poll() {
@@ -73,7 +71,8 @@ void Loop::poll() {
     if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.readable = true;
     if ((what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) watch.writable = true;
     if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.hung_up = true;
-    if (watch.waiter != nullptr && (watch.waits_for_reading ? watch.readable : watch.writable)) make_ready(*watch.waiter);
+    if (watch.reader != nullptr && watch.readable) make_ready(*watch.reader);
+    if (watch.writer != nullptr && watch.writable) make_ready(*watch.writer);
   }
   timers_.advance(now_, [this](Timer& timer) {
     Fiber& fiber = *static_cast<Fiber::Deadline&>(timer).fiber;
@@ -120,7 +119,11 @@ void Loop::resume(Fiber& fiber) {
   if (!fiber.context_.done()) return;
   timers_.remove(fiber.deadline_);
   stacks_.give_back(fiber.stack());
-  --live_;
+  if (fiber.joiner_ != nullptr) {
+    *fiber.ended_ = true;
+    make_ready(*fiber.joiner_);
+  }
+  fibers_.erase(fiber.place_);
 }
 
 void Loop::make_ready(Fiber& fiber) {
@@ -144,13 +147,12 @@ void Loop::suspend() {
   fiber.waiting_ = false;
 }
 
-bool Loop::wait(Watch& watch, bool reading) {
+bool Loop::wait(Fiber*& waiter, const bool& ready) {
   Fiber& fiber = *running_;
   fiber.expired_ = fiber.deadline_.deadline <= now_;
-  watch.waiter = &fiber;
-  watch.waits_for_reading = reading;
-  while (!(reading ? watch.readable : watch.writable) && !fiber.expired_ && !fiber.cancelled_) suspend();
-  watch.waiter = nullptr;
+  waiter = &fiber;
+  while (!ready && !fiber.expired_ && !fiber.cancelled_) suspend();
+  waiter = nullptr;
   fiber.throw_if_cancelled();
   return !fiber.expired_ && !fiber.cancelled_;
 }
@@ -185,6 +187,17 @@ bool Loop::park() {
   if (!fiber.expired_) suspend();
   fiber.throw_if_cancelled();
   return !fiber.expired_;
+}
+
+void Loop::join(Fiber& other) {
+  Fiber& fiber = *running_;
+  bool ended = false;
+  other.joiner_ = &fiber;
+  other.ended_ = &ended;
+  while (!ended) {
+    ++fiber.suspensions_;
+    fiber.context_.suspend();
+  }
 }
 
 void Loop::watch(int descriptor, Watch& watch) {

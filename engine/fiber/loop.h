@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -17,13 +18,13 @@
 namespace loads::fiber {
 
 // What epoll has said of a socket so far. It is registered once, edge-triggered, so the flags are the only memory of its state: they are
-// cleared by whoever reads or writes until nothing is left. Outlives its registration.
+// cleared by whoever reads or writes until nothing is left. Outlives its registration. One fiber may read while another one writes.
 struct Watch {
   bool readable = false;
   bool writable = false;
-  bool hung_up = false;  // the peer sends no more; it may have left bytes to read
-  Fiber* waiter = nullptr;
-  bool waits_for_reading = false;
+  bool hung_up = false;     // the peer sends no more; it may have left bytes to read
+  Fiber* reader = nullptr;  // is made ready when there is something to read
+  Fiber* writer = nullptr;  // likewise, to write
 };
 
 // One thread's event loop: epoll, timers and the fibers that wait for them. Everything but post() belongs to the thread that calls run().
@@ -39,7 +40,7 @@ class Loop {
 
   Fiber& spawn(std::function<void()> body);  // the body must not throw anything but Cancelled
   void run();                                // until no fiber is left
-  void cancel_all();
+  void cancel_all();  // the last spawned first: who helps another fiber has unwound before that one goes
 
   TimePoint now() const { return now_; }  // when this turn began: cheap
   std::uint64_t turns() const { return turns_; }
@@ -53,13 +54,15 @@ class Loop {
   void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
 
   void watch(int descriptor, Watch& watch);                       // until the descriptor is closed
-  bool wait_readable(Watch& watch) { return wait(watch, true); }  // false when the fiber's deadline came first
-  bool wait_writable(Watch& watch) { return wait(watch, false); }
+  bool wait_readable(Watch& watch) { return wait(watch.reader, watch.readable); }  // false when the fiber's deadline came first
+  bool wait_writable(Watch& watch) { return wait(watch.writer, watch.writable); }
   void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
   TimePoint deadline() const { return running_->deadline_.deadline; }
   void sleep_until(TimePoint time);  // replaces the deadline
   void yield();                      // lets the others take their turn
   bool park();                       // until wake(), false when the deadline came first
+  // Until `fiber`, which has been cancelled or ends by itself soon, has ended. The caller's own cancellation does not end this wait.
+  void join(Fiber& fiber);
   void wake(Fiber& fiber) {
     if (fiber.waiting_) make_ready(fiber);
   }
@@ -69,7 +72,7 @@ class Loop {
  private:
   friend class Fiber;
 
-  bool wait(Watch& watch, bool reading);
+  bool wait(Fiber*& waiter, const bool& ready);
   void suspend();
   void make_ready(Fiber& fiber);
   void run_ready();
@@ -84,11 +87,10 @@ class Loop {
   Watch wake_up_watch_;
   TimePoint now_;
   TimerWheel timers_;
-  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::list<std::unique_ptr<Fiber>> fibers_;  // those that have not ended, in the order of their spawning
   Fiber* first_ready_ = nullptr;
   Fiber* last_ready_ = nullptr;
   Fiber* running_ = nullptr;
-  std::size_t live_ = 0;
   std::uint64_t turns_ = 0;
 
   Duration period_{};

@@ -24,7 +24,8 @@ struct [[nodiscard]] IoResult {
 };
 
 // A TCP connection whose calls suspend the running fiber until they are done or the fiber's deadline has come; a peer that keeps up with
-// them keeps neither the deadline nor the other fibers waiting. One fiber at a time. They throw Cancelled and nothing else.
+// them keeps neither the deadline nor the other fibers waiting. One fiber may send while another one receives. They throw Cancelled and
+// nothing else.
 class TcpStream {
  public:
   explicit TcpStream(Loop& loop) : loop_(loop) {}
@@ -36,6 +37,11 @@ class TcpStream {
   bool wait_readable() { return loop_.wait_readable(watch_); }  // false when the deadline came first
   IoResult receive(std::span<char> buffer);                     // at least one byte; End::closed at the end of the stream
   void close() { socket_.reset(); }
+
+  // For a fiber that serves the stream while nobody else does: is made ready when there is something to read, without waiting for it here.
+  void set_reader(Fiber* reader) { watch_.reader = reader; }
+  bool may_have_input() const { return watch_.readable; }
+  void shut_down();  // both ways: whoever sends or receives finds the end of the stream
 
   bool is_open() const { return socket_.is_open(); }
   int descriptor() const { return socket_.get(); }

@@ -75,6 +75,7 @@ struct Client::Exchange {
   AnswerHandle answer;
   metrics::RequestRecord record;
   bool in_flight = false;  // begun to be sent, and not settled in the tally
+  Upgrade* upgrade = nullptr;  // wanted; null: an ordinary request
 
   metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
 };
@@ -94,6 +95,21 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
   Exchange exchange;
   exchange.method = method;
   exchange.options = options;
+  return perform(exchange, base, url);
+}
+
+Client::Upgrade Client::upgrade(std::string_view base, std::string_view url, const RequestOptions& options) {
+  Upgrade upgrade;
+  Exchange exchange;
+  exchange.method = "GET";
+  exchange.options = &options;
+  exchange.upgrade = &upgrade;
+  upgrade.answer = perform(exchange, base, url);
+  upgrade.name = context_.recorder.name_of(exchange.name);
+  return upgrade;
+}
+
+Answer* Client::perform(Exchange& exchange, std::string_view base, std::string_view url) {
   exchange.started = fiber::Clock::now();
   Trouble trouble;
   try {
@@ -182,7 +198,7 @@ Trouble Client::run(Exchange& exchange) {
 }
 
 Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  auto connection = take_idle(*exchange.target->endpoint);
+  auto connection = exchange.upgrade == nullptr ? take_idle(*exchange.target->endpoint) : nullptr;
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
@@ -204,6 +220,7 @@ Trouble Client::run_once(Exchange& exchange, bool& retry) {
   }
   Trouble trouble = send_and_receive(exchange, *connection, begin);
   if (connection->reusable) keep_idle(std::move(connection));
+  if (exchange.upgrade != nullptr && !trouble && exchange.record.status == 101) hand_over(std::move(connection), *exchange.upgrade);
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
   retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.method);
@@ -264,6 +281,12 @@ std::unique_ptr<Client::Connection> Client::take_idle(const Endpoint& endpoint) 
     if (!connection->stream.is_stale()) return connection;
   }
   return nullptr;
+}
+
+void Client::hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade) {
+  upgrade.peer = connection->peer;
+  const std::shared_ptr<Connection> owner = std::move(connection);
+  upgrade.stream = {owner, &owner->stream};
 }
 
 void Client::keep_idle(std::unique_ptr<Connection> connection) {

@@ -59,6 +59,16 @@ class Client {
   // is none, and Cancelled. `base` is what a relative URL is resolved against. No options: null.
   Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
 
+  // The same with GET and the headers of an upgrade (RFC 9110, 7.8) among the options, always on a connection of its own. When the answer's
+  // status is 101 the connection is handed over, as `stream`, and what has come behind the answer is its body.
+  struct Upgrade {
+    Answer* answer = nullptr;  // the caller owns one reference to it
+    std::shared_ptr<fiber::TcpStream> stream;
+    std::string peer;  // "127.0.0.1:9200"
+    std::string name;  // of the request
+  };
+  Upgrade upgrade(std::string_view base, std::string_view url, const RequestOptions& options);
+
   void set_header(std::string_view name, std::string_view value);
   void close_connections();
 
@@ -66,6 +76,7 @@ class Client {
   struct Connection;
   struct Exchange;
 
+  Answer* perform(Exchange& exchange, std::string_view base, std::string_view url);
   const Target& find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
   std::string_view request_text(const Target& target, std::string_view method, const RequestOptions* options);
   void prepare(Exchange& exchange, std::string_view base, std::string_view url);
@@ -73,6 +84,7 @@ class Client {
   Trouble run_once(Exchange& exchange, bool& retry);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
   std::unique_ptr<Connection> take_idle(const Endpoint& endpoint);
+  void hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade);
   void keep_idle(std::unique_ptr<Connection> connection);
   void record(Exchange& exchange, const Trouble& trouble);
   void settle(Exchange& exchange);

@@ -46,6 +46,7 @@ class Reception {
       answer_.fields.clear();
     }
     result_.keep_alive = parser_->keep_alive() && answer_.status != 101;
+    if (answer_.status == 101) take_from_unread(unread_.size());
     if (parser_->is_done()) return true;
     if (parser_->chunked()) return receive_chunks();
     const auto length = parser_->content_length_remaining();

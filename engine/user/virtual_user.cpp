@@ -45,7 +45,10 @@ class VirtualUser::InTest {
     user.running_ = {info.class_name, info.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
     set(true);
   }
-  ~InTest() { set(false); }
+  ~InTest() {
+    set(false);
+    user_.run_ = Run{};  // what a callback of a web socket does between two runs counts for the next one
+  }
   InTest(const InTest&) = delete;
   InTest& operator=(const InTest&) = delete;
 
@@ -69,7 +72,8 @@ bool VirtualUser::guarded(Step&& step) {
     throw;
   } catch (const RequestFailed& error) {
     if (reported_ != error.what()) {
-      note_error(type_name(error) + ": " + error.what());
+      const bool tests_fault = dynamic_cast<const InvalidRequest*>(&error) != nullptr;
+      note_error(type_name(error) + ": " + error.what(), tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
     } else {
       ++run_.errors;  // recorded by the client, with the request's name
     }
@@ -86,7 +90,6 @@ bool VirtualUser::guarded(Step&& step) {
 metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
   using metrics::Outcome;
   const InTest in_test(*this, info);
-  run_ = Run{};
   ++runs_;
   try {
     if (guarded([&] { test.SetUp(); }) && run_.fatal_failures == 0 && !run_.skipped) guarded([&] { test.TestBody(); });
@@ -101,7 +104,6 @@ metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
 
 std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   std::unique_ptr<TestCase> test;
   guarded([&] { test.reset(info.make()); });
   return test;
@@ -109,27 +111,38 @@ std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
 
 bool VirtualUser::set_up(TestCase& test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   return guarded([&] { test.SetUpUser(); }) && run_.failures == 0;
 }
 
 bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   return guarded([&] { test.TearDownUser(); }) && run_.failures == 0;
 }
 
 void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   test.reset();
+}
+
+// Outside of a load test nobody turns the loop between two calls: what comes then waits for the next one.
+template <typename Action>
+void VirtualUser::blocking(Action&& action) {
+  if (context_.loop.running() != nullptr) return action();
+  fiber::run_blocking(context_.loop, [&] {
+    const auto served = sockets_;
+    for (const auto& socket : served) socket->start_serving(nullptr);
+    const std::shared_ptr<void> stop(nullptr, [&](void*) {
+      for (const auto& socket : served) socket->stop_serving();
+    });
+    action();
+  });
 }
 
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
     if (context_.loop.running() != nullptr) return Response(client_.request(method, server_url(), url, options));
     http::Answer* answer = nullptr;
-    fiber::run_blocking(context_.loop, [&] { answer = client_.request(method, server_url(), url, options); });
+    blocking([&] { answer = client_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {
     reported_ = error.what();
@@ -138,7 +151,7 @@ Response VirtualUser::request(std::string_view method, std::string_view url, con
 }
 
 void VirtualUser::sleep_for(std::chrono::nanoseconds time) {
-  fiber::run_blocking(context_.loop, [&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
+  blocking([&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
 }
 
 const std::string& VirtualUser::server_url() const {
@@ -164,18 +177,18 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   for (auto trace = run_.traces.rbegin(); trace != run_.traces.rend(); ++trace) text += " [" + *trace + "]";
   std::string location;
   if (!file.empty()) location = std::string(base_name(file)) + (line > 0 ? ":" + std::to_string(line) : "");
-  add_problem(metrics::ProblemKind::failure, std::move(text), std::move(location));
+  add_problem(metrics::ProblemKind::failure, metrics::ErrorClass::test, std::move(text), std::move(location));
 }
 
-void VirtualUser::note_error(std::string_view message) {
+void VirtualUser::note_error(std::string_view message, metrics::ErrorClass blame) {
   ++run_.errors;
-  add_problem(metrics::ProblemKind::error, one_line(message), {});
+  add_problem(metrics::ProblemKind::error, blame, one_line(message), {});
 }
 
-void VirtualUser::add_problem(metrics::ProblemKind kind, std::string message, std::string location) {
+void VirtualUser::add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location) {
   metrics::Problem problem;
   problem.kind = kind;
-  problem.blame = metrics::ErrorClass::test;
+  problem.blame = blame;
   problem.message = std::move(message);
   problem.location = std::move(location);
   problem.count = 1;

@@ -10,12 +10,14 @@
 #include <loads/request_options.h>
 #include <loads/response.h>
 #include <loads/test_case.h>
+#include <loads/websocket.h>
 
 #include "common/metrics/slice.h"
 #include "engine/guard/running.h"
 #include "engine/http/client.h"
 #include "engine/user/context.h"
 #include "engine/user/test_registry.h"
+#include "engine/websocket/socket.h"
 
 namespace loads::user {
 
@@ -24,6 +26,7 @@ namespace loads::user {
 class VirtualUser {
  public:
   VirtualUser(Context& context, std::uint32_t index);
+  ~VirtualUser();  // closes what is left open; suspends
   VirtualUser(const VirtualUser&) = delete;
   VirtualUser& operator=(const VirtualUser&) = delete;
 
@@ -45,6 +48,12 @@ class VirtualUser {
 
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
+  WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
+  // Calls `action`, which uses the socket and may suspend.
+  template <typename Action>
+  void use(const websocket::Socket& socket, Action&& action);
+  void leave(const std::shared_ptr<websocket::Socket>& socket) noexcept;
+  bool has_sockets() const { return !sockets_.empty(); }
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   void sleep_for(std::chrono::nanoseconds time);
   metrics::Slice& slice() { return context_.recorder.slice(); }
@@ -78,16 +87,22 @@ class VirtualUser {
   // The time in which the crash guard and the watchdog hold `info` responsible.
   class InTest;
 
+  // Calls `action`, which may suspend: outside of a load test in a fiber of its own, in which the web sockets are served.
+  template <typename Action>
+  void blocking(Action&& action);
+  void deliver(const MessageCallback& callback, const Message& message);
+
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
   bool guarded(Step&& step);
-  void note_error(std::string_view message);
-  void add_problem(metrics::ProblemKind kind, std::string message, std::string location);
+  void note_error(std::string_view message, metrics::ErrorClass blame = metrics::ErrorClass::test);
+  void add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location);
 
   Context& context_;
   std::uint32_t index_;
   std::uint64_t runs_ = 0;
   http::Client client_;
+  std::vector<std::shared_ptr<websocket::Socket>> sockets_;  // those that are open, or served
   std::string server_url_;
   std::string default_server_url_;
   std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large
