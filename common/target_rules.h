@@ -26,6 +26,8 @@ class TargetRules {
   // Throws std::invalid_argument that says what is wrong with which.
   explicit TargetRules(const std::vector<std::string>& rules);
 
+  bool restrict() const { return !rules_.empty(); }  // whether there are rules at all
+
   // Why a connection to `address`, of a server that the URL calls `host`, is refused, to be said of it: "it is a multicast address".
   // Nothing: it is allowed.
   std::optional<std::string> why_not(std::string_view host, const sockaddr* address) const;

@@ -78,6 +78,13 @@ void read_table(Reader& reader, metrics::Slice::ByName<T>& table, ReadOne&& read
   if (table.size() > metrics::kMaxNames && !table.contains(metrics::kOtherName)) reader.fail("a table has too many names");
 }
 
+// How many causes of errors are written: the first ones always, later ones up to the last that has happened.
+std::size_t written_errors(const metrics::RequestStats& stats) {
+  std::size_t count = metrics::kRequestErrors;
+  while (count > kFirstRequestErrors && stats.errors[count - 1] == 0) --count;
+  return count;
+}
+
 // Whether the parts of `stats` can belong together.
 bool is_consistent(const metrics::RequestStats& stats) {
   std::uint64_t statuses = 0;
@@ -104,8 +111,8 @@ void read(Reader& reader, metrics::Histogram& histogram) {
 }
 
 void write(Writer& writer, const metrics::RequestStats& stats) {
-  const std::uint64_t not_allowed = stats.errors.back();
-  writer.array(not_allowed > 0 ? 9 : 8);
+  const std::size_t errors = written_errors(stats);
+  writer.array(8 + errors - kFirstRequestErrors);
   write(writer, stats.response_times);
   write_statuses(writer, stats.statuses);
   writer.array(kFirstRequestErrors);
@@ -118,7 +125,7 @@ void write(Writer& writer, const metrics::RequestStats& stats) {
   writer.array(2);
   writer.unsigned_integer(stats.bytes_sent);
   writer.unsigned_integer(stats.bytes_received);
-  if (not_allowed > 0) writer.unsigned_integer(not_allowed);
+  for (std::size_t i = kFirstRequestErrors; i < errors; ++i) writer.unsigned_integer(stats.errors[i]);
 }
 
 void read(Reader& reader, metrics::RequestStats& stats) {
@@ -136,7 +143,7 @@ void read(Reader& reader, metrics::RequestStats& stats) {
   if (reader.array() != 2) reader.fail("an array has the wrong length");
   stats.bytes_sent = reader.unsigned_integer();
   stats.bytes_received = reader.unsigned_integer();
-  if (elements.more()) stats.errors.back() = events(reader);
+  for (std::size_t i = kFirstRequestErrors; i < metrics::kRequestErrors && elements.more(); ++i) stats.errors[i] = events(reader);
   elements.finish();
   if (reader.ok() && !is_consistent(stats)) reader.fail("the counts of a request do not belong together");
 }

@@ -10,6 +10,7 @@
 
 #include "common/metrics/tally.h"
 #include "common/plan/plan.h"
+#include "proto/connection_settings.h"
 #include "proto/metrics_values.h"
 #include "proto/values.h"
 
@@ -71,6 +72,7 @@ struct EngineSettings {
   bool resolve_once = true;
   std::uint64_t seed = 0;
   std::vector<std::pair<std::string, std::string>> variables;
+  ConnectionSettings connections{};
 
   static void fields(auto& self, auto&& field) {
     field("threads", self.threads);
@@ -81,6 +83,7 @@ struct EngineSettings {
     field("resolve_once", self.resolve_once);
     field("seed", self.seed);
     field("variables", self.variables);
+    field.when_set("connections", self.connections);
   }
 };
 

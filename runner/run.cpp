@@ -51,6 +51,7 @@ user::Settings engine_settings(const Options& options) {
   settings.seed = options.seed ? *options.seed : random_seed();
   settings.trace = options.trace;
   settings.variables = options.variables;
+  settings.connections = options.connections;
   return settings;
 }
 

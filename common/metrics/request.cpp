@@ -43,6 +43,10 @@ std::string_view to_string(RequestError error) {
     case RequestError::no_ports: return "out of local ports";
     case RequestError::cancelled: return "cancelled";
     case RequestError::not_allowed: return "not allowed to connect there";
+    case RequestError::proxy: return "refused by the proxy";
+    case RequestError::no_local_address: return "no usable local address";
+    case RequestError::stream_reset: return "stream reset";
+    case RequestError::going_away: return "server going away";
   }
   return "unknown";
 }
@@ -62,7 +66,8 @@ ErrorClass class_of(RequestError error) {
     case RequestError::no_descriptors:
     case RequestError::no_ports:
     case RequestError::cancelled:
-    case RequestError::not_allowed: return ErrorClass::generator;
+    case RequestError::not_allowed:
+    case RequestError::no_local_address: return ErrorClass::generator;
     default: return ErrorClass::target;
   }
 }

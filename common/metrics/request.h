@@ -22,21 +22,25 @@ std::string_view to_string(Phase phase);
 // Why a request got no answer.
 enum class RequestError : std::uint8_t {
   none,
-  invalid_url,      // test
-  resolve,          // target: the name has no address
-  connect_refused,  // target
-  connect_timeout,  // target
-  connect_failed,   // target: unreachable, reset while connecting
-  tls,              // target
-  timeout,          // target: no complete answer in time
-  closed,           // target: closed the connection before or within the answer
-  bad_answer,       // target: not HTTP, malformed, or larger than the limits
-  no_descriptors,   // generator: out of file descriptors
-  no_ports,         // generator: out of local ports
-  cancelled,        // generator: cut off at the end of the run
-  not_allowed,      // generator: its agent may not connect there
+  invalid_url,       // test
+  resolve,           // target: the name has no address
+  connect_refused,   // target
+  connect_timeout,   // target
+  connect_failed,    // target: unreachable, reset while connecting
+  tls,               // target
+  timeout,           // target: no complete answer in time
+  closed,            // target: closed the connection before or within the answer
+  bad_answer,        // target: not HTTP, malformed, or larger than the limits
+  no_descriptors,    // generator: out of file descriptors
+  no_ports,          // generator: out of local ports
+  cancelled,         // generator: cut off at the end of the run
+  not_allowed,       // generator: its agent may not connect there
+  proxy,             // target: a proxy on the way to it refused
+  no_local_address,  // generator: the address to come from leads nowhere
+  stream_reset,      // target: it gave up this one request of an HTTP/2 connection
+  going_away,        // target: it ended an HTTP/2 connection with requests open
 };
-inline constexpr std::size_t kRequestErrors = 14;
+inline constexpr std::size_t kRequestErrors = 18;
 std::string_view to_string(RequestError error);  // a few words: "connection refused"
 
 // Who is to blame. Only the target's and the test's troubles are results; the generator's say that the results cannot be believed.

@@ -49,13 +49,13 @@ class Fiber {
   } deadline_;
   Fiber* next_ready_ = nullptr;
   std::list<std::unique_ptr<Fiber>>::iterator place_;  // among the loop's
-  Fiber* joiner_ = nullptr;                            // waits for the end of this one, and is told by *ended_
-  bool* ended_ = nullptr;
+  Fiber* joiner_ = nullptr;                            // waits for the end of this one
   std::uint64_t suspensions_ = 0;
   bool queued_ = false;
   bool waiting_ = false;  // for a deadline, a socket or a wake-up
   bool expired_ = false;  // the deadline came first
   bool cancelled_ = false;
+  bool joins_ = false;  // waits for the end of another one
 };
 
 }  // namespace loads::fiber

@@ -120,7 +120,7 @@ void Loop::resume(Fiber& fiber) {
   timers_.remove(fiber.deadline_);
   stacks_.give_back(fiber.stack());
   if (fiber.joiner_ != nullptr) {
-    *fiber.ended_ = true;
+    fiber.joiner_->joins_ = false;
     make_ready(*fiber.joiner_);
   }
   fibers_.erase(fiber.place_);
@@ -147,7 +147,7 @@ void Loop::suspend() {
   fiber.waiting_ = false;
 }
 
-bool Loop::wait(Fiber*& waiter, const bool& ready) {
+bool Loop::wait(const bool& ready, Fiber*& waiter) {
   Fiber& fiber = *running_;
   fiber.expired_ = fiber.deadline_.deadline <= now_;
   waiter = &fiber;
@@ -191,10 +191,9 @@ bool Loop::park() {
 
 void Loop::join(Fiber& other) {
   Fiber& fiber = *running_;
-  bool ended = false;
   other.joiner_ = &fiber;
-  other.ended_ = &ended;
-  while (!ended) {
+  fiber.joins_ = true;
+  while (fiber.joins_) {
     ++fiber.suspensions_;
     fiber.context_.suspend();
   }

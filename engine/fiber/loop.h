@@ -23,8 +23,8 @@ struct Watch {
   bool readable = false;
   bool writable = false;
   bool hung_up = false;     // the peer sends no more; it may have left bytes to read
-  Fiber* reader = nullptr;  // is made ready when there is something to read
-  Fiber* writer = nullptr;  // likewise, to write
+  Fiber* reader = nullptr;  // the fiber that waits for each; they may be two
+  Fiber* writer = nullptr;
 };
 
 // One thread's event loop: epoll, timers and the fibers that wait for them. Everything but post() belongs to the thread that calls run().
@@ -53,9 +53,10 @@ class Loop {
   // Called at each switch with the fiber that is entered, and with null when it is left.
   void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
 
-  void watch(int descriptor, Watch& watch);                       // until the descriptor is closed
-  bool wait_readable(Watch& watch) { return wait(watch.reader, watch.readable); }  // false when the fiber's deadline came first
-  bool wait_writable(Watch& watch) { return wait(watch.writer, watch.writable); }
+  void watch(int descriptor, Watch& watch);  // until the descriptor is closed
+  // False when the fiber's deadline came first. One fiber at a time waits for each.
+  bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
+  bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }
   void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
   TimePoint deadline() const { return running_->deadline_.deadline; }
   void sleep_until(TimePoint time);  // replaces the deadline
@@ -72,7 +73,7 @@ class Loop {
  private:
   friend class Fiber;
 
-  bool wait(Fiber*& waiter, const bool& ready);
+  bool wait(const bool& ready, Fiber*& waiter);
   void suspend();
   void make_ready(Fiber& fiber);
   void run_ready();

@@ -17,17 +17,32 @@ IoResult timed_out() { return {IoResult::End::timed_out, 0, 0}; }
 }  // namespace
 
 IoResult TcpStream::open_socket(int family) {
-  socket_ = Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  const bool tcp = family != AF_UNIX;
+  socket_ = Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, tcp ? IPPROTO_TCP : 0));
   if (!socket_.is_open()) return failed(errno);
   const int on = 1;
-  setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (tcp) setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return {};
 }
 
-IoResult TcpStream::connect(const sockaddr* address, socklen_t length) {
+// The port is left to connect(), which can give the same one out for different peers.
+IoResult TcpStream::bind_to(const sockaddr* local, socklen_t length) {
+  const int on = 1;
+  setsockopt(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  if (::bind(socket_.get(), local, length) < 0) return failed(errno);
+  return {};
+}
+
+IoResult TcpStream::connect(const sockaddr* address, socklen_t length, const sockaddr* local, socklen_t local_length) {
   socket_.reset();
   watch_ = Watch{};
   if (const IoResult opened = open_socket(address->sa_family); !opened.ok()) return opened;
+  if (local != nullptr) {
+    if (const IoResult bound = bind_to(local, local_length); !bound.ok()) {
+      socket_.reset();
+      return bound;
+    }
+  }
   if (::connect(socket_.get(), address, length) < 0 && errno != EINPROGRESS) {
     const int error = errno;
     socket_.reset();
@@ -57,27 +72,37 @@ IoResult TcpStream::finish_connect() {
   return result;
 }
 
+IoResult TcpStream::try_send(std::string_view bytes) {
+  while (true) {
+    const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0) return {IoResult::End::done, 0, static_cast<std::size_t>(sent)};
+    if (errno == EAGAIN) {
+      watch_.writable = false;
+      in_a_row_ = 0;
+      return timed_out();
+    }
+    if (errno != EINTR) return failed(errno);
+  }
+}
+
 IoResult TcpStream::send(std::string_view bytes) {
   const std::size_t total = bytes.size();
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    const IoResult sent = try_send(bytes);
+    if (sent.ok()) {
+      bytes.remove_prefix(sent.bytes);
       if (!bytes.empty() && !take_turns()) return timed_out();
-    } else if (errno == EAGAIN) {
-      watch_.writable = false;
-      in_a_row_ = 0;
+    } else if (sent.end == IoResult::End::timed_out) {
       if (!loop_.wait_writable(watch_)) return timed_out();
-    } else if (errno != EINTR) {
-      return failed(errno);
+    } else {
+      return sent;
     }
   }
   return {IoResult::End::done, 0, total};
 }
 
-IoResult TcpStream::receive(std::span<char> buffer) {
-  while (true) {
-    if (!(watch_.readable ? take_turns() : loop_.wait_readable(watch_))) return timed_out();
+IoResult TcpStream::try_receive(std::span<char> buffer) {
+  while (watch_.readable) {
     const ssize_t received = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (received > 0) {
       const auto bytes = static_cast<std::size_t>(received);
@@ -96,7 +121,20 @@ IoResult TcpStream::receive(std::span<char> buffer) {
       return failed(errno);
     }
   }
+  return timed_out();
 }
+
+IoResult TcpStream::receive(std::span<char> buffer) {
+  while (true) {
+    if (!wait_for_more()) return timed_out();
+    const IoResult received = try_receive(buffer);
+    if (received.end != IoResult::End::timed_out) return received;
+  }
+}
+
+bool TcpStream::wait_for_more() { return watch_.readable ? take_turns() : loop_.wait_readable(watch_); }
+
+bool TcpStream::wait_for_room() { return watch_.writable ? take_turns() : loop_.wait_writable(watch_); }
 
 // False when the deadline came meanwhile.
 bool TcpStream::take_turns() {

@@ -23,28 +23,38 @@ struct [[nodiscard]] IoResult {
   bool ok() const { return end == End::done; }
 };
 
-// A TCP connection whose calls suspend the running fiber until they are done or the fiber's deadline has come; a peer that keeps up with
-// them keeps neither the deadline nor the other fibers waiting. One fiber may send while another one receives. They throw Cancelled and
-// nothing else.
+// A connection, over TCP or a Unix socket, whose calls suspend the running fiber until they are done or the fiber's deadline has come; a
+// peer that keeps up with them keeps neither the deadline nor the other fibers waiting. One fiber may receive while another sends. They
+// throw Cancelled and nothing else.
 class TcpStream {
  public:
   explicit TcpStream(Loop& loop) : loop_(loop) {}
   TcpStream(const TcpStream&) = delete;
   TcpStream& operator=(const TcpStream&) = delete;
 
-  IoResult connect(const sockaddr* address, socklen_t length);  // closes what was open
+  // Closes what was open. `local` is the address to come from, of the same family, its port 0; null: the system chooses.
+  IoResult connect(const sockaddr* address, socklen_t length, const sockaddr* local = nullptr, socklen_t local_length = 0);
   IoResult send(std::string_view bytes);                        // all of them
   bool wait_readable() { return loop_.wait_readable(watch_); }  // false when the deadline came first
   IoResult receive(std::span<char> buffer);                     // at least one byte; End::closed at the end of the stream
   void close() { socket_.reset(); }
 
-  // For a fiber that serves the stream while nobody else does: is made ready when there is something to read, without waiting for it here.
+  // What a protocol between the socket and the caller is made of. These do not suspend: End::timed_out is "not now".
+  IoResult try_send(std::string_view bytes);     // some of them
+  IoResult try_receive(std::span<char> buffer);  // no system call unless epoll has reported something
+  bool wait_for_more();                          // until try_receive() is worth calling; false when the deadline came first
+  bool wait_for_room();                          // likewise for try_send()
+
+  // For a fiber that serves the stream while nobody else does: it is made ready when there is something to read, and need not wait here.
   void set_reader(Fiber* reader) { watch_.reader = reader; }
-  bool may_have_input() const { return watch_.readable; }
   void shut_down();  // both ways: whoever sends or receives finds the end of the stream
 
   bool is_open() const { return socket_.is_open(); }
   int descriptor() const { return socket_.get(); }
+
+  bool is_hung_up() const { return watch_.hung_up; }  // the peer sends no more
+  bool has_more() const { return watch_.readable; }   // as far as epoll has said
+  Loop& loop() { return loop_; }
 
   // Whether the peer has closed a connection that is idle, or has said something unasked: nothing can be sent on it any more. No system
   // call unless epoll has reported something.
@@ -52,6 +62,7 @@ class TcpStream {
 
  private:
   IoResult open_socket(int family);
+  IoResult bind_to(const sockaddr* local, socklen_t length);
   IoResult finish_connect();
   bool take_turns();
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/metrics/request.h"
 #include "engine/http/byte_buffer.h"
 
 namespace loads::http {
@@ -35,6 +37,7 @@ struct Answer {
   std::uint64_t body_size = 0;  // what was received of it
   std::string url;
   std::chrono::nanoseconds elapsed{};
+  std::array<std::chrono::nanoseconds, metrics::kPhases> phases{};  // of elapsed
 
   std::string_view reason() const { return head.view().substr(0, reason_size); }
   std::string_view name(const Field& field) const { return head.view().substr(field.name, field.name_size); }

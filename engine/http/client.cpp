@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <optional>
 #include <utility>
 
 #include <loads/error.h>
@@ -11,6 +9,7 @@
 #include "common/duration.h"
 #include "engine/http/ascii.h"
 #include "engine/http/request_text.h"
+#include "engine/http/way.h"
 
 namespace loads::http {
 namespace {
@@ -19,6 +18,7 @@ using metrics::Phase;
 using metrics::RequestError;
 
 constexpr std::size_t kMostIdle = 8;                 // connections that a virtual user keeps open
+constexpr std::size_t kMostShared = 20'000;          // connections that a thread keeps open
 constexpr std::size_t kLargestKeptText = 16 * 1024;  // bytes of a request's memory that a virtual user keeps
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
 
@@ -40,8 +40,21 @@ Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the 
     case RequestError::connect_timeout: throw Timeout(trouble.message);
     case RequestError::bad_answer: throw InvalidAnswer(trouble.message);
     case RequestError::invalid_url: throw InvalidRequest(trouble.message);
+    case RequestError::tls: throw TlsError(trouble.message);
+    case RequestError::proxy: throw ProxyError(trouble.message);
     default: throw ConnectionError(trouble.message);
   }
+}
+
+ClientSettings completed(ClientSettings settings) {
+  if (settings.connections == ConnectionPolicy::per_request) settings.headers.emplace_back("Connection", "close");
+  return settings;
+}
+
+net::ConnectorSettings connector_settings(const ClientSettings& settings, std::uint32_t user) {
+  net::ConnectorSettings out{settings.connect_timeout, settings.target_rules.get(), {}};
+  if (!settings.local_addresses.empty()) out.local_address = settings.local_addresses[user % settings.local_addresses.size()];
+  return out;
 }
 
 }  // namespace
@@ -50,18 +63,11 @@ ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, m
     : loop(loop_in),
       resolver(resolver_in),
       recorder(recorder_in),
-      settings(std::move(settings_in)),
-      targets(recorder, settings.headers),
+      settings(completed(std::move(settings_in))),
+      endpoints(settings.net),
+      targets(recorder, endpoints, settings.headers),
+      shared_connections(kMostShared),
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchSize)) {}
-
-struct Client::Connection {
-  explicit Connection(fiber::Loop& loop) : stream(loop) {}
-
-  fiber::TcpStream stream;
-  std::shared_ptr<Endpoint> endpoint;
-  std::string peer;  // "127.0.0.1:9200"
-  bool reusable = false;
-};
 
 // One request on its way.
 struct Client::Exchange {
@@ -80,15 +86,14 @@ struct Client::Exchange {
   metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
 };
 
-Client::Client(ClientContext& context)
-    : context_(context),
-      connector_(context.loop, context.resolver, context.settings.connect_timeout, context.settings.target_rules.get()) {}
+Client::Client(ClientContext& context, std::uint32_t user)
+    : context_(context), connector_(context.loop, context.resolver, connector_settings(context.settings, user)), idle_(kMostIdle) {}
 
 Client::~Client() = default;
 
-void Client::close_connections() {
-  idle_.clear();
-  idle_.shrink_to_fit();
+void Client::set_way(net::Options way) {
+  own_way_ = std::make_unique<const net::Options>(std::move(way));
+  own_way_id_ = context_.endpoints.id_of(*own_way_);
 }
 
 Answer* Client::request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
@@ -148,6 +153,7 @@ void Client::prepare(Exchange& exchange, std::string_view base, std::string_view
 }
 
 const Target& Client::find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
+  const auto way = way_of(options);
   if (options != nullptr && !options->params.empty()) {
     const std::string query = encode_query(options->params);
     std::string whole(url.substr(0, url.find('#')));
@@ -156,12 +162,13 @@ const Target& Client::find_target(std::string_view method, std::string_view base
     } else if (question + 1 < whole.size()) {
       whole += '&';
     }
-    last_target_ = context_.targets.find(method, base, whole + query);
+    last_target_ = context_.targets.find(method, base, whole + query, way);
     last_url_.clear();
     return *last_target_;
   }
-  if (url != last_url_ || method != last_method_ || base != last_base_ || url.empty()) {
-    last_target_ = context_.targets.find(method, base, url);
+  if (url != last_url_ || method != last_method_ || base != last_base_ || way != last_way_ || url.empty()) {
+    last_target_ = context_.targets.find(method, base, url, way);
+    last_way_ = way;
     last_url_ = url;
     last_method_ = method;
     last_base_ = base;
@@ -169,12 +176,20 @@ const Target& Client::find_target(std::string_view method, std::string_view base
   return *last_target_;
 }
 
+net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
+  if (options == nullptr || !changes_way(*options)) return own_way_id_;
+  return context_.endpoints.id_of(changed_way(way(), *options, context_.files));
+}
+
 std::string_view Client::request_text(const Target& target, std::string_view method, const RequestOptions* options) {
   if (options == nullptr && !own_headers_) return target.plain_request;
   static const RequestOptions kNone;
   const RequestOptions& given = options != nullptr ? *options : kNone;
   text_ = target.start;
-  append_rest(text_, method, {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host, target.credentials}, given);
+  append_rest(
+      text_, method,
+      {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host, target.credentials, target.proxy_credentials},
+      given);
   return text_;
 }
 
@@ -198,33 +213,45 @@ Trouble Client::run(Exchange& exchange) {
 }
 
 Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  auto connection = exchange.upgrade == nullptr ? take_idle(*exchange.target->endpoint) : nullptr;
+  auto connection = exchange.upgrade == nullptr ? idle().take(*exchange.target->endpoint) : nullptr;
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
-    if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*exchange.target->endpoint)) {
-      // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
-      exchange.started = fiber::Clock::now();
-      context_.loop.set_deadline(exchange.started + exchange.timeout);
-    }
-    connection = std::make_unique<Connection>(context_.loop);
-    connection->endpoint = exchange.target->endpoint;
-    if (Trouble trouble =
-            connector_.connect(connection->stream, *connection->endpoint, exchange.timeout, exchange.record.phases, connection->peer)) {
+    connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
+    if (Trouble trouble = open(exchange, *connection)) {
       retry = false;
       return trouble;
     }
-    if (context_.settings.trace != TraceLevel::off) print_trace(trace_note("connected to " + connection->peer));
-    exchange.record.new_connection = true;
     begin = fiber::Clock::now();
   }
   Trouble trouble = send_and_receive(exchange, *connection, begin);
-  if (connection->reusable) keep_idle(std::move(connection));
-  if (exchange.upgrade != nullptr && !trouble && exchange.record.status == 101) hand_over(std::move(connection), *exchange.upgrade);
+  if (exchange.upgrade != nullptr && !trouble && exchange.record.status == 101) {
+    hand_over(std::move(connection), *exchange.upgrade);
+  } else if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) {
+    idle().keep(std::move(connection));
+  }
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
   retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.method);
   return trouble;
+}
+
+Trouble Client::open(Exchange& exchange, Connection& connection) {
+  if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*connection.endpoint)) {
+    // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
+    exchange.started = fiber::Clock::now();
+    context_.loop.set_deadline(exchange.started + exchange.timeout);
+  }
+  if (Trouble trouble =
+          connector_.connect(connection.stream, *connection.endpoint, exchange.timeout, exchange.record.phases, connection.peer)) {
+    return trouble;
+  }
+  exchange.record.new_connection = true;
+  if (context_.settings.trace != TraceLevel::off) {
+    const tls::Session* tls = connection.stream.tls();
+    print_trace(trace_note("connected to " + connection.peer + (tls != nullptr ? " by " + tls->description() : "")));
+  }
+  return {};
 }
 
 Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin) {
@@ -258,7 +285,8 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
       return {RequestError::closed, connection.peer + " closed the connection in the middle of its answer"};
     case Received::End::timed_out: return timed_out("no complete answer within ", " from ");
     case Received::End::failed:
-      return {RequestError::closed, "receive: " + std::string(std::strerror(received.error)) + " " + connection.peer};
+      return {received.error == EPROTO ? RequestError::tls : RequestError::closed,
+              "receive: " + connection.stream.why(received.error) + " " + connection.peer};
     case Received::End::malformed:
       return {RequestError::bad_answer, "the answer of " + connection.peer + " cannot be read: " + received.reason};
   }
@@ -267,31 +295,17 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
   exchange.record.total = received.last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
   exchange.answer->elapsed = exchange.record.total;
+  exchange.answer->phases = exchange.record.phases;
   exchange.answer->url = exchange.target->text;
   connection.reusable = received.keep_alive && sent.ok();
   if (settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, settings.trace));
   return {};
 }
 
-std::unique_ptr<Client::Connection> Client::take_idle(const Endpoint& endpoint) {
-  for (std::size_t i = idle_.size(); i-- > 0;) {
-    if (idle_[i]->endpoint.get() != &endpoint) continue;
-    auto connection = std::move(idle_[i]);
-    idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (!connection->stream.is_stale()) return connection;
-  }
-  return nullptr;
-}
-
 void Client::hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade) {
   upgrade.peer = connection->peer;
   const std::shared_ptr<Connection> owner = std::move(connection);
   upgrade.stream = {owner, &owner->stream};
-}
-
-void Client::keep_idle(std::unique_ptr<Connection> connection) {
-  if (idle_.size() == kMostIdle) idle_.erase(idle_.begin());
-  idle_.push_back(std::move(connection));
 }
 
 void Client::record(Exchange& exchange, const Trouble& trouble) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,12 +14,17 @@
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
 #include "engine/http/answer.h"
-#include "engine/http/connector.h"
+#include "engine/http/connection.h"
+#include "engine/http/connection_policy.h"
+#include "engine/http/file_cache.h"
 #include "engine/http/receiver.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
+#include "engine/net/connector.h"
 
 namespace loads::http {
+
+using net::Trouble;
 
 struct ClientSettings {
   Pairs headers;  // of every request
@@ -26,6 +32,9 @@ struct ClientSettings {
   fiber::Duration connect_timeout = std::chrono::seconds(10);
   TraceLevel trace = TraceLevel::off;
   std::shared_ptr<const TargetRules> target_rules;  // where connections may lead; null: anywhere
+  net::Options net;                                 // how they are made
+  std::vector<dns::Address> local_addresses;        // where they come from, one user after another; empty: the system chooses
+  ConnectionPolicy connections = ConnectionPolicy::per_user;
 };
 
 // What the clients of one thread share. Outlives them, and the resolver's answers to them.
@@ -38,7 +47,10 @@ class ClientContext {
   metrics::Recorder& recorder;
   const ClientSettings settings;
   AnswerPool answers;
+  FileCache files;  // that requests name
+  net::EndpointCache endpoints;
   TargetCache targets;
+  IdleConnections shared_connections;  // those of ConnectionPolicy::shared
   Scratch scratch() { return {scratch_.get(), kScratchSize}; }
 
  private:
@@ -50,7 +62,8 @@ class ClientContext {
 // without an answer.
 class Client {
  public:
-  explicit Client(ClientContext& context);
+  // `user` is the index of the virtual user: it says which of the local addresses is its own.
+  explicit Client(ClientContext& context, std::uint32_t user = 0);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -63,17 +76,20 @@ class Client {
   // status is 101 the connection is handed over, as `stream`, and what has come behind the answer is its body.
   struct Upgrade {
     Answer* answer = nullptr;  // the caller owns one reference to it
-    std::shared_ptr<fiber::TcpStream> stream;
+    std::shared_ptr<net::Stream> stream;
     std::string peer;  // "127.0.0.1:9200"
     std::string name;  // of the request
   };
   Upgrade upgrade(std::string_view base, std::string_view url, const RequestOptions& options);
 
   void set_header(std::string_view name, std::string_view value);
-  void close_connections();
+  void close_connections() { idle_.close_all(); }
+
+  // How its connections are made from now on, where a request does not say it. May be changed.
+  const net::Options& way() const { return own_way_ ? *own_way_ : context_.endpoints.defaults(); }
+  void set_way(net::Options way);
 
  private:
-  struct Connection;
   struct Exchange;
 
   Answer* perform(Exchange& exchange, std::string_view base, std::string_view url);
@@ -83,15 +99,18 @@ class Client {
   Trouble run(Exchange& exchange);
   Trouble run_once(Exchange& exchange, bool& retry);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
-  std::unique_ptr<Connection> take_idle(const Endpoint& endpoint);
-  void hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade);
-  void keep_idle(std::unique_ptr<Connection> connection);
+  Trouble open(Exchange& exchange, Connection& connection);
+  static void hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade);
+  IdleConnections& idle() { return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_connections : idle_; }
+  net::EndpointCache::OptionsId way_of(const RequestOptions* options);
   void record(Exchange& exchange, const Trouble& trouble);
   void settle(Exchange& exchange);
 
   ClientContext& context_;
-  Connector connector_;
-  std::vector<std::unique_ptr<Connection>> idle_;
+  net::Connector connector_;
+  IdleConnections idle_;
+  std::unique_ptr<const net::Options> own_way_;  // null: the settings'
+  net::EndpointCache::OptionsId own_way_id_ = 0;
   Pairs headers_;
   bool own_headers_ = false;  // headers_ are no longer those of the settings
   std::string text_;          // of the request under way, when it is not the target's plain one
@@ -100,6 +119,7 @@ class Client {
   std::string last_method_;
   std::string last_base_;
   std::string last_url_;
+  net::EndpointCache::OptionsId last_way_ = 0;
 };
 
 }  // namespace loads::http

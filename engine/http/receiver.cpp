@@ -194,8 +194,8 @@ class Reception {
 
 }  // namespace
 
-Received receive_answer(fiber::TcpStream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer) {
-  return Reception<fiber::TcpStream>(stream, scratch, limits, answer).run();
+Received receive_answer(net::Stream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer) {
+  return Reception<net::Stream>(stream, scratch, limits, answer).run();
 }
 
 Received receive_answer(ByteSource& source, Scratch scratch, const AnswerLimits& limits, Answer& answer) {

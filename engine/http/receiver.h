@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "engine/fiber/clock.h"
-#include "engine/fiber/tcp_stream.h"
 #include "engine/http/answer.h"
+#include "engine/net/stream.h"
 
 namespace loads::http {
 
@@ -29,7 +29,7 @@ struct [[nodiscard]] Received {
     closed_before,  // the server closed the connection without a byte of an answer
     closed_within,  // ... in the middle of it
     timed_out,
-    failed,     // errno in `error`
+    failed,     // errno in `error`; see Stream::why()
     malformed,  // `reason` says how
   };
 
@@ -43,8 +43,9 @@ struct [[nodiscard]] Received {
 };
 
 // Reads one answer of HTTP/1.x from the stream: interim ones (1xx) are passed over; the body is delimited by its length, by chunks, or by
-// the end of the connection (RFC 9112, 6.3). What has come behind an answer of status 101, in another protocol, is its body. Memory is bounded by the limits, whatever the server sends.
-Received receive_answer(fiber::TcpStream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer);
+// the end of the connection (RFC 9112, 6.3). What has come behind an answer of status 101, in another protocol, is its body. Memory is
+// bounded by the limits, whatever the server sends.
+Received receive_answer(net::Stream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer);
 
 // The same for bytes at hand, for the fuzzer and the tests: `source` gives the next bytes, at most buffer.size(), and 0 at the end.
 class ByteSource {

@@ -7,6 +7,8 @@
 
 #include "common/version.h"
 #include "engine/http/ascii.h"
+#include "engine/http/percent_encoding.h"
+#include "engine/http/url.h"
 
 namespace loads::http {
 namespace {
@@ -41,6 +43,7 @@ void append_headers(std::string& text, const Headers& headers) {
   };
   append_default("Host", headers.host);
   if (!headers.credentials.empty()) append_default("Authorization", headers.credentials);
+  if (!headers.proxy_credentials.empty()) append_default("Proxy-Authorization", headers.proxy_credentials);
   for (const auto& [name, value] : headers.own) append_header(text, name, value);
   for (const auto& [name, value] : headers.session) {
     if (!has_header(headers.own, name)) append_header(text, name, value);
@@ -69,9 +72,9 @@ void check_header(std::string_view name, std::string_view value) {
   }
 }
 
-std::string request_line(std::string_view method, const Url& url) {
+std::string request_line(std::string_view method, std::string_view target) {
   std::string text;
-  text.append(method).append(" ").append(url.target()).append(" HTTP/1.1\r\n");
+  text.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
   return text;
 }
 

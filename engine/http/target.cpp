@@ -1,11 +1,10 @@
 #include "engine/http/target.h"
 
-#include <algorithm>
+#include <stdexcept>
 
 #include <loads/error.h>
 
-#include "common/base64.h"
-#include "engine/http/percent_encoding.h"
+#include "engine/http/basic_auth.h"
 #include "engine/http/request_text.h"
 
 namespace loads::http {
@@ -32,52 +31,49 @@ Url parse(std::string_view base, std::string_view url) {
   return resolved.url;
 }
 
-// The value of Authorization for the credentials in a URL (RFC 7617), as Requests sends it; empty without them.
-std::string basic_credentials(const std::string& userinfo) {
-  if (userinfo.empty()) return {};
-  const std::string plain = percent_decode(userinfo);
-  return "Basic " + base64_encode({reinterpret_cast<const std::uint8_t*>(plain.data()), plain.size()});
-}
-
 }  // namespace
 
-TargetPointer TargetCache::find(std::string_view method, std::string_view base, std::string_view url) {
+TargetPointer TargetCache::find(std::string_view method, std::string_view base, std::string_view url, net::EndpointCache::OptionsId way) {
   key_.assign(method).append(1, '\n').append(base).append(1, '\n').append(url);  // no line break stands in what is known to be valid
+  if (way != 0) key_.append(1, '\n').append(std::to_string(way));
   if (const auto found = targets_.find(key_); found != targets_.end()) return found->second;
   if (targets_.size() >= kMost) {
     targets_.clear();
-    std::erase_if(endpoints_, [](const auto& entry) { return entry.second.expired(); });
+    endpoints_.drop_unused();
   }
   const std::string key = key_;
-  return targets_.emplace(key, make(method, base, url)).first->second;
+  return targets_.emplace(key, make(method, base, url, way)).first->second;
 }
 
-TargetPointer TargetCache::make(std::string_view method, std::string_view base, std::string_view url) {
+TargetPointer TargetCache::make(std::string_view method, std::string_view base, std::string_view url, net::EndpointCache::OptionsId way) {
   check_method(method);
   auto target = std::make_shared<Target>();
   target->url = parse(base, url);
-  if (target->url.scheme != Scheme::http) {
-    throw InvalidRequest(std::string(to_string(target->url.scheme)) + ":// cannot be requested: this version of Loads speaks http:// only");
+  if (target->url.scheme != Scheme::http && target->url.scheme != Scheme::https) {
+    throw InvalidRequest(std::string(to_string(target->url.scheme)) + ":// is for web sockets: create_ws() opens them");
   }
   target->text = target->url.str();
-  target->endpoint = endpoint(target->url);
+  target->endpoint = endpoint(target->url, way);
   target->name = recorder_.request_name(std::string(method) + " " + target->url.path);
   target->host = target->url.authority();
-  target->start = request_line(method, target->url);
+  if (target->endpoint->speaks_to_proxy()) {
+    target->start = request_line(method, target->text);
+    target->proxy_credentials = target->endpoint->proxy->credentials;
+  } else {
+    target->start = request_line(method, target->url.target());
+  }
   target->plain_request = target->start;
   target->credentials = basic_credentials(target->url.userinfo);
-  append_rest(target->plain_request, method, Headers{{}, headers_, target->host, target->credentials});
+  append_rest(target->plain_request, method, Headers{{}, headers_, target->host, target->credentials, target->proxy_credentials});
   return target;
 }
 
-std::shared_ptr<Endpoint> TargetCache::endpoint(const Url& url) {
-  auto& known = endpoints_[{url.host, url.port}];
-  auto endpoint = known.lock();
-  if (!endpoint) {
-    endpoint = std::make_shared<Endpoint>(Endpoint{url.host, url.port});
-    known = endpoint;
+std::shared_ptr<net::Endpoint> TargetCache::endpoint(const Url& url, net::EndpointCache::OptionsId way) {
+  try {
+    return endpoints_.find(url.host, url.port, is_secure(url.scheme), way);
+  } catch (const std::invalid_argument& error) {
+    throw InvalidRequest("TLS cannot be used as asked: " + std::string(error.what()));
   }
-  return endpoint;
 }
 
 }  // namespace loads::http

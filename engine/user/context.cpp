@@ -14,6 +14,11 @@ http::ClientSettings client_settings(const Settings& settings) {
   out.connect_timeout = settings.connect_timeout;
   out.trace = settings.trace;
   out.target_rules = settings.target_rules;
+  out.net = settings.connections.options;
+  out.connections = settings.connections.policy;
+  for (const std::string& text : settings.connections.local_addresses) {
+    if (const auto address = dns::Address::parse(text, 0)) out.local_addresses.push_back(*address);
+  }
   return out;
 }
 

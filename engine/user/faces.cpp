@@ -14,6 +14,8 @@ namespace loads {
 
 RequestFailed::~RequestFailed() = default;
 ConnectionError::~ConnectionError() = default;
+TlsError::~TlsError() = default;
+ProxyError::~ProxyError() = default;
 Timeout::~Timeout() = default;
 InvalidRequest::~InvalidRequest() = default;
 InvalidAnswer::~InvalidAnswer() = default;

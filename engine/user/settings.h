@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/http/trace.h"
+#include "engine/user/connection_settings.h"
 
 namespace loads {
 class BlackBox;
@@ -31,6 +32,7 @@ struct Settings {
   TraceLevel trace = TraceLevel::off;                                // to stderr
   std::vector<std::pair<std::string, std::string>> variables;        // -e NAME=VALUE, read by tests through user().variable()
   std::uint32_t agent_index = 0;                                     // which of the plan's agents this is; 0 in a local run
+  ConnectionSettings connections;                                    // how they are made
   std::shared_ptr<const TargetRules> target_rules;                   // where connections may lead; null: anywhere
   std::shared_ptr<BlackBox> black_box;  // where the threads count, a slot for each; null: in memory of their own
 };

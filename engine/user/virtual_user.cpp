@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <typeinfo>
 
+#include <gtest/gtest.h>
+
 #include <loads/error.h>
 
 #include "engine/user/app_error.h"
@@ -29,7 +31,9 @@ std::string_view base_name(std::string_view path) {
 
 }  // namespace
 
-VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http) {}
+VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http, index) {}
+
+VirtualUser::~VirtualUser() { close_sockets(); }
 
 VirtualUser* VirtualUser::current() { return current_user; }
 
@@ -124,18 +128,16 @@ void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) 
   test.reset();
 }
 
-// Outside of a load test nobody turns the loop between two calls: what comes then waits for the next one.
-template <typename Action>
-void VirtualUser::blocking(Action&& action) {
-  if (context_.loop.running() != nullptr) return action();
-  fiber::run_blocking(context_.loop, [&] {
-    const auto served = sockets_;
-    for (const auto& socket : served) socket->start_serving(nullptr);
-    const std::shared_ptr<void> stop(nullptr, [&](void*) {
-      for (const auto& socket : served) socket->stop_serving();
-    });
-    action();
-  });
+void VirtualUser::deliver(const MessageCallback& callback, const Message& message) {
+  if (current() != nullptr) {
+    guarded([&] { callback(message); });
+    return;
+  }
+  try {
+    callback(message);
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << "the callback of a web socket threw " << error.what();
+  }
 }
 
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {

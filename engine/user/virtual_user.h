@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <loads/error.h>
 #include <loads/request_options.h>
 #include <loads/response.h>
 #include <loads/test_case.h>
@@ -51,7 +53,14 @@ class VirtualUser {
   WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
   // Calls `action`, which uses the socket and may suspend.
   template <typename Action>
-  void use(const websocket::Socket& socket, Action&& action);
+  void use(const websocket::Socket& socket, Action&& action) {
+    try {
+      blocking(action);
+    } catch (const RequestFailed& error) {
+      if (socket.recorded() == error.what()) reported_ = error.what();
+      throw;
+    }
+  }
   void leave(const std::shared_ptr<websocket::Socket>& socket) noexcept;
   bool has_sockets() const { return !sockets_.empty(); }
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
@@ -87,9 +96,13 @@ class VirtualUser {
   // The time in which the crash guard and the watchdog hold `info` responsible.
   class InTest;
 
-  // Calls `action`, which may suspend: outside of a load test in a fiber of its own, in which the web sockets are served.
+  // Calls `action`, which may suspend.
   template <typename Action>
-  void blocking(Action&& action);
+  void blocking(Action&& action) {
+    context_.loop.running() != nullptr ? action() : run_alone(action);
+  }
+  void run_alone(const std::function<void()>& action);
+  void close_sockets();
   void deliver(const MessageCallback& callback, const Message& message);
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.

@@ -1,15 +1,13 @@
-// WebSocket and create_ws: what the author of a test sees of web sockets.
+// WebSocket: what the author of a test sees of one.
 
 #include <loads/websocket.h>
-
-#include <gtest/gtest.h>
 
 #include <utility>
 
 #include <loads/error.h>
 
 #include "engine/user/virtual_user.h"
-#include "engine/websocket/opening.h"
+#include "engine/websocket/utf8.h"
 
 namespace loads {
 
@@ -33,11 +31,11 @@ void WebSocket::leave() noexcept {
 
 // The socket outlives the call, whatever becomes of this object in a callback meanwhile.
 template <typename Action>
-auto WebSocket::act(Action&& action) const {
+void WebSocket::act(Action&& action) const {
   const std::shared_ptr<websocket::Socket> socket = socket_;
   if (socket == nullptr) throw ConnectionError("this web socket was not opened");
   if (socket->has_left()) throw ConnectionError("this web socket was closed at the end of its user's life");
-  return user_->use(*socket, [&] { return action(*socket); });
+  user_->use(*socket, [&] { action(*socket); });
 }
 
 void WebSocket::send(std::string_view text) {

@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "engine/fiber/loop.h"
-#include "engine/fiber/tcp_stream.h"
 #include "engine/http/byte_buffer.h"
+#include "engine/net/stream.h"
 #include "engine/websocket/deflate.h"
 #include "engine/websocket/extension.h"
 #include "engine/websocket/frame.h"
 
 namespace loads::websocket {
 
-using Stream = fiber::TcpStream;
+using Stream = net::Stream;
 
 // Sends frames on a stream that several fibers write to: whole, and one after another. The calls suspend, within the running fiber's
 // deadline.

@@ -80,12 +80,14 @@ std::string make_key() {
   return base64_encode(bytes);
 }
 
-Proposal make_proposal(const std::vector<std::string>& protocols, const std::vector<std::string>& extensions) {
+Proposal make_proposal(const WebSocketOptions& options) {
+  const std::vector<std::string>& protocols = options.protocols;
   for (auto one = protocols.begin(); one != protocols.end(); ++one) {
     if (!is_token(*one)) throw InvalidRequest("\"" + *one + "\" is not the name of a subprotocol");
     if (std::count(protocols.begin(), one, *one) > 0) throw InvalidRequest("the subprotocol \"" + *one + "\" stands there twice");
   }
-  Proposal proposal{make_key(), protocols, join(extensions), {}};
+  Proposal proposal{make_key(), protocols, join(options.extensions), {}};
+  if (options.compression && proposal.extensions.empty()) proposal.extensions = "permessage-deflate; client_max_window_bits";
   if (proposal.extensions.empty()) return proposal;
   TermsResult offer = read_offer(proposal.extensions);
   if (!offer.terms) throw InvalidRequest(offer.error);

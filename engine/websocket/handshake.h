@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <loads/request_options.h>
+#include <loads/websocket.h>
 
 #include "engine/http/answer.h"
 #include "engine/websocket/extension.h"
@@ -27,7 +27,7 @@ struct Proposal {
 };
 
 // Throws InvalidRequest when a protocol is no token or stands there twice, or when an extension is not known.
-Proposal make_proposal(const std::vector<std::string>& protocols, const std::vector<std::string>& extensions);
+Proposal make_proposal(const WebSocketOptions& options);
 
 // The headers of the request, in front of those that a test gives.
 Pairs upgrade_headers(const Proposal& proposal);

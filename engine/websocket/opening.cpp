@@ -50,18 +50,15 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
 
 }  // namespace
 
-std::shared_ptr<Socket> open(http::ClientContext& context, http::Client& client, std::string_view base, std::string_view url,
-                             const WebSocketOptions& options, fiber::Duration timeout, MessageCallback callback) {
-  std::vector<std::string> extensions = options.extensions;
-  if (options.compression && extensions.empty()) extensions.emplace_back("permessage-deflate; client_max_window_bits");
-  const Proposal proposal = make_proposal(options.protocols, extensions);
-  const http::Client::Upgrade upgrade = client.upgrade(base, as_http(url), request_options(options, proposal));
+std::shared_ptr<Socket> open(http::ClientContext& context, http::Client& client, const Address& address, const WebSocketOptions& options,
+                             const Proposal& proposal, MessageCallback callback) {
+  const http::Client::Upgrade upgrade = client.upgrade(address.base, as_http(address.url), request_options(options, proposal));
   const std::shared_ptr<void> release(nullptr, [&](void*) { upgrade.answer->release(); });
   upgrade.answer->status_read = true;
   const std::string text = as_ws(upgrade.answer->url);
   const Agreement agreement = read_answer(*upgrade.answer, proposal);
   if (!agreement.error.empty()) refuse(context, upgrade.name, text + " gives no web socket: " + agreement.error);
-  const SocketOptions socket{text, upgrade.name, options.max_message, options.timeout.value_or(timeout), options.ping_interval};
+  const SocketOptions socket{text, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout), options.ping_interval};
   return std::make_shared<Socket>(context, upgrade, agreement, socket, std::move(callback));
 }
 

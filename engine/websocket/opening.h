@@ -12,9 +12,13 @@ namespace loads::websocket {
 
 // Opens web sockets on the road of the HTTP client: addresses, rules of where connections may lead, headers and back-off are its own, and the
 // handshake is a request like others in the report. Suspends. `base` is what a relative URL is resolved against; ws and wss mean what http and
-// https do, and either may be given. Throws what the client throws, InvalidRequest when the options are wrong, and ConnectionError when the
-// server answers, but with no web socket. `timeout`: when the options have none.
-std::shared_ptr<Socket> open(http::ClientContext& context, http::Client& client, std::string_view base, std::string_view url,
-                             const WebSocketOptions& options, fiber::Duration timeout, MessageCallback callback);
+// https do, and either may be given. Throws what the client throws, and ConnectionError when the server answers, but with no web socket;
+// all of it is recorded.
+struct Address {
+  std::string_view base;
+  std::string_view url;
+};
+std::shared_ptr<Socket> open(http::ClientContext& context, http::Client& client, const Address& address, const WebSocketOptions& options,
+                             const Proposal& proposal, MessageCallback callback);
 
 }  // namespace loads::websocket

@@ -251,6 +251,7 @@ void Socket::stop_serving() {
   stream_->set_reader(nullptr);
   server_->cancel();
   loop_.join(*server_);
+  server_ = nullptr;  // cancelled before its first turn it has not said so
 }
 
 void Socket::serve() {

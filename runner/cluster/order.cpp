@@ -13,6 +13,7 @@
 #include "proto/bundle/module_file.h"
 #include "proto/bundle/pack.h"
 #include "proto/codec.h"
+#include "runner/worker/connection_settings.h"
 
 namespace loads::runner {
 namespace {
@@ -36,6 +37,7 @@ proto::EngineSettings engine_settings(const Options& options) {
   settings.resolve_once = options.resolve_once;
   settings.seed = options.seed ? *options.seed : random_number();
   settings.variables = options.variables;
+  settings.connections = to_proto(options.connections);
   return settings;
 }
 
@@ -67,7 +69,8 @@ proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSo
 
 void check_size(const proto::RunOrder& order) {
   if (proto::to_record(order).size() <= kLargestOrder) return;
-  throw Failure(exit_code::usage, "headers, variables and --data are too large to be sent to a broker: 900 kB are the most.", "options");
+  throw Failure(exit_code::usage, "headers, variables, certificates and --data are too large to be sent to a broker: 900 kB are the most.",
+                "options");
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ struct Options {
   NamesAndValues headers;
   std::chrono::nanoseconds timeout{};
   bool resolve_once = true;
+  user::ConnectionSettings connections;
   std::string method;  // of a URL test; empty: GET, or POST with data
   std::optional<std::string> data;
 

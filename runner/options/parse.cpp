@@ -115,7 +115,8 @@ std::string http_url(const Texts& texts) {
   const std::string url = text(texts);
   const http::UrlResult parsed = http::parse_url(url);
   if (!parsed) refuse(parsed.error);
-  if (parsed.url.scheme != http::Scheme::http) refuse(quoted(url) + " cannot be used: this version of Loads speaks http:// only");
+  if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https)
+    refuse(quoted(url) + " cannot be used: it is neither http:// nor https://");
   return url;
 }
 

@@ -8,6 +8,7 @@
 #include "common/failure.h"
 #include "common/suggest.h"
 #include "runner/options/parse.h"
+#include "runner/options/parse_connections.h"
 
 namespace loads::runner {
 namespace {
@@ -64,6 +65,12 @@ void set_on_broker_loss(Options& options, const Texts& texts) {
   options.cluster.broker_loss_limit = limit;
 }
 
+void set_proxy(Options& options, const Texts& texts) { options.connections.options.proxies = parse::proxy(parse::text(texts)); }
+
+void set_proxy_from_environment(Options& options, const Texts& texts) {
+  if (parse::boolean(texts)) options.connections.options.proxies = parse::proxies_of_environment();
+}
+
 // Read by nobody: options that are accepted without effect.
 void drop(Options&, const Texts&) {}
 
@@ -109,6 +116,35 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.timeout = parse::positive_duration(t); }},
     Option{"no-dns-resolve", 0, Kind::flag, "", "", Group::target, "look a name up for every connection, not once per run",
            [](Options& o, const Texts& t) { o.resolve_once = !parse::boolean(t); }},
+    Option{"insecure", 'k', Kind::flag, "", "", Group::target, "take any certificate of the server",
+           [](Options& o, const Texts& t) { o.connections.options.tls.verify = !parse::boolean(t); }},
+    Option{"cacert", 0, Kind::value, "FILE", "", Group::target, "trust the authorities in this PEM file, not the system's",
+           [](Options& o, const Texts& t) { o.connections.options.tls.authorities = parse::file(t); }},
+    Option{"cert", 0, Kind::value, "FILE", "", Group::target, "the client's certificate, a PEM file",
+           [](Options& o, const Texts& t) { o.connections.options.tls.certificate = parse::file(t); }},
+    Option{"cert-key", 0, Kind::value, "FILE", "", Group::target, "its private key (without it: in the file of --cert)",
+           [](Options& o, const Texts& t) { o.connections.options.tls.key = parse::file(t); }},
+    Option{"no-tls-resume", 0, Kind::flag, "", "", Group::target, "a whole TLS handshake for every connection",
+           [](Options& o, const Texts& t) { o.connections.options.tls.resume = !parse::boolean(t); }},
+    Option{
+        "connections", 0, Kind::value, "WHOSE", "per-user", Group::target,
+        "kept for the requests of the user (per-user), of all users of a thread (shared), or not at all (per-request)",
+        [](Options& o, const Texts& t) {
+          o.connections.policy = static_cast<http::ConnectionPolicy>(parse::choice(parse::text(t), {"per-user", "shared", "per-request"}));
+        }},
+    Option{"connect-to", 0, Kind::list, "HOST:PORT:HOST:PORT", "", Group::target,
+           "connect to the second of these servers where URLs name the first",
+           [](Options& o, const Texts& t) {
+             for (const std::string& word : t) o.connections.options.connect_to.push_back(parse::connect_to(word));
+           }},
+    Option{"unix-socket", 0, Kind::value, "PATH", "", Group::target, "connect to this socket, whatever URLs name",
+           [](Options& o, const Texts& t) { o.connections.options.unix_socket = parse::text(t); }},
+    Option{"local-address", 0, Kind::list, "ADDRESS", "", Group::target, "connect from this address; of several each user takes the next",
+           [](Options& o, const Texts& t) { o.connections.local_addresses = t; }},
+    Option{"proxy", 0, Kind::value, "URL", "", Group::target, "send requests through this HTTP proxy: http://[USER:PASSWORD@]HOST:PORT",
+           set_proxy},
+    Option{"proxy-from-environment", 0, Kind::flag, "", "", Group::target, "heed http_proxy, https_proxy, all_proxy and no_proxy",
+           set_proxy_from_environment},
     Option{"method", 0, Kind::value, "METHOD", "", Group::target, "of a URL's requests (GET; POST with --data)",
            set_text<&Options::method>},
     Option{"data", 0, Kind::value, "TEXT", "", Group::target, "body of a URL's requests",
@@ -121,13 +157,13 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.cluster.broker = parse::text(t); }},
     Option{"detach", 0, Kind::flag, "", "", Group::cluster, "start the run, print its name, and leave",
            [](Options& o, const Texts& t) { o.cluster.detach = parse::boolean(t); }, Scope::command_line},
-    Option{"attach", 0, Kind::flag_or_value, "RUN", "", Group::cluster,
-           "come back to a run: the only one, or RUN (or the first digits of it)",
-           [](Options& o, const Texts& t) {
-             const std::string word = parse::text(t);
-             set_command(o, ClusterCommand::attach, word == "true" ? "" : parse::run_name(word));
-           },
-           Scope::command_line},
+    Option{
+        "attach", 0, Kind::flag_or_value, "RUN", "", Group::cluster, "come back to a run: the only one, or RUN (or the first digits of it)",
+        [](Options& o, const Texts& t) {
+          const std::string word = parse::text(t);
+          set_command(o, ClusterCommand::attach, word == "true" ? "" : parse::run_name(word));
+        },
+        Scope::command_line},
     Option{"runs", 0, Kind::flag, "", "", Group::cluster, "list the broker's runs, and exit", ask_broker<ClusterCommand::runs>,
            Scope::command_line},
     Option{"stop", 0, Kind::value, "RUN", "", Group::cluster, "stop a run, and exit", ask_of_run<ClusterCommand::stop>,
@@ -146,9 +182,9 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.cluster.wait_agents = parse::duration(t); }},
     Option{"on-interrupt", 0, Kind::value, "WHAT", "ask", Group::cluster,
            "what Ctrl-C does: ask (where there is no terminal: stop), stop or detach",
-           [](Options& o, const Texts& t) {
-             o.cluster.on_interrupt = static_cast<OnInterrupt>(parse::choice(parse::text(t), {"ask", "stop", "detach"}));
-           }},
+           [](Options& o,
+              const Texts&
+                  t) { o.cluster.on_interrupt = static_cast<OnInterrupt>(parse::choice(parse::text(t), {"ask", "stop", "detach"})); }},
     Option{"on-broker-loss", 0, Kind::value, "WHAT", "continue:60s", Group::cluster,
            "what agents do when the broker is silent: stop, continue, or continue:TIME", set_on_broker_loss},
     Option{"worker-restart", 0, Kind::value, "N", "0", Group::cluster,

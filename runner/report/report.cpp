@@ -81,7 +81,8 @@ std::vector<Doubt> all_doubts(const Report& report) {
   const ErrorCounts errors = request_errors(report.totals.all());
   const std::pair<metrics::RequestError, const char*> causes[] = {{metrics::RequestError::no_descriptors, "descriptors"},
                                                                   {metrics::RequestError::no_ports, "ports"},
-                                                                  {metrics::RequestError::not_allowed, "target-not-allowed"}};
+                                                                  {metrics::RequestError::not_allowed, "target-not-allowed"},
+                                                                  {metrics::RequestError::no_local_address, "local-address"}};
   for (const auto& [cause, id] : causes) {
     if (const std::uint64_t count = errors[static_cast<std::size_t>(cause)]; count > 0) doubts.push_back({id, not_sent(count, cause)});
   }

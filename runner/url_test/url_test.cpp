@@ -32,8 +32,8 @@ TestCase* make() { return new UrlTest; }
 void check_url(const std::string& url) {
   const http::UrlResult parsed = http::parse_url(url);
   if (!parsed) throw Failure(exit_code::usage, "this URL cannot be requested: " + parsed.error + ".", "options");
-  if (parsed.url.scheme != http::Scheme::http) {
-    throw Failure(exit_code::usage, "\"" + url + "\" cannot be requested: this version of Loads speaks http:// only.", "options");
+  if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https) {
+    throw Failure(exit_code::usage, "\"" + url + "\" cannot be requested: it is neither http:// nor https://.", "options");
   }
 }
 

@@ -12,6 +12,7 @@
 #include "runner/load/module.h"
 #include "runner/load/select.h"
 #include "runner/url_test/url_test.h"
+#include "runner/worker/connection_settings.h"
 
 namespace loads::runner {
 namespace {
@@ -63,6 +64,7 @@ user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<B
   settings.resolve_once = ordered.resolve_once;
   settings.seed = ordered.seed;
   settings.variables = ordered.variables;
+  settings.connections = from_proto(ordered.connections);
   settings.agent_index = prepare.agent_index;
   settings.black_box = std::move(black_box);
   settings.target_rules = std::move(target_rules);

@@ -99,6 +99,8 @@ class Peer {
     }
   }
 
+  int descriptor() const { return socket_; }  // for what speaks on it instead
+
   // From any thread: ends whatever the script waits for.
   void cut() {
     const std::lock_guard lock(mutex_);

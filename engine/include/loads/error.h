@@ -22,6 +22,20 @@ class LOADS_API ConnectionError : public RequestFailed {
   ~ConnectionError() override;
 };
 
+// No TLS with the server: its certificate is not trusted, or it speaks none.
+class LOADS_API TlsError : public ConnectionError {
+ public:
+  using ConnectionError::ConnectionError;
+  ~TlsError() override;
+};
+
+// A proxy on the way to the server refused.
+class LOADS_API ProxyError : public ConnectionError {
+ public:
+  using ConnectionError::ConnectionError;
+  ~ProxyError() override;
+};
+
 // No connection, or no complete answer, in the time given.
 class LOADS_API Timeout : public RequestFailed {
  public:

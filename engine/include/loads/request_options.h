@@ -34,6 +34,28 @@ class LOADS_API Data {
   Pairs form_;
 };
 
+// Whether a server has to prove who it is, and who is trusted to say so: true, false, or the path of a PEM file with the certificates of
+// authorities. Paths are relative to the current directory; under an agent --include-file takes the file along.
+class LOADS_API Verify {
+ public:
+  Verify(bool on) : on_(on) {}                                        // NOLINT(google-explicit-constructor)
+  Verify(std::string authorities) : file_(std::move(authorities)) {}  // NOLINT(google-explicit-constructor)
+  Verify(const char* authorities) : file_(authorities) {}             // NOLINT(google-explicit-constructor)
+
+  bool on() const { return on_; }
+  const std::string& file() const { return file_; }  // empty: those that --cacert or the system names
+
+ private:
+  bool on_ = true;
+  std::string file_;
+};
+
+// What the client shows to a server that asks for it: PEM files. The key may be in the certificate's file.
+struct ClientCertificate {
+  std::string certificate{};
+  std::string key{};
+};
+
 // What a request may be given beside its URL, with the names of Python's Requests. In C++20 the members are named in this order:
 //   session.post("/search", {.json = R"({"q":"loads"})", .headers = {{"Accept", "application/json"}}, .name = "POST /search", .timeout =
 //   2s});
@@ -44,6 +66,9 @@ struct RequestOptions {
   Pairs headers{};                                    // replace the session's headers of the same name
   std::string name{};                                 // in the report; default: the method and the URL's path
   std::optional<std::chrono::nanoseconds> timeout{};  // for the whole request; default: --timeout
+  std::optional<Verify> verify{};                     // of https; default: on, unless --insecure is given
+  ClientCertificate cert{};                           // for https; default: --cert
+  Pairs proxies{};                                    // {"http", "http://proxy:3128"}, {"https", ...}, {"all", ...}; an empty URL: none
   std::uint64_t max_body = 1U << 20U;                 // bytes of the answer's body that are kept; the rest is received and counted
 };
 

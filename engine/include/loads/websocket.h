@@ -78,7 +78,7 @@ class LOADS_API WebSocket {
 
  private:
   template <typename Action>
-  auto act(Action&& action) const;
+  void act(Action&& action) const;
   void leave() noexcept;
 
   user::VirtualUser* user_ = nullptr;

@@ -62,9 +62,9 @@ TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
     elements.push_back(more);
     return array(elements);
   };
-  std::vector<std::string> with_not_allowed = request_of(0, kNil);
-  with_not_allowed.push_back(value(5));
-  EXPECT_EQ(error_of<metrics::RequestStats>(with_more(with_not_allowed)), "");
+  std::vector<std::string> with_all_causes = request_of(0, kNil);
+  for (std::size_t cause = kFirstRequestErrors; cause < metrics::kRequestErrors; ++cause) with_all_causes.push_back(value(5));
+  EXPECT_EQ(error_of<metrics::RequestStats>(with_more(with_all_causes)), "");
   std::vector<std::string> with_sockets = slice();
   with_sockets.push_back(with_more({value(0), value(0), value(0), value(0), kNil, zeros(metrics::kSocketErrors)}));
   EXPECT_EQ(error_of<metrics::Slice>(with_more(with_sockets)), "");

@@ -223,7 +223,7 @@ TEST(RequestUrl, SaysWhatIsWrongWithIt) {
   };
   EXPECT_EQ(refused("", "/search"), "the URL \"/search\" is relative, and there is no server URL: give --server-url");
   EXPECT_EQ(refused("", ""), "the URL \"\" is relative, and there is no server URL: give --server-url");
-  EXPECT_EQ(refused("", "https://127.0.0.1/"), "https:// cannot be requested: this version of Loads speaks http:// only");
+  EXPECT_EQ(refused("", "wss://127.0.0.1/"), "wss:// is for web sockets: create_ws() opens them");
   EXPECT_TRUE(refused("", "http://127.0.0.1:99999/").starts_with("the URL \"http://127.0.0.1:99999/\" is not valid: "));
   EXPECT_TRUE(refused("nonsense", "/x").starts_with("the server URL \"nonsense\" is not valid: "));
   EXPECT_TRUE(refused("http://127.0.0.1/", "ftp://x/").starts_with("the URL \"ftp://x/\" is not valid: "));

@@ -15,7 +15,7 @@ const std::string kAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 const std::string kGood = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + kAccept + "\r\n";
 
 Proposal proposal(const std::vector<std::string>& protocols = {}, const std::vector<std::string>& extensions = {}) {
-  Proposal made = make_proposal(protocols, extensions);
+  Proposal made = make_proposal({.protocols = protocols, .extensions = extensions});
   made.key = kKey;
   return made;
 }
@@ -41,7 +41,7 @@ TEST(Handshake, TheRequestSaysWhatIsProposed) {
 
 TEST(Handshake, WhatCannotBeProposedIsRefused) {
   const auto error = [](const std::vector<std::string>& protocols, const std::vector<std::string>& extensions) {
-    return support::message_of<InvalidRequest>([&] { make_proposal(protocols, extensions); });
+    return support::message_of<InvalidRequest>([&] { make_proposal({.protocols = protocols, .extensions = extensions}); });
   };
   EXPECT_EQ(error({"a b"}, {}), "\"a b\" is not the name of a subprotocol");
   EXPECT_EQ(error({"a", "a"}, {}), "the subprotocol \"a\" stands there twice");

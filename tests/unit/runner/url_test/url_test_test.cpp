@@ -22,7 +22,6 @@ TEST(UrlTest, DataIsPostedUnlessAMethodIsGiven) {
 TEST(UrlTest, WhatCannotBeSentIsRefusedBefore) {
   EXPECT_EQ(refusal([] { make_url_test({"http://", "", {}}); }).code, exit_code::usage);
   EXPECT_EQ(refusal([] { make_url_test({"ftp://localhost/", "", {}}); }).code, exit_code::usage);
-  EXPECT_EQ(refusal([] { make_url_test({"https://localhost/", "", {}}); }).code, exit_code::usage);
   EXPECT_EQ(refusal([] { make_url_test({"ws://localhost/", "", {}}); }).code, exit_code::usage);
   EXPECT_EQ(refusal([] { make_url_test({"http://localhost/", "GET /x", {}}); }).code, exit_code::usage);
 }

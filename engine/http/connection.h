@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/net/endpoint.h"
+#include "engine/net/stream.h"
+
+namespace loads::http {
+
+// A connection that requests are sent on, one after another.
+struct Connection {
+  Connection(fiber::Loop& loop, std::shared_ptr<net::Endpoint> endpoint_in) : stream(loop), endpoint(std::move(endpoint_in)) {}
+
+  net::Stream stream;
+  std::shared_ptr<net::Endpoint> endpoint;
+  std::string peer;  // "127.0.0.1:9200"
+  bool reusable = false;
+};
+
+// Connections that wait for their next request; the longest idle one gives way when there are too many.
+class IdleConnections {
+ public:
+  explicit IdleConnections(std::size_t most) : most_(most) {}
+
+  std::unique_ptr<Connection> take(const net::Endpoint& endpoint);  // null: there is none that could be used
+  void keep(std::unique_ptr<Connection> connection);
+  void close_all();
+
+ private:
+  std::size_t most_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+};
+
+}  // namespace loads::http

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/fiber/tcp_stream.h"
+#include "engine/tls/session.h"
+
+namespace loads::net {
+
+// A connection to a server, with TLS over it or without. The calls are those of fiber::TcpStream, and suspend as they do.
+class Stream {
+ public:
+  using IoResult = fiber::IoResult;
+
+  explicit Stream(fiber::Loop& loop) : socket_(loop) {}
+
+  // The connection itself, before TLS is over it.
+  fiber::TcpStream& socket() { return socket_; }
+
+  // Suspends for the handshake. When it fails, why() says so.
+  IoResult start_tls(std::shared_ptr<const tls::Context> context, const tls::Peer& peer, std::shared_ptr<tls::Ticket> ticket);
+
+  IoResult send(std::string_view bytes) { return tls_ ? tls_->send(bytes) : socket_.send(bytes); }
+  bool wait_readable() { return tls_ ? tls_->wait_readable() : socket_.wait_readable(); }
+  IoResult receive(std::span<char> buffer) { return tls_ ? tls_->receive(buffer) : socket_.receive(buffer); }
+  bool is_stale() { return tls_ ? tls_->is_stale() : socket_.is_stale(); }
+  void close();
+
+  // For a fiber that serves the stream while nobody else does: see fiber::TcpStream.
+  void set_reader(fiber::Fiber* reader) { socket_.set_reader(reader); }
+  bool may_have_input() const { return (tls_ && tls_->has_pending()) || socket_.has_more(); }
+  void shut_down() { socket_.shut_down(); }
+
+  bool is_open() const { return socket_.is_open(); }
+  const tls::Session* tls() const { return tls_.get(); }  // null: plain text
+
+  // A failed call's errno in words.
+  std::string why(int error) const;
+
+ private:
+  fiber::TcpStream socket_;
+  std::unique_ptr<tls::Session> tls_;  // goes before the socket that it speaks through
+};
+
+}  // namespace loads::net

@@ -1,0 +1,33 @@
+#include "engine/user/connection_settings.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "common/descriptor.h"
+#include "common/failure.h"
+#include "engine/dns/address.h"
+#include "engine/tls/context.h"
+
+namespace loads::user {
+namespace {
+
+void check_local_address(const std::string& text) {
+  const auto address = dns::Address::parse(text, 0);
+  const Descriptor socket(address ? ::socket(address->family(), SOCK_STREAM | SOCK_CLOEXEC, 0) : -1);
+  if (address && ::bind(socket.get(), address->data(), address->size()) == 0) return;
+  throw Failure(exit_code::local_resource,
+                "cannot connect from " + text + ": " + (address ? std::strerror(errno) : "it is no address in figures") + ".",
+                "local-address");
+}
+
+}  // namespace
+
+void check(const ConnectionSettings& settings) {
+  const tls::Options defaults;
+  if (settings.options.tls != defaults) static_cast<void>(tls::Context(settings.options.tls));
+  for (const std::string& address : settings.local_addresses) check_local_address(address);
+}
+
+}  // namespace loads::user
