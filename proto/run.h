@@ -12,6 +12,7 @@
 #include "common/plan/plan.h"
 #include "proto/connection_settings.h"
 #include "proto/metrics_values.h"
+#include "proto/session_settings.h"
 #include "proto/values.h"
 
 // What several messages have in common: what a run is to do, and how it stands. Wire forms: PROTOCOL.md.
@@ -73,6 +74,7 @@ struct EngineSettings {
   std::uint64_t seed = 0;
   std::vector<std::pair<std::string, std::string>> variables;
   ConnectionSettings connections{};
+  SessionSettings session{};
 
   static void fields(auto& self, auto&& field) {
     field("threads", self.threads);
@@ -84,6 +86,7 @@ struct EngineSettings {
     field("seed", self.seed);
     field("variables", self.variables);
     field.when_set("connections", self.connections);
+    field.when_set("session", self.session);
   }
 };
 

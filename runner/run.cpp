@@ -52,6 +52,7 @@ user::Settings engine_settings(const Options& options) {
   settings.trace = options.trace;
   settings.variables = options.variables;
   settings.connections = options.connections;
+  settings.session = options.session;
   return settings;
 }
 

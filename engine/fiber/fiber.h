@@ -1,9 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <list>
-#include <memory>
 
 #include "engine/fiber/context.h"
 #include "engine/fiber/timer_wheel.h"
@@ -47,15 +46,13 @@ class Fiber {
   struct Deadline : Timer {
     Fiber* fiber = nullptr;
   } deadline_;
+  std::size_t index_ = 0;  // among the loop's
   Fiber* next_ready_ = nullptr;
-  std::list<std::unique_ptr<Fiber>>::iterator place_;  // among the loop's
-  Fiber* joiner_ = nullptr;                            // waits for the end of this one
   std::uint64_t suspensions_ = 0;
   bool queued_ = false;
   bool waiting_ = false;  // for a deadline, a socket or a wake-up
   bool expired_ = false;  // the deadline came first
   bool cancelled_ = false;
-  bool joins_ = false;  // waits for the end of another one
 };
 
 }  // namespace loads::fiber

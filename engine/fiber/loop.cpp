@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -34,14 +33,15 @@ Loop::Loop(std::size_t expected_fibers)
 Loop::~Loop() = default;
 
 Fiber& Loop::spawn(std::function<void()> body) {
-  Fiber& fiber = *fibers_.emplace_back(std::make_unique<Fiber>(*this, stacks_.take(), std::move(body)));
-  fiber.place_ = std::prev(fibers_.end());
-  make_ready(fiber);
-  return fiber;
+  fibers_.push_back(std::make_unique<Fiber>(*this, stacks_.take(), std::move(body)));
+  fibers_.back()->index_ = fibers_.size() - 1;
+  ++live_;
+  make_ready(*fibers_.back());
+  return *fibers_.back();
 }
 
 void Loop::cancel_all() {
-  for (auto fiber = fibers_.rbegin(); fiber != fibers_.rend(); ++fiber) (*fiber)->cancel();
+  for (const auto& fiber : fibers_) fiber->cancel();
 }
 
 void Loop::every(Duration period, std::function<void()> callback) {
@@ -54,9 +54,10 @@ void Loop::run() {
   now_ = Clock::now();
   while (true) {
     run_ready();
-    if (fibers_.empty()) break;
+    if (live_ == 0) break;
     poll();
   }
+  fibers_.clear();
 }
 
 void Loop::poll() {
@@ -119,11 +120,15 @@ void Loop::resume(Fiber& fiber) {
   if (!fiber.context_.done()) return;
   timers_.remove(fiber.deadline_);
   stacks_.give_back(fiber.stack());
-  if (fiber.joiner_ != nullptr) {
-    fiber.joiner_->joins_ = false;
-    make_ready(*fiber.joiner_);
-  }
-  fibers_.erase(fiber.place_);
+  --live_;
+  forget(fiber);
+}
+
+void Loop::forget(Fiber& fiber) {
+  const std::size_t index = fiber.index_;
+  std::swap(fibers_[index], fibers_.back());
+  fibers_[index]->index_ = index;
+  fibers_.pop_back();
 }
 
 void Loop::make_ready(Fiber& fiber) {
@@ -189,14 +194,12 @@ bool Loop::park() {
   return !fiber.expired_;
 }
 
-void Loop::join(Fiber& other) {
+void Loop::park_regardless() {
   Fiber& fiber = *running_;
-  other.joiner_ = &fiber;
-  fiber.joins_ = true;
-  while (fiber.joins_) {
-    ++fiber.suspensions_;
-    fiber.context_.suspend();
-  }
+  ++fiber.suspensions_;
+  fiber.waiting_ = true;
+  fiber.context_.suspend();
+  fiber.waiting_ = false;
 }
 
 void Loop::watch(int descriptor, Watch& watch) {

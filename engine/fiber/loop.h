@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -18,7 +17,7 @@
 namespace loads::fiber {
 
 // What epoll has said of a socket so far. It is registered once, edge-triggered, so the flags are the only memory of its state: they are
-// cleared by whoever reads or writes until nothing is left. Outlives its registration. One fiber may read while another one writes.
+// cleared by whoever reads or writes until nothing is left. Outlives its registration.
 struct Watch {
   bool readable = false;
   bool writable = false;
@@ -38,9 +37,9 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  Fiber& spawn(std::function<void()> body);  // the body must not throw anything but Cancelled
+  Fiber& spawn(std::function<void()> body);  // the body must not throw anything but Cancelled; the fiber is gone when it ends
   void run();                                // until no fiber is left
-  void cancel_all();  // the last spawned first: who helps another fiber has unwound before that one goes
+  void cancel_all();
 
   TimePoint now() const { return now_; }  // when this turn began: cheap
   std::uint64_t turns() const { return turns_; }
@@ -62,8 +61,7 @@ class Loop {
   void sleep_until(TimePoint time);  // replaces the deadline
   void yield();                      // lets the others take their turn
   bool park();                       // until wake(), false when the deadline came first
-  // Until `fiber`, which has been cancelled or ends by itself soon, has ended. The caller's own cancellation does not end this wait.
-  void join(Fiber& fiber);
+  void park_regardless();                 // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
   void wake(Fiber& fiber) {
     if (fiber.waiting_) make_ready(fiber);
   }
@@ -78,6 +76,7 @@ class Loop {
   void make_ready(Fiber& fiber);
   void run_ready();
   void resume(Fiber& fiber);
+  void forget(Fiber& fiber);
   void poll();
   int poll_timeout() const;
   void run_posted();
@@ -88,10 +87,11 @@ class Loop {
   Watch wake_up_watch_;
   TimePoint now_;
   TimerWheel timers_;
-  std::list<std::unique_ptr<Fiber>> fibers_;  // those that have not ended, in the order of their spawning
+  std::vector<std::unique_ptr<Fiber>> fibers_;
   Fiber* first_ready_ = nullptr;
   Fiber* last_ready_ = nullptr;
   Fiber* running_ = nullptr;
+  std::size_t live_ = 0;
   std::uint64_t turns_ = 0;
 
   Duration period_{};

@@ -1,7 +1,11 @@
 #include "engine/http/answer.h"
 
 #include <algorithm>
+#include <stdexcept>
 
+#include <loads/error.h>
+
+#include "engine/coding/decoder.h"
 #include "engine/http/ascii.h"
 
 namespace loads::http {
@@ -18,18 +22,79 @@ std::string_view Answer::header(std::string_view wanted) const {
   return found == fields.end() ? std::string_view() : value(*found);
 }
 
+std::uint8_t note_of(std::string_view name) {
+  switch (name.size()) {
+    case 8: return name == "location" ? Answer::kHasLocation : 0;
+    case 10: return name == "set-cookie" ? Answer::kSetsCookie : 0;
+    case 16: return name == "content-encoding" ? Answer::kIsCoded : name == "www-authenticate" ? Answer::kAsksWho : 0;
+    default: return 0;
+  }
+}
+
+std::string_view version_text(const Answer& answer) {
+  switch (answer.version) {
+    case 20: return "HTTP/2";
+    case 10: return "HTTP/1.0";
+    default: return "HTTP/1.1";
+  }
+}
+
+std::vector<std::string_view> Answer::headers(std::string_view wanted) const {
+  std::vector<std::string_view> out;
+  for (const Field& field : fields) {
+    if (equal_ignoring_case(name(field), wanted)) out.push_back(value(field));
+  }
+  return out;
+}
+
+std::string_view Answer::whole_body() {
+  if (truncated()) {
+    throw std::length_error("the body of " + url + " has " + std::to_string(body_size) + " bytes, of which " + std::to_string(body.size()) +
+                            " were kept: ask for more with .max_body");
+  }
+  if (!has(kIsCoded)) return body.view();
+  if (!unpacked) unpack();
+  return *unpacked;
+}
+
+void Answer::unpack() {
+  std::string codings;
+  for (const std::string_view line : headers("Content-Encoding")) codings.append(line).append(1, ',');
+  std::string text;
+  if (!coding::Decoder::knows(codings)) {
+    text = body.view();
+  } else {
+    const coding::Outcome outcome = coding::decode(codings, body.view(), most_body, [&](std::string_view piece) {
+      text += piece;
+      return true;
+    });
+    if (!outcome) {
+      const bool large = outcome.error == coding::Outcome::Error::too_large;
+      throw ContentDecodingError("the body of " + url + " cannot be unpacked: " + outcome.message() +
+                                 (large ? ", ask for more with .max_body" : ""));
+    }
+  }
+  unpacked = std::move(text);
+}
+
+void ReleaseAnswer::operator()(Answer* answer) const { answer->release(); }
+
 void Answer::release() {
   if (--references_ == 0) pool_->give_back(std::unique_ptr<Answer>(this));
 }
 
 void Answer::clear() {
   status = 0;
+  version = 11;
   status_read = false;
+  notes = 0;
   head.clear();
   reason_size = 0;
   fields.clear();
   body.clear();
   body_size = 0;
+  unpacked.reset();
+  history.clear();
   url.clear();
   elapsed = {};
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,21 @@
 namespace loads::http {
 
 class AnswerPool;
+struct Answer;
+
+// One reference to an answer.
+struct ReleaseAnswer {
+  void operator()(Answer* answer) const;
+};
+using AnswerHandle = std::unique_ptr<Answer, ReleaseAnswer>;
+
+// What an answer is read for.
+struct AnswerLimits {
+  bool has_body = true;                 // false: it answers a HEAD
+  std::uint64_t keep_body = 1U << 20U;  // bytes of the body that are kept
+};
+inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
+inline constexpr std::size_t kMaxFields = 1000;
 
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
 // a request costs no allocation. One thread.
@@ -28,21 +44,32 @@ struct Answer {
     std::uint32_t value_size = 0;
   };
 
+  // Headers that the session has something to do about, as bits of `notes`: that there are none is seen at a glance.
+  enum Note : std::uint8_t { kSetsCookie = 1, kHasLocation = 2, kIsCoded = 4, kAsksWho = 8 };
+
   int status = 0;
+  unsigned version = 11;     // of HTTP, ten times
   bool status_read = false;  // by the test
-  ByteBuffer head;           // reason phrase, names and values, one after another
+  std::uint8_t notes = 0;
+  ByteBuffer head;  // reason phrase, names and values, one after another
   std::uint32_t reason_size = 0;
   std::vector<Field> fields;
-  ByteBuffer body;              // what was kept of it
-  std::uint64_t body_size = 0;  // what was received of it
+  ByteBuffer body;                      // what was kept of it
+  std::uint64_t body_size = 0;          // what was received of it
+  std::uint64_t most_body = 0;          // what a coded one may unpack to
+  std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
+  std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
   std::string url;
   std::chrono::nanoseconds elapsed{};
   std::array<std::chrono::nanoseconds, metrics::kPhases> phases{};  // of elapsed
 
+  bool has(Note note) const { return (notes & note) != 0; }
   std::string_view reason() const { return head.view().substr(0, reason_size); }
   std::string_view name(const Field& field) const { return head.view().substr(field.name, field.name_size); }
   std::string_view value(const Field& field) const { return head.view().substr(field.value, field.value_size); }
-  std::string_view header(std::string_view name) const;  // in any case; empty when there is none
+  std::string_view header(std::string_view name) const;                // in any case; empty when there is none
+  std::vector<std::string_view> headers(std::string_view name) const;  // all of that name
+  std::string_view whole_body();  // its codings undone. Throws ContentDecodingError; std::length_error when it was not kept whole
   bool truncated() const { return body_size > body.size(); }
 
   void add_reference() { ++references_; }
@@ -51,10 +78,16 @@ struct Answer {
  private:
   friend class AnswerPool;
   void clear();
+  void unpack();
 
   AnswerPool* pool_ = nullptr;
   std::uint32_t references_ = 0;
 };
+
+// The note of a header field whose name is in lower case; 0: none.
+std::uint8_t note_of(std::string_view name);
+
+std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
 
 // The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
 // cache. Outlives every answer that it has given out.

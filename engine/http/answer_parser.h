@@ -1,6 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include <boost/asio/buffer.hpp>
@@ -28,17 +31,18 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
 
   void on_request_impl(boost::beast::http::verb, Text, Text, int, Error&) override {}
 
-  void on_response_impl(int status, Text reason, int, Error& error) override {
+  void on_response_impl(int status, Text reason, int version, Error& error) override {
     if (status < 100) {
       error = boost::beast::http::error::bad_status;
       return;
     }
     answer_.status = status;
+    answer_.version = static_cast<unsigned>(version);
     answer_.head.append({reason.data(), reason.size()});
     answer_.reason_size = static_cast<std::uint32_t>(reason.size());
   }
 
-  void on_field_impl(Field, Text name, Text value, Error& error) override {
+  void on_field_impl(Field known, Text name, Text value, Error& error) override {
     if (is_header_done()) return;  // a trailer: what it says comes too late to count as a header (RFC 9110, 6.5.1)
     if (answer_.fields.size() == kMaxFields || answer_.head.size() + name.size() + value.size() > kMaxHead) {
       error = boost::beast::http::error::header_limit;
@@ -52,6 +56,7 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
     field.value_size = static_cast<std::uint32_t>(value.size());
     answer_.head.append({value.data(), value.size()});
     answer_.fields.push_back(field);
+    answer_.notes |= kNotes[static_cast<std::size_t>(known)];
   }
 
   void on_header_impl(Error&) override {}
@@ -60,6 +65,17 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
   void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, Text bytes, Error&) override { return keep(bytes); }
   void on_finish_impl(Error&) override {}
+
+  // What Beast has recognised, as a bit of Answer::notes.
+  static constexpr auto kNotes = [] {
+    std::array<std::uint8_t, 512> notes{};  // Beast knows about 350 names
+    const auto set = [&](Field field, Answer::Note note) { notes.at(static_cast<std::size_t>(field)) = note; };
+    set(Field::set_cookie, Answer::kSetsCookie);
+    set(Field::location, Answer::kHasLocation);
+    set(Field::content_encoding, Answer::kIsCoded);
+    set(Field::www_authenticate, Answer::kAsksWho);
+    return notes;
+  }();
 
   std::size_t keep(Text bytes) {
     const std::uint64_t room = keep_body_ - answer_.body.size();

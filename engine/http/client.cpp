@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
-
-#include <loads/error.h>
 
 #include "common/duration.h"
 #include "engine/http/ascii.h"
+#include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
 
@@ -17,20 +17,12 @@ namespace {
 using metrics::Phase;
 using metrics::RequestError;
 
-constexpr std::size_t kMostIdle = 8;                 // connections that a virtual user keeps open
-constexpr std::size_t kMostShared = 20'000;          // connections that a thread keeps open
-constexpr std::size_t kLargestKeptText = 16 * 1024;  // bytes of a request's memory that a virtual user keeps
+constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
+constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
+constexpr std::size_t kLargestKeptText = 16 * 1024;       // bytes of a request's memory that a virtual user keeps
+constexpr std::size_t kPieceOfBody = 64 * 1024;           // sent at a time, of a body that is made while it is sent
+constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
-
-struct ReleaseAnswer {
-  void operator()(Answer* answer) const { answer->release(); }
-};
-using AnswerHandle = std::unique_ptr<Answer, ReleaseAnswer>;
-
-// Methods that may be sent again when the server closed a kept connection without answering (RFC 9110, 9.2.2).
-bool is_idempotent(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
-}
 
 Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the run"}; }
 
@@ -67,29 +59,21 @@ ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, m
       endpoints(settings.net),
       targets(recorder, endpoints, settings.headers),
       shared_connections(kMostShared),
+      shared_multiplexed(kMostShared),
       scratch_(std::make_unique_for_overwrite<char[]>(kScratchSize)) {}
 
-// One request on its way.
-struct Client::Exchange {
-  std::string_view method;
-  const RequestOptions* options = nullptr;
-  const Target* target = nullptr;
-  std::string_view text;
-  metrics::Recorder::NameId name = 0;
-  fiber::TimePoint started;
-  fiber::Duration timeout{};
-  AnswerHandle answer;
-  metrics::RequestRecord record;
-  bool in_flight = false;  // begun to be sent, and not settled in the tally
-  Upgrade* upgrade = nullptr;  // wanted; null: an ordinary request
-
-  metrics::Nanoseconds& phase(Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
-};
-
 Client::Client(ClientContext& context, std::uint32_t user)
-    : context_(context), connector_(context.loop, context.resolver, connector_settings(context.settings, user)), idle_(kMostIdle) {}
+    : context_(context),
+      connector_(context.loop, context.resolver, connector_settings(context.settings, user)),
+      idle_(kMostIdle),
+      multiplexed_(kMostIdle) {}
 
 Client::~Client() = default;
+
+void Client::close_connections() {
+  idle_.close_all();
+  multiplexed_.close_all();
+}
 
 void Client::set_way(net::Options way) {
   own_way_ = std::make_unique<const net::Options>(std::move(way));
@@ -97,28 +81,25 @@ void Client::set_way(net::Options way) {
 }
 
 Answer* Client::request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
-  Exchange exchange;
-  exchange.method = method;
-  exchange.options = options;
-  return perform(exchange, base, url);
+  if (options == nullptr) return request({.method = method, .base = base, .url = url});
+  Request whole = request_with(method, base, url, *options);
+  std::optional<MadeBody> body;
+  try {
+    body.emplace(*options);
+  } catch (const InvalidRequest& why) {
+    refuse(whole, why);
+    throw;
+  }
+  whole.body = body->view();
+  return request(whole);
 }
 
-Client::Upgrade Client::upgrade(std::string_view base, std::string_view url, const RequestOptions& options) {
-  Upgrade upgrade;
-  Exchange exchange;
-  exchange.method = "GET";
-  exchange.options = &options;
-  exchange.upgrade = &upgrade;
-  upgrade.answer = perform(exchange, base, url);
-  upgrade.name = context_.recorder.name_of(exchange.name);
-  return upgrade;
-}
-
-Answer* Client::perform(Exchange& exchange, std::string_view base, std::string_view url) {
+Answer* Client::request(const Request& request) {
+  Exchange exchange(request);
   exchange.started = fiber::Clock::now();
   Trouble trouble;
   try {
-    prepare(exchange, base, url);
+    prepare(exchange);
     context_.loop.set_deadline(exchange.started + exchange.timeout);
     trouble = run(exchange);
     // A destructor's request while the fiber unwinds: no wait lasts then, so the trouble is none of the target.
@@ -130,50 +111,61 @@ Answer* Client::perform(Exchange& exchange, std::string_view base, std::string_v
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
-  if (text_.capacity() > kLargestKeptText) std::string().swap(text_);
+  if (exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
   return exchange.answer.release();
 }
 
-void Client::prepare(Exchange& exchange, std::string_view base, std::string_view url) {
-  const RequestOptions* options = exchange.options;
-  const bool named = options != nullptr && !options->name.empty();
+void Client::refuse(const Request& request, const InvalidRequest& why) {
+  Exchange exchange(request);
+  exchange.started = fiber::Clock::now();
+  exchange.name = context_.recorder.request_name(request.name.empty() ? kInvalid : request.name);
+  record(exchange, {RequestError::invalid_url, why.what()});
+}
+
+void Client::prepare(Exchange& exchange) {
+  const Request& request = exchange.request;
+  const RequestOptions* options = request.options;
+  const bool named = !request.name.empty();
   // Set before anything can be wrong with the request, which is then counted under this name.
-  if (named) exchange.name = context_.recorder.request_name(options->name);
+  if (named) exchange.name = context_.recorder.request_name(request.name);
   exchange.timeout = std::min(options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout, kLongestTimeout);
   try {
-    exchange.target = &find_target(exchange.method, base, url, options);
+    if (request.target != nullptr) {
+      exchange.target = request.target;
+    } else {
+      exchange.found = find_target(request);
+      exchange.target = exchange.found.get();
+    }
     if (!named) exchange.name = exchange.target->name;
-    exchange.text = request_text(*exchange.target, exchange.method, options);
+    write_request(exchange);
   } catch (const InvalidRequest&) {
-    if (!named) exchange.name = context_.recorder.request_name("invalid request");
+    if (!named) exchange.name = context_.recorder.request_name(kInvalid);
     throw;
   }
 }
 
-const Target& Client::find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
-  const auto way = way_of(options);
-  if (options != nullptr && !options->params.empty()) {
-    const std::string query = encode_query(options->params);
-    std::string whole(url.substr(0, url.find('#')));
+TargetPointer Client::find_target(const Request& request) {
+  const auto way = way_of(request.options);
+  if (request.params != nullptr && !request.params->empty()) {
+    const std::string query = encode_query(*request.params);
+    std::string whole(request.url.substr(0, request.url.find('#')));
     if (const auto question = whole.find('?'); question == std::string::npos) {
       whole += '?';
     } else if (question + 1 < whole.size()) {
       whole += '&';
     }
-    last_target_ = context_.targets.find(method, base, whole + query, way);
-    last_url_.clear();
-    return *last_target_;
+    return context_.targets.find(request.method, request.base, whole + query, way);
   }
-  if (url != last_url_ || method != last_method_ || base != last_base_ || way != last_way_ || url.empty()) {
-    last_target_ = context_.targets.find(method, base, url, way);
+  if (request.url != last_url_ || request.method != last_method_ || request.base != last_base_ || way != last_way_ || request.url.empty()) {
+    last_target_ = context_.targets.find(request.method, request.base, request.url, way);
     last_way_ = way;
-    last_url_ = url;
-    last_method_ = method;
-    last_base_ = base;
+    last_url_ = request.url;
+    last_method_ = request.method;
+    last_base_ = request.base;
   }
-  return *last_target_;
+  return last_target_;
 }
 
 net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
@@ -181,16 +173,26 @@ net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
   return context_.endpoints.id_of(changed_way(way(), *options, context_.files));
 }
 
-std::string_view Client::request_text(const Target& target, std::string_view method, const RequestOptions* options) {
-  if (options == nullptr && !own_headers_) return target.plain_request;
-  static const RequestOptions kNone;
-  const RequestOptions& given = options != nullptr ? *options : kNone;
-  text_ = target.start;
-  append_rest(
-      text_, method,
-      {given.headers, own_headers_ ? headers_ : context_.settings.headers, target.host, target.credentials, target.proxy_credentials},
-      given);
-  return text_;
+void Client::write_request(Exchange& exchange) {
+  const Target& target = *exchange.target;
+  const Request& request = exchange.request;
+  if (!own_headers_ && request.is_plain()) {
+    exchange.text = target.plain_request;
+    return;
+  }
+  static const Pairs kNone;
+  exchange.own_text.swap(text_);
+  exchange.own_text = target.start;
+  const Headers headers{.own = request.headers != nullptr ? *request.headers : kNone,
+                        .session = own_headers_ ? headers_ : context_.settings.headers,
+                        .host = target.host,
+                        .credentials = target.credentials,
+                        .proxy_credentials = target.proxy_credentials,
+                        .authorization = request.authorization,
+                        .cookies = request.cookies,
+                        .without = request.without};
+  append_rest(exchange.own_text, request.method, headers, request.body);
+  exchange.text = exchange.own_text;
 }
 
 void Client::set_header(std::string_view name, std::string_view value) {
@@ -213,30 +215,56 @@ Trouble Client::run(Exchange& exchange) {
 }
 
 Trouble Client::run_once(Exchange& exchange, bool& retry) {
-  auto connection = exchange.upgrade == nullptr ? idle().take(*exchange.target->endpoint) : nullptr;
+  retry = false;
+  const net::Endpoint& endpoint = *exchange.target->endpoint;
+  std::shared_ptr<Connection> shared;
+  if (endpoint.may_multiplex) {
+    if (Trouble trouble = find_multiplexed(endpoint, shared)) return trouble;
+    if (shared) return exchange_multiplexed(exchange, *shared, exchange.started, true, retry);
+  }
+  auto connection = exchange.request.upgrade == nullptr ? idle().take(endpoint) : nullptr;
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
-    connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
-    if (Trouble trouble = open(exchange, *connection)) {
-      retry = false;
-      return trouble;
-    }
+    if (Trouble trouble = open(exchange, connection, shared)) return trouble;
     begin = fiber::Clock::now();
+    if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
   }
   Trouble trouble = send_and_receive(exchange, *connection, begin);
-  if (exchange.upgrade != nullptr && !trouble && exchange.record.status == 101) {
-    hand_over(std::move(connection), *exchange.upgrade);
+  if (exchange.request.upgrade != nullptr && !trouble && exchange.record.status == 101) {
+    hand_over(exchange, std::move(connection));
   } else if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) {
     idle().keep(std::move(connection));
   }
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
-  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.method);
+  retry = kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method);
   return trouble;
 }
 
-Trouble Client::open(Exchange& exchange, Connection& connection) {
+// Sets one of the two, as the server wants it.
+Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& shared) {
+  auto connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
+  std::optional<MultiplexedConnections::Opening> opening;
+  if (connection->endpoint->may_multiplex && context_.settings.connections != ConnectionPolicy::per_request) {
+    opening.emplace(multiplexed(), context_.loop, *connection->endpoint);
+  }
+  Trouble trouble = connect(exchange, *connection);
+  if (!trouble) trouble = agree_on_version(*connection);
+  if (trouble) {
+    if (opening) opening->failed(trouble);
+    return trouble;
+  }
+  if (connection->http2 == nullptr) {
+    alone = std::move(connection);
+  } else {
+    shared = std::move(connection);
+    if (context_.settings.connections != ConnectionPolicy::per_request) multiplexed().keep(shared);
+  }
+  return {};
+}
+
+Trouble Client::connect(Exchange& exchange, Connection& connection) {
   if (exchange.record.bytes_sent == 0 && connector_.wait_until_allowed(*connection.endpoint)) {
     // The request begins only now: how long a user is kept from a dead server says nothing about the server's times.
     exchange.started = fiber::Clock::now();
@@ -264,7 +292,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
 
   exchange.in_flight = true;
   context_.recorder.begin_send();
-  const fiber::IoResult sent = connection.stream.send(exchange.text);
+  const fiber::IoResult sent = send(exchange, connection);
   const fiber::TimePoint sent_at = fiber::Clock::now();
   exchange.phase(Phase::send) += sent_at - begin;
   if (sent.end == fiber::IoResult::End::timed_out) return timed_out("the request was not taken within ", " by ");
@@ -273,10 +301,7 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
   if (!connection.stream.wait_readable()) return timed_out("no answer within ", " from ");
 
   exchange.answer.reset(context_.answers.take());
-  AnswerLimits limits;
-  limits.has_body = exchange.method != "HEAD";
-  if (exchange.options != nullptr) limits.keep_body = exchange.options->max_body;
-  const Received received = receive_answer(connection.stream, context_.scratch(), limits, *exchange.answer);
+  const Received received = receive_answer(connection.stream, context_.scratch(), exchange.limits(), *exchange.answer);
   exchange.record.bytes_received += received.bytes;
   switch (received.end) {
     case Received::End::complete: break;
@@ -290,19 +315,44 @@ Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fib
     case Received::End::malformed:
       return {RequestError::bad_answer, "the answer of " + connection.peer + " cannot be read: " + received.reason};
   }
-  exchange.phase(Phase::wait) += received.first_byte - sent_at;
-  exchange.phase(Phase::receive) += received.last_byte - received.first_byte;
-  exchange.record.total = received.last_byte - exchange.started;
-  exchange.record.status = exchange.answer->status;
-  exchange.answer->elapsed = exchange.record.total;
-  exchange.answer->phases = exchange.record.phases;
-  exchange.answer->url = exchange.target->text;
+  complete(exchange, sent_at, received.first_byte, received.last_byte);
   connection.reusable = received.keep_alive && sent.ok();
-  if (settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, settings.trace));
   return {};
 }
 
-void Client::hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade) {
+void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte) {
+  exchange.phase(Phase::wait) += first_byte - sent;
+  exchange.phase(Phase::receive) += last_byte - first_byte;
+  exchange.record.total = last_byte - exchange.started;
+  exchange.record.status = exchange.answer->status;
+  exchange.answer->elapsed = exchange.record.total;
+  exchange.answer->most_body = exchange.limits().keep_body;
+  exchange.answer->phases = exchange.record.phases;
+  exchange.answer->url = exchange.target->text;
+  if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
+}
+
+fiber::IoResult Client::send(const Exchange& exchange, Connection& connection) {
+  fiber::IoResult sent = connection.stream.send(exchange.text);
+  if (exchange.request.body.source == nullptr || !sent.ok()) return sent;
+  const fiber::IoResult rest = send_pieces(*exchange.request.body.source, connection);
+  return {rest.end, rest.error, sent.bytes + rest.bytes};
+}
+
+fiber::IoResult Client::send_pieces(BodySource& source, Connection& connection) {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kPieceOfBody);  // the thread's scratch does not outlive a wait
+  std::size_t bytes = 0;
+  source.rewind();
+  while (const std::size_t size = source.read({buffer.get(), kPieceOfBody})) {
+    const fiber::IoResult sent = connection.stream.send({buffer.get(), size});
+    bytes += sent.bytes;
+    if (!sent.ok()) return {sent.end, sent.error, bytes};
+  }
+  return {fiber::IoResult::End::done, 0, bytes};
+}
+
+void Client::hand_over(const Exchange& exchange, std::unique_ptr<Connection> connection) {
+  Upgrade& upgrade = *exchange.request.upgrade;
   upgrade.peer = connection->peer;
   const std::shared_ptr<Connection> owner = std::move(connection);
   upgrade.stream = {owner, &owner->stream};
@@ -314,19 +364,22 @@ void Client::record(Exchange& exchange, const Trouble& trouble) {
     exchange.record.status = 0;
     exchange.record.total = fiber::Clock::now() - exchange.started;
     if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
-    if (trouble.error != RequestError::cancelled) {
-      metrics::Problem problem;
-      problem.kind = metrics::ProblemKind::error;
-      problem.blame = metrics::class_of(trouble.error);
-      problem.message = trouble.message;
-      problem.request = context_.recorder.name_of(exchange.name);
-      problem.count = 1;
-      problem.first = problem.last = std::chrono::system_clock::now();
-      context_.recorder.slice().problems.add(std::move(problem));
-    }
+    if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(exchange.name), trouble);
   }
+  if (exchange.request.upgrade != nullptr) exchange.request.upgrade->name = context_.recorder.name_of(exchange.name);
   context_.recorder.request(exchange.name, exchange.record);
   settle(exchange);
+}
+
+void Client::report(std::string_view name, const Trouble& trouble) {
+  metrics::Problem problem;
+  problem.kind = metrics::ProblemKind::error;
+  problem.blame = metrics::class_of(trouble.error);
+  problem.message = trouble.message;
+  problem.request = name;
+  problem.count = 1;
+  problem.first = problem.last = std::chrono::system_clock::now();
+  context_.recorder.slice().problems.add(std::move(problem));
 }
 
 void Client::settle(Exchange& exchange) {

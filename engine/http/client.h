@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <loads/error.h>
 #include <loads/request_options.h>
 
 #include "common/metrics/recorder.h"
@@ -17,13 +18,16 @@
 #include "engine/http/connection.h"
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
+#include "engine/http/multiplexed.h"
 #include "engine/http/receiver.h"
+#include "engine/http/request.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
 #include "engine/net/connector.h"
 
 namespace loads::http {
 
+struct Exchange;
 using net::Trouble;
 
 struct ClientSettings {
@@ -51,6 +55,8 @@ class ClientContext {
   net::EndpointCache endpoints;
   TargetCache targets;
   IdleConnections shared_connections;  // those of ConnectionPolicy::shared
+  MultiplexedConnections shared_multiplexed;
+  http2::Head head;  // of the request that is being handed over
   Scratch scratch() { return {scratch_.get(), kScratchSize}; }
 
  private:
@@ -59,7 +65,7 @@ class ClientContext {
 };
 
 // The HTTP client of one virtual user: its connections, kept open between requests, and its headers. Every request is recorded, with or
-// without an answer.
+// without an answer. Several fibers of the user may make requests at once.
 class Client {
  public:
   // `user` is the index of the virtual user: it says which of the local addresses is its own.
@@ -69,51 +75,60 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // Suspends the running fiber until the answer is there; the caller owns one reference to it. Throws RequestFailed's children when there
-  // is none, and Cancelled. `base` is what a relative URL is resolved against. No options: null.
+  // is none, and Cancelled.
+  Answer* request(const Request& request);
+
+  // The same for a test's options, which may be null: all that they say of a single request.
   Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
 
-  // The same with GET and the headers of an upgrade (RFC 9110, 7.8) among the options, always on a connection of its own. When the answer's
-  // status is 101 the connection is handed over, as `stream`, and what has come behind the answer is its body.
-  struct Upgrade {
-    Answer* answer = nullptr;  // the caller owns one reference to it
-    std::shared_ptr<net::Stream> stream;
-    std::string peer;  // "127.0.0.1:9200"
-    std::string name;  // of the request
-  };
-  Upgrade upgrade(std::string_view base, std::string_view url, const RequestOptions& options);
+  // What is known of the request beforehand. Throws InvalidRequest.
+  TargetPointer find_target(const Request& request);
+
+  // Records a request that cannot be made at all.
+  void refuse(const Request& request, const InvalidRequest& why);
+
+  // Records what is wrong with answers that were recorded already, under the name of their request.
+  void report(std::string_view name, const Trouble& trouble);
 
   void set_header(std::string_view name, std::string_view value);
-  void close_connections() { idle_.close_all(); }
+  void close_connections();
 
   // How its connections are made from now on, where a request does not say it. May be changed.
   const net::Options& way() const { return own_way_ ? *own_way_ : context_.endpoints.defaults(); }
   void set_way(net::Options way);
 
  private:
-  struct Exchange;
-
-  Answer* perform(Exchange& exchange, std::string_view base, std::string_view url);
-  const Target& find_target(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
-  std::string_view request_text(const Target& target, std::string_view method, const RequestOptions* options);
-  void prepare(Exchange& exchange, std::string_view base, std::string_view url);
+  void write_request(Exchange& exchange);
+  void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
   Trouble run_once(Exchange& exchange, bool& retry);
+  Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
+  Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
+  Trouble connect(Exchange& exchange, Connection& connection);
+  Trouble agree_on_version(Connection& connection);
   Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
-  Trouble open(Exchange& exchange, Connection& connection);
-  static void hand_over(std::unique_ptr<Connection> connection, Upgrade& upgrade);
+  Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, bool& retry);
+  fiber::IoResult send(const Exchange& exchange, Connection& connection);
+  fiber::IoResult send_pieces(BodySource& source, Connection& connection);
+  void complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte);
   IdleConnections& idle() { return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_connections : idle_; }
+  MultiplexedConnections& multiplexed() {
+    return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_multiplexed : multiplexed_;
+  }
   net::EndpointCache::OptionsId way_of(const RequestOptions* options);
+  void hand_over(const Exchange& exchange, std::unique_ptr<Connection> connection);
   void record(Exchange& exchange, const Trouble& trouble);
   void settle(Exchange& exchange);
 
   ClientContext& context_;
   net::Connector connector_;
   IdleConnections idle_;
+  MultiplexedConnections multiplexed_;
   std::unique_ptr<const net::Options> own_way_;  // null: the settings'
   net::EndpointCache::OptionsId own_way_id_ = 0;
   Pairs headers_;
   bool own_headers_ = false;  // headers_ are no longer those of the settings
-  std::string text_;          // of the request under way, when it is not the target's plain one
+  std::string text_;          // memory for the text of a request that is not its target's plain one
 
   TargetPointer last_target_;  // what was requested last is mostly what is requested next
   std::string last_method_;

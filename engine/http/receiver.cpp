@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <optional>
 
 #include "engine/http/answer_parser.h"
@@ -16,6 +17,7 @@ constexpr std::size_t kFirstRead = 16 * 1024;
 constexpr std::size_t kMoreOfAHead = 4 * 1024;
 // Room for a body is made as it comes: the length that a server announces may be any number.
 constexpr std::size_t kMostRoom = 1024 * 1024;
+constexpr std::size_t kMostOfAPiece = 64 * 1024;
 // The shortest rest of a chunked body: "0\r\n\r\n". Less cannot end it, and Beast's parser asserts that it is not given less.
 constexpr std::size_t kLeastOfChunks = 5;
 
@@ -34,8 +36,18 @@ class Reception {
     return result_;
   }
 
- private:
+ protected:
   bool receive_all() {
+    if (!receive_final_head()) return false;
+    if (answer_.status == 101) take_from_unread(unread_.size());
+    if (parser_->is_done()) return true;
+    if (parser_->chunked()) return receive_chunks();
+    const auto length = parser_->content_length_remaining();
+    return length ? receive_body(*length) : receive_until_end();
+  }
+
+  // The head of the answer itself, behind interim ones.
+  bool receive_final_head() {
     while (true) {
       parser_.emplace(answer_, limits_);
       if (!limits_.has_body) parser_->skip(true);
@@ -44,13 +56,10 @@ class Reception {
       if (result_.bytes - unread_.size() > kMaxHead) return malformed(boost::beast::http::error::header_limit);  // interim ones without end
       answer_.head.clear();
       answer_.fields.clear();
+      answer_.notes = 0;
     }
     result_.keep_alive = parser_->keep_alive() && answer_.status != 101;
-    if (answer_.status == 101) take_from_unread(unread_.size());
-    if (parser_->is_done()) return true;
-    if (parser_->chunked()) return receive_chunks();
-    const auto length = parser_->content_length_remaining();
-    return length ? receive_body(*length) : receive_until_end();
+    return true;
   }
 
   bool receive_head() {
@@ -73,11 +82,15 @@ class Reception {
   // Feeds the parser what is unread; when it wants more of a line, gets more.
   bool parse() {
     AnswerParser::Error error;
-    const std::size_t used = parser_->put(boost::asio::const_buffer(unread_.data(), unread_.size()), error);
-    unread_.remove_prefix(used);
+    feed(error);
     if (error == boost::beast::http::error::need_more) return fill_behind_unread();
     if (error) return malformed(error);
     return true;
+  }
+
+  void feed(AnswerParser::Error& error) {
+    const std::size_t used = parser_->put(boost::asio::const_buffer(unread_.data(), unread_.size()), error);
+    unread_.remove_prefix(used);
   }
 
   bool receive_body(std::uint64_t length) {
@@ -130,14 +143,19 @@ class Reception {
   }
 
   // What is unread may lie in the scratch, which does not outlive the wait: it moves to a buffer of this answer first.
-  bool fill_behind_unread() {
-    if (unread_.empty()) return fill(kFirstRead);
+  void hold() {
     if (held_.size() == 0 || unread_.data() < held_.view().data() || unread_.data() >= held_.view().data() + held_.size()) {
       held_.clear();
       held_.append(unread_);
     } else {
       held_.drop_front(held_.size() - unread_.size());
     }
+    unread_ = held_.view();
+  }
+
+  bool fill_behind_unread() {
+    if (unread_.empty()) return fill(kFirstRead);
+    hold();
     if (held_.size() > kMaxHead) return malformed(boost::beast::http::error::header_limit);
     const fiber::IoResult got = source_.receive(held_.room(kMoreOfAHead));
     if (!note(got)) return false;
@@ -192,7 +210,93 @@ class Reception {
   Received result_;
 };
 
+// The same, piece by piece.
+template <typename Source>
+class Pieces final : public PieceReceiver, private Reception<Source> {
+  using Base = Reception<Source>;
+
+ public:
+  Pieces(Source& source, Scratch scratch, bool has_body, Answer& answer)
+      : Base(source, scratch, limits_, answer), limits_{has_body, std::numeric_limits<std::uint64_t>::max()} {}
+
+  bool head() override {
+    if (!Base::receive_final_head()) return false;
+    if (const auto length = Base::parser_->content_length_remaining()) left_ = *length;
+    Base::parser_->eager(true);
+    Base::hold();
+    return true;
+  }
+
+  bool next() override {
+    Base::answer_.body.clear();
+    const bool more = failed_ || Base::parser_->is_done() ? false : Base::parser_->chunked() ? next_of_chunks() : next_of_bytes();
+    if (more) {
+      Base::hold();
+    } else if (failed_) {
+      Base::result_.keep_alive = false;
+    } else {
+      Base::result_.keep_alive = Base::result_.keep_alive && Base::unread_.empty();
+    }
+    if (!failed_) Base::result_.last_byte = fiber::Clock::now();
+    return more;
+  }
+
+  const Received& result() const override { return Base::result_; }
+
+ private:
+  bool fail() {
+    failed_ = true;
+    return false;
+  }
+
+  // Waits for more only while there is nothing to give: the next chunk may be long in coming.
+  bool next_of_chunks() {
+    while (!Base::parser_->is_done() && Base::answer_.body.size() == 0) {
+      if ((wants_more_ || Base::unread_.size() < kLeastOfChunks) && !Base::fill_behind_unread()) return fail();
+      AnswerParser::Error error;
+      if (Base::unread_.size() >= kLeastOfChunks) Base::feed(error);
+      wants_more_ = error == boost::beast::http::error::need_more;
+      if (error && !wants_more_) {
+        Base::malformed(error);
+        failed_ = true;
+        break;
+      }
+    }
+    return Base::answer_.body.size() > 0;
+  }
+
+  // Of a known length, or up to the end of the connection.
+  bool next_of_bytes() {
+    if (left_ && *left_ == 0) return false;
+    const std::uint64_t most = std::min<std::uint64_t>(left_.value_or(kMostOfAPiece), kMostOfAPiece);
+    const std::uint64_t before = Base::answer_.body_size;
+    if (!Base::unread_.empty()) {
+      Base::take_from_unread(most);
+      Base::answer_.body_size += before;
+    } else {
+      const fiber::IoResult got = Base::receive_piece(most, most);
+      if (got.end == fiber::IoResult::End::closed && !left_) return false;
+      if (!Base::note(got)) return fail();
+    }
+    if (left_) *left_ -= Base::answer_.body_size - before;
+    return true;
+  }
+
+  const AnswerLimits limits_;
+  std::optional<std::uint64_t> left_;
+  bool wants_more_ = false;  // than what is unread
+  bool failed_ = false;
+};
+
 }  // namespace
+
+std::unique_ptr<PieceReceiver> PieceReceiver::make(net::Stream& stream, Scratch scratch, bool has_body, Answer& answer) {
+  return std::make_unique<Pieces<net::Stream>>(stream, scratch, has_body, answer);
+}
+
+std::unique_ptr<PieceReceiver> PieceReceiver::make(ByteSource& source, Scratch scratch, bool has_body, Answer& answer) {
+  return std::make_unique<Pieces<ByteSource>>(source, scratch, has_body, answer);
+}
 
 Received receive_answer(net::Stream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer) {
   return Reception<net::Stream>(stream, scratch, limits, answer).run();

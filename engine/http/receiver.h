@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -13,14 +14,6 @@ namespace loads::http {
 
 // Memory that one thread's receivers share: what is in it is gone as soon as a fiber suspends.
 using Scratch = std::span<char>;
-
-// What an answer is read for.
-struct AnswerLimits {
-  bool has_body = true;                 // false: it answers a HEAD
-  std::uint64_t keep_body = 1U << 20U;  // bytes of the body that are kept
-};
-inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
-inline constexpr std::size_t kMaxFields = 1000;
 
 // How receiving an answer ended.
 struct [[nodiscard]] Received {
@@ -54,5 +47,19 @@ class ByteSource {
   virtual fiber::IoResult receive(std::span<char> buffer) = 0;
 };
 Received receive_answer(ByteSource& source, Scratch scratch, const AnswerLimits& limits, Answer& answer);
+
+// Reads an answer piece by piece, for bodies without end and for those that are larger than what one would keep. The answer is filled with
+// its head first; then its body is one piece after another. Stream and answer outlive it; between the calls nothing of it is in the
+// scratch.
+class PieceReceiver {
+ public:
+  static std::unique_ptr<PieceReceiver> make(net::Stream& stream, Scratch scratch, bool has_body, Answer& answer);
+  static std::unique_ptr<PieceReceiver> make(ByteSource& source, Scratch scratch, bool has_body, Answer& answer);
+
+  virtual ~PieceReceiver() = default;
+  virtual bool head() = 0;                     // false: result() says why not
+  virtual bool next() = 0;                     // likewise, or the body is at its end: then result().end is complete
+  virtual const Received& result() const = 0;  // so far
+};
 
 }  // namespace loads::http

@@ -13,6 +13,8 @@
 namespace loads::http {
 namespace {
 
+constexpr std::string_view kAuthorization = "Authorization";
+
 bool is_token(std::string_view text) {
   constexpr std::string_view kSymbols = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -33,8 +35,12 @@ void append_header(std::string& text, std::string_view name, std::string_view va
   if (!value.empty()) append_line(text, name, value);
 }
 
+bool left_out(const Headers& headers, std::string_view name) {
+  return std::any_of(headers.without.begin(), headers.without.end(), [&](std::string_view one) { return equal_ignoring_case(one, name); });
+}
+
 bool has_header(const Headers& headers, std::string_view name) {
-  return has_header(headers.own, name) || has_header(headers.session, name);
+  return has_header(headers.own, name) || (has_header(headers.session, name) && !left_out(headers, name));
 }
 
 void append_headers(std::string& text, const Headers& headers) {
@@ -42,14 +48,23 @@ void append_headers(std::string& text, const Headers& headers) {
     if (!has_header(headers, name)) append_line(text, name, value);
   };
   append_default("Host", headers.host);
-  if (!headers.credentials.empty()) append_default("Authorization", headers.credentials);
+  const bool authorized = !headers.authorization.empty() && !has_header(headers.own, kAuthorization);
+  if (authorized) {
+    append_header(text, kAuthorization, headers.authorization);
+  } else if (!headers.credentials.empty()) {
+    append_default(kAuthorization, headers.credentials);
+  }
+  if (!headers.cookies.empty()) append_default("Cookie", headers.cookies);
   if (!headers.proxy_credentials.empty()) append_default("Proxy-Authorization", headers.proxy_credentials);
   for (const auto& [name, value] : headers.own) append_header(text, name, value);
   for (const auto& [name, value] : headers.session) {
-    if (!has_header(headers.own, name)) append_header(text, name, value);
+    if (has_header(headers.own, name) || left_out(headers, name)) continue;
+    if (authorized && equal_ignoring_case(name, kAuthorization)) continue;
+    append_header(text, name, value);
   }
   static const std::string user_agent = "loads/" + std::string(version());
   append_default("User-Agent", user_agent);
+  append_default("Accept-Encoding", kAcceptEncoding);
   append_default("Accept", "*/*");
 }
 
@@ -78,33 +93,13 @@ std::string request_line(std::string_view method, std::string_view target) {
   return text;
 }
 
-void append_rest(std::string& request, std::string_view method, const Headers& headers) {
+void append_rest(std::string& request, std::string_view method, const Headers& headers, const Body& body) {
   append_headers(request, headers);
-  request.append(sends_length_without_body(method) && !has_own_length(headers) ? "Content-Length: 0\r\n\r\n" : "\r\n");
-}
-
-void append_rest(std::string& request, std::string_view method, const Headers& headers, const RequestOptions& options) {
-  std::string form;
-  std::string_view body;
-  std::string_view type;
-  if (options.json) {
-    if (!options.data.empty()) throw InvalidRequest("a request has either .data or .json");
-    body = *options.json;
-    type = "application/json";
-  } else if (options.data.bytes()) {
-    body = *options.data.bytes();
-  } else if (!options.data.empty()) {
-    form = encode_query(options.data.form());
-    body = form;
-    type = "application/x-www-form-urlencoded";
-  } else {
-    append_rest(request, method, headers);
-    return;
+  if (!body.type.empty() && !has_header(headers, "Content-Type")) append_line(request, "Content-Type", body.type);
+  if ((body.present || sends_length_without_body(method)) && !has_own_length(headers)) {
+    append_line(request, "Content-Length", std::to_string(body.size()));
   }
-  append_headers(request, headers);
-  if (!type.empty() && !has_header(headers, "Content-Type")) append_line(request, "Content-Type", type);
-  if (!has_own_length(headers)) append_line(request, "Content-Length", std::to_string(body.size()));
-  request.append("\r\n").append(body);
+  request.append("\r\n").append(body.bytes);
 }
 
 }  // namespace loads::http

@@ -1,5 +1,6 @@
 #include "engine/http/target.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <loads/error.h>
@@ -33,6 +34,11 @@ Url parse(std::string_view base, std::string_view url) {
 
 }  // namespace
 
+const http2::Head& Target::plain_head() const {
+  if (plain_head_.size() == 0) plain_head_.assign(plain_request, endpoint->scheme());
+  return plain_head_;
+}
+
 TargetPointer TargetCache::find(std::string_view method, std::string_view base, std::string_view url, net::EndpointCache::OptionsId way) {
   key_.assign(method).append(1, '\n').append(base).append(1, '\n').append(url);  // no line break stands in what is known to be valid
   if (way != 0) key_.append(1, '\n').append(std::to_string(way));
@@ -52,19 +58,27 @@ TargetPointer TargetCache::make(std::string_view method, std::string_view base, 
   if (target->url.scheme != Scheme::http && target->url.scheme != Scheme::https) {
     throw InvalidRequest(std::string(to_string(target->url.scheme)) + ":// is for web sockets: create_ws() opens them");
   }
-  target->text = target->url.str();
+  target->text = target->url.str() + std::string(url.substr(std::min(url.find('#'), url.size())));
   target->endpoint = endpoint(target->url, way);
+  if (target->endpoint->http_version == net::HttpVersion::http2 && !target->endpoint->secure()) {
+    throw InvalidRequest("HTTP/2 cannot be agreed upon over http://: ask for it with the version h2c");
+  }
   target->name = recorder_.request_name(std::string(method) + " " + target->url.path);
   target->host = target->url.authority();
   if (target->endpoint->speaks_to_proxy()) {
-    target->start = request_line(method, target->text);
+    target->start = request_line(method, target->url.str());
     target->proxy_credentials = target->endpoint->proxy->credentials;
   } else {
     target->start = request_line(method, target->url.target());
   }
   target->plain_request = target->start;
   target->credentials = basic_credentials(target->url.userinfo);
-  append_rest(target->plain_request, method, Headers{{}, headers_, target->host, target->credentials, target->proxy_credentials});
+  append_rest(target->plain_request, method,
+              {.own = {},
+               .session = headers_,
+               .host = target->host,
+               .credentials = target->credentials,
+               .proxy_credentials = target->proxy_credentials});
   return target;
 }
 

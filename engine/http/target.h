@@ -11,6 +11,7 @@
 
 #include "common/metrics/recorder.h"
 #include "engine/http/url.h"
+#include "engine/http2/head.h"
 #include "engine/net/endpoint.h"
 
 namespace loads::http {
@@ -18,7 +19,7 @@ namespace loads::http {
 // What is known of "METHOD URL" before it is requested: worked out once, used by every request that says the same.
 struct Target {
   Url url;
-  std::string text;  // the URL without its userinfo
+  std::string text;  // the URL without its userinfo, but with a fragment, which is not sent
   std::shared_ptr<net::Endpoint> endpoint;
   metrics::Recorder::NameId name = 0;
   std::string host;               // "localhost:9200", for the Host header
@@ -26,6 +27,12 @@ struct Target {
   std::string proxy_credentials;  // of the proxy that the request is sent to; empty: none
   std::string start;              // "GET /path HTTP/1.1\r\n"; what is sent to a proxy has the whole URL
   std::string plain_request;      // all of a request without options
+
+  // The head of plain_request for HTTP/2, made when it is first needed.
+  const http2::Head& plain_head() const;
+
+ private:
+  mutable http2::Head plain_head_;
 };
 using TargetPointer = std::shared_ptr<const Target>;
 

@@ -81,7 +81,7 @@ std::string trace_request(std::string_view request, TraceLevel level) {
 
 std::string trace_answer(const Answer& answer, TraceLevel level) {
   std::string out;
-  append_line(out, '<', "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(answer.reason()));
+  append_line(out, '<', std::string(version_text(answer)) + " " + std::to_string(answer.status) + " " + std::string(answer.reason()));
   for (const Answer::Field& field : answer.fields) append_header(out, '<', answer.name(field), answer.value(field));
   out.append("<\n");
   if (level == TraceLevel::full) append_body(out, '<', answer.body.view());

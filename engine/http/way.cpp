@@ -22,7 +22,9 @@ void set_proxy(net::Proxies& proxies, const std::string& scheme, const std::stri
 
 }  // namespace
 
-bool changes_way(const RequestOptions& options) { return options.verify || !options.cert.certificate.empty() || !options.proxies.empty(); }
+bool changes_way(const RequestOptions& options) {
+  return options.verify || !options.cert.certificate.empty() || !options.proxies.empty() || !options.http_version.empty();
+}
 
 net::Options changed_way(net::Options way, const RequestOptions& options, FileCache& files) {
   if (options.verify) {
@@ -32,6 +34,11 @@ net::Options changed_way(net::Options way, const RequestOptions& options, FileCa
   if (!options.cert.certificate.empty()) {
     way.tls.certificate = files.read(options.cert.certificate);
     way.tls.key = options.cert.key.empty() ? std::string() : files.read(options.cert.key);
+  }
+  if (!options.http_version.empty()) {
+    const auto version = net::parse_http_version(options.http_version);
+    if (!version) throw InvalidRequest("\"" + options.http_version + "\" is no version of HTTP: it is auto, 1.1, 2 or h2c");
+    way.http_version = *version;
   }
   try {
     for (const auto& [scheme, url] : options.proxies) set_proxy(way.proxies, scheme, url);

@@ -126,8 +126,8 @@ Trouble Connector::reach_unix_socket(fiber::TcpStream& stream, const Endpoint& e
 }
 
 Trouble Connector::shake_hands(Stream& stream, const Endpoint& endpoint, fiber::Duration patience, const std::string& peer) {
-  const fiber::IoResult result =
-      stream.start_tls(endpoint.tls, {endpoint.host, endpoint.alpn}, endpoint.tls->options().resume ? ticket(endpoint) : nullptr);
+  const fiber::IoResult result = stream.start_tls(endpoint.tls, {endpoint.host, alpn(endpoint.http_version)},
+                                                  endpoint.tls->options().resume ? ticket(endpoint) : nullptr);
   if (result.ok()) return {};
   const std::string who = "tls " + peer + ": ";
   if (result.end == fiber::IoResult::End::timed_out)

@@ -29,6 +29,12 @@ void aim(Endpoint& endpoint, const Options& options) {
   if (other->new_port != 0) endpoint.dial_port = other->new_port;
 }
 
+// A proxy that is sent the requests themselves is spoken to by HTTP/1.1.
+bool may_multiplex(const Endpoint& endpoint) {
+  if (endpoint.secure()) return endpoint.http_version != HttpVersion::http1;
+  return endpoint.http_version == HttpVersion::h2c && !endpoint.speaks_to_proxy();
+}
+
 }  // namespace
 
 EndpointCache::EndpointCache(Options defaults) { options_.push_back({std::make_shared<const Options>(std::move(defaults)), nullptr}); }
@@ -59,6 +65,8 @@ std::shared_ptr<Endpoint> EndpointCache::make(const std::string& host, std::uint
   endpoint->port = port;
   if (secure) endpoint->tls = context(options_[options]);
   aim(*endpoint, *options_[options].options);
+  endpoint->http_version = options_[options].options->http_version;
+  endpoint->may_multiplex = may_multiplex(*endpoint);
   return endpoint;
 }
 

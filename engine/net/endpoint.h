@@ -24,12 +24,14 @@ struct Endpoint {
   std::shared_ptr<const tls::Context> tls;  // null: plain text
   std::string dial_host;                    // where the connection is opened to: the proxy, or the same unless --connect-to says another
   std::uint16_t dial_port = 80;
-  std::string unix_socket;                 // opened instead; empty: none
-  std::optional<Proxy> proxy;              // that it goes through
-  std::string_view alpn = "\x08http/1.1";  // offered by TLS; see tls::Peer
-  std::size_t preferred = 0;               // index of the address that answered last
+  std::string unix_socket;     // opened instead; empty: none
+  std::optional<Proxy> proxy;  // that it goes through
+  HttpVersion http_version = HttpVersion::http1;
+  bool may_multiplex = false;  // connections to it may turn out to be HTTP/2, which many requests share
+  std::size_t preferred = 0;   // index of the address that answered last
 
   bool secure() const { return tls != nullptr; }
+  std::string_view scheme() const { return secure() ? "https" : "http"; }
   bool speaks_to_proxy() const { return proxy && !secure(); }  // which is sent whole URLs; else the proxy is asked for a tunnel
 };
 

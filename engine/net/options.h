@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/net/http_version.h"
 #include "engine/tls/options.h"
 
 namespace loads::net {
@@ -49,6 +50,7 @@ struct Options {
   Proxies proxies;
   std::vector<ConnectTo> connect_to;  // the first that matches counts
   std::string unix_socket;            // all connections go to this path; empty: over the network
+  HttpVersion http_version = HttpVersion::automatic;
 
   bool operator==(const Options&) const = default;
 };

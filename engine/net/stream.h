@@ -26,15 +26,19 @@ class Stream {
   IoResult send(std::string_view bytes) { return tls_ ? tls_->send(bytes) : socket_.send(bytes); }
   bool wait_readable() { return tls_ ? tls_->wait_readable() : socket_.wait_readable(); }
   IoResult receive(std::span<char> buffer) { return tls_ ? tls_->receive(buffer) : socket_.receive(buffer); }
+  bool has_more() const { return socket_.has_more() || (tls_ && tls_->has_pending()); }  // try_receive() is worth a call
+  IoResult try_receive(std::span<char> buffer) {                                         // does not suspend: End::timed_out is "not now"
+    return tls_ ? tls_->try_receive(buffer) : socket_.try_receive(buffer);
+  }
   bool is_stale() { return tls_ ? tls_->is_stale() : socket_.is_stale(); }
   void close();
 
   // For a fiber that serves the stream while nobody else does: see fiber::TcpStream.
   void set_reader(fiber::Fiber* reader) { socket_.set_reader(reader); }
-  bool may_have_input() const { return (tls_ && tls_->has_pending()) || socket_.has_more(); }
   void shut_down() { socket_.shut_down(); }
 
   bool is_open() const { return socket_.is_open(); }
+  bool is_hung_up() const { return socket_.is_hung_up(); }
   const tls::Session* tls() const { return tls_.get(); }  // null: plain text
 
   // A failed call's errno in words.

@@ -126,9 +126,21 @@ IoResult Session::receive(std::span<char> buffer) {
   }
 }
 
+IoResult Session::try_receive(std::span<char> buffer) {
+  clear_errors();
+  const int outcome = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(std::min(buffer.size(), kMostAtOnce)));
+  if (outcome > 0) return {IoResult::End::done, 0, static_cast<std::size_t>(outcome)};
+  switch (SSL_get_error(ssl_.get(), outcome)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE: return timed_out();
+    case SSL_ERROR_ZERO_RETURN: return {IoResult::End::closed, 0, 0};
+    default: return failure();
+  }
+}
+
 bool Session::has_pending() const { return SSL_has_pending(ssl_.get()) != 0; }
 
-bool Session::wait_readable() { return has_pending() || stream_.wait_for_more(); }
+bool Session::wait_readable() { return SSL_has_pending(ssl_.get()) != 0 || stream_.wait_for_more(); }
 
 bool Session::is_stale() {
   if (stream_.is_hung_up()) return true;

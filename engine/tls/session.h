@@ -53,10 +53,11 @@ class Session {
 
   IoResult handshake();
   IoResult send(std::string_view bytes);
-  IoResult receive(std::span<char> buffer);  // an end without the peer's word that it is one is ECONNRESET
+  IoResult receive(std::span<char> buffer);      // an end without the peer's word that it is one is ECONNRESET
+  IoResult try_receive(std::span<char> buffer);  // does not suspend: End::timed_out is "not now"
+  bool has_pending() const;                      // bytes that are received but not read
   bool wait_readable();
   bool is_stale();
-  bool has_pending() const;  // received, and not yet given to anybody
 
   const std::string& last_error() const { return error_; }
   std::string_view protocol() const;  // that ALPN has chosen: "h2"; empty: none

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 
 #include "common/descriptor.h"
 #include "common/failure.h"
@@ -24,9 +25,16 @@ void check_local_address(const std::string& text) {
 
 }  // namespace
 
-void check(const ConnectionSettings& settings) {
-  const tls::Options defaults;
-  if (settings.options.tls != defaults) static_cast<void>(tls::Context(settings.options.tls));
+void check_certificates(const ConnectionSettings& settings) {
+  if (settings.options.tls == tls::Options()) return;
+  try {
+    const tls::Context made(settings.options.tls);
+  } catch (const std::invalid_argument& error) {
+    throw Failure(exit_code::usage, std::string("--cacert, --cert and --cert-key: ") + error.what() + ".", "options");
+  }
+}
+
+void check_local_addresses(const ConnectionSettings& settings) {
   for (const std::string& address : settings.local_addresses) check_local_address(address);
 }
 

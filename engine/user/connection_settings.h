@@ -15,8 +15,9 @@ struct ConnectionSettings {
   http::ConnectionPolicy policy = http::ConnectionPolicy::per_user;
 };
 
-// What can be said of them before a run: throws std::invalid_argument when a certificate cannot be used, and Failure when a local address
-// is none of this machine's.
-void check(const ConnectionSettings& settings);
+// What can be said of them before a run. They throw Failure: when a certificate cannot be used, which can be said on any machine, and when
+// a local address is none of this one's.
+void check_certificates(const ConnectionSettings& settings);
+void check_local_addresses(const ConnectionSettings& settings);
 
 }  // namespace loads::user

@@ -25,7 +25,11 @@ http::ClientSettings client_settings(const Settings& settings) {
 }  // namespace
 
 Context::Context(const Settings& settings_in, dns::Resolver& resolver, std::size_t expected_users, metrics::LiveTally* tally)
-    : settings(settings_in), loop(expected_users), recorder(tally), http(loop, resolver, recorder, client_settings(settings_in)) {
+    : settings(settings_in),
+      loop(expected_users),
+      recorder(tally),
+      http(loop, resolver, recorder, client_settings(settings_in)),
+      session(settings_in.session) {
   loop.on_switch([](fiber::Fiber* fiber) { VirtualUser::enter(fiber == nullptr ? nullptr : static_cast<VirtualUser*>(fiber->owner)); });
 }
 

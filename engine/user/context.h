@@ -4,6 +4,7 @@
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
 #include "engine/http/client.h"
+#include "engine/session/conversation.h"
 #include "engine/user/settings.h"
 
 namespace loads::user {
@@ -17,6 +18,7 @@ struct Context {
   fiber::Loop loop;
   metrics::Recorder recorder;
   http::ClientContext http;
+  const session::ConversationSettings& session;
 };
 
 }  // namespace loads::user

@@ -19,6 +19,8 @@ ProxyError::~ProxyError() = default;
 Timeout::~Timeout() = default;
 InvalidRequest::~InvalidRequest() = default;
 InvalidAnswer::~InvalidAnswer() = default;
+TooManyRedirects::~TooManyRedirects() = default;
+ContentDecodingError::~ContentDecodingError() = default;
 HttpError::~HttpError() = default;
 
 Response Session::get(std::string_view url) { return user_->request("GET", url, nullptr); }
@@ -34,6 +36,8 @@ Response Session::request(std::string_view method, std::string_view url, const R
   return user_->request(method, url, &options);
 }
 
+Cookies Session::cookies() { return Cookies(*user_); }
+void Session::auth(Auth auth) { user_->set_auth(std::move(auth)); }
 void Session::set_header(std::string_view name, std::string_view value) { user_->set_header(name, value); }
 
 Response App::get(std::string_view path, const RequestOptions& options) { return checked("GET", path, options); }

@@ -1,11 +1,11 @@
 #include <loads/response.h>
 
-#include <stdexcept>
 #include <string>
 
 #include <loads/error.h>
 
 #include "engine/http/answer.h"
+#include "engine/session/set_cookie.h"
 
 namespace loads {
 namespace {
@@ -41,14 +41,7 @@ int Response::status_code() const {
 std::string_view Response::reason() const { return or_empty(answer_).reason(); }
 bool Response::ok() const { return status_code() != 0 && status_code() < 400; }
 
-std::string_view Response::text() const {
-  const http::Answer& answer = or_empty(answer_);
-  if (answer.truncated()) {
-    throw std::length_error("the body of " + answer.url + " has " + std::to_string(answer.body_size) + " bytes, of which " +
-                            std::to_string(answer.body.size()) + " were kept: ask for more with .max_body");
-  }
-  return answer.body.view();
-}
+std::string_view Response::text() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
 
 bool Response::contains(std::string_view part) const { return text().find(part) != std::string_view::npos; }
 std::uint64_t Response::size() const { return or_empty(answer_).body_size; }
@@ -61,12 +54,40 @@ std::pair<std::string_view, std::string_view> Response::header_at(std::size_t in
   return {answer.name(field), answer.value(field)};
 }
 
+std::string_view Response::http_version() const { return http::version_text(or_empty(answer_)); }
 std::string_view Response::url() const { return or_empty(answer_).url; }
 std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).elapsed; }
 
+std::vector<Cookie> Response::cookies() const {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::vector<Cookie> out;
+  for (const std::string_view text : or_empty(answer_).headers("Set-Cookie")) {
+    if (auto set = session::parse_set_cookie(text, now)) out.push_back(session::to_cookie(std::move(*set)));
+  }
+  return out;
+}
+
+std::string Response::cookie(std::string_view name) const {
+  std::string value;
+  for (const Cookie& cookie : cookies()) {
+    if (cookie.name == name) value = cookie.value;
+  }
+  return value;
+}
+
+std::vector<Response> Response::history() const {
+  std::vector<Response> out;
+  for (const http::AnswerHandle& answer : or_empty(answer_).history) {
+    answer->add_reference();
+    out.emplace_back(answer.get());
+  }
+  return out;
+}
+
 void Response::raise_for_status() const {
   if (ok()) return;
-  throw HttpError(std::to_string(status_code()) + " " + std::string(reason()) + " for " + std::string(url()));
+  const char* whose = status_code() < 500 ? " Client Error: " : " Server Error: ";
+  throw HttpError(std::to_string(status_code()) + whose + std::string(reason()) + " for url: " + std::string(url()));
 }
 
 }  // namespace loads

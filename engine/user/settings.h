@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/http/trace.h"
+#include "engine/session/settings.h"
 #include "engine/user/connection_settings.h"
 
 namespace loads {
@@ -26,6 +27,7 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> headers;     // sent with every request
   std::chrono::nanoseconds timeout = std::chrono::seconds(60);  // of a whole request
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds(10);
+  session::ConversationSettings session;                             // what follows from an answer
   std::chrono::nanoseconds stop_timeout = std::chrono::seconds(10);  // what still runs so long after the end of a step's duration is cut
   bool resolve_once = true;                                          // false: --no-dns-resolve, a name is looked up for every connection
   std::uint64_t seed = 0;                                            // of the users' random generators

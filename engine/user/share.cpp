@@ -52,7 +52,8 @@ class Share::Impl {
         gate_(thread_count(settings_, plan_), Gate{this}) {
     if (tests_.empty() || plan_.steps.empty()) throw std::invalid_argument("a share needs a test and a step");
     const std::uint32_t threads = thread_count(settings_, plan_);
-    check(settings_.connections);
+    check_certificates(settings_.connections);
+    check_local_addresses(settings_.connections);
     guard::require_descriptors(plan_.max_users(), threads);
     BlackBox* const box = settings_.black_box.get();
     if (box != nullptr && box->slots() < threads) throw std::invalid_argument("the black box has fewer slots than the share has threads");

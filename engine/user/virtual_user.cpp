@@ -31,7 +31,8 @@ std::string_view base_name(std::string_view path) {
 
 }  // namespace
 
-VirtualUser::VirtualUser(Context& context, std::uint32_t index) : context_(context), index_(index), client_(context.http, index) {}
+VirtualUser::VirtualUser(Context& context, std::uint32_t index)
+    : context_(context), index_(index), client_(context.http, index), conversation_(client_, context.session) {}
 
 VirtualUser::~VirtualUser() { close_sockets(); }
 
@@ -135,16 +136,20 @@ void VirtualUser::deliver(const MessageCallback& callback, const Message& messag
   }
   try {
     callback(message);
+  } catch (const fiber::Cancelled&) {
+    throw;
   } catch (const std::exception& error) {
     ADD_FAILURE() << "the callback of a web socket threw " << error.what();
+  } catch (...) {
+    ADD_FAILURE() << "the callback of a web socket threw what is no std::exception";
   }
 }
 
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
-    if (context_.loop.running() != nullptr) return Response(client_.request(method, server_url(), url, options));
+    if (context_.loop.running() != nullptr) return Response(conversation_.request(method, server_url(), url, options));
     http::Answer* answer = nullptr;
-    blocking([&] { answer = client_.request(method, server_url(), url, options); });
+    blocking([&] { answer = conversation_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {
     reported_ = error.what();

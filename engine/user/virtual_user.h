@@ -17,6 +17,7 @@
 #include "common/metrics/slice.h"
 #include "engine/guard/running.h"
 #include "engine/http/client.h"
+#include "engine/session/conversation.h"
 #include "engine/user/context.h"
 #include "engine/user/test_registry.h"
 #include "engine/websocket/socket.h"
@@ -64,6 +65,8 @@ class VirtualUser {
   void leave(const std::shared_ptr<websocket::Socket>& socket) noexcept;
   bool has_sockets() const { return !sockets_.empty(); }
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
+  session::CookieJar& cookies() { return conversation_.cookies(); }
+  void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
   void sleep_for(std::chrono::nanoseconds time);
   metrics::Slice& slice() { return context_.recorder.slice(); }
   const Settings& settings() const { return context_.settings; }
@@ -115,6 +118,7 @@ class VirtualUser {
   std::uint32_t index_;
   std::uint64_t runs_ = 0;
   http::Client client_;
+  session::Conversation conversation_;
   std::vector<std::shared_ptr<websocket::Socket>> sockets_;  // those that are open, or served
   std::string server_url_;
   std::string default_server_url_;

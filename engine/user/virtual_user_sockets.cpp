@@ -19,9 +19,7 @@ WebSocket VirtualUser::create_ws(std::string_view url, MessageCallback callback,
   const websocket::Proposal proposal = websocket::make_proposal(options);
   std::shared_ptr<websocket::Socket> socket;
   try {
-    blocking([&] {
-      socket = websocket::open(context_.http, client_, {server_url(), url}, options, proposal, std::move(callback));
-    });
+    blocking([&] { socket = websocket::open(context_.http, conversation_, {server_url(), url}, options, proposal, std::move(callback)); });
   } catch (const RequestFailed& error) {
     reported_ = error.what();
     throw;

@@ -31,6 +31,8 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
   request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
   request.name = options.name;
   request.timeout = options.timeout;
+  request.allow_redirects = false;  // an answer that leads elsewhere is no web socket
+  request.http_version = "1.1";
   return request;
 }
 
@@ -50,16 +52,17 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
 
 }  // namespace
 
-std::shared_ptr<Socket> open(http::ClientContext& context, http::Client& client, const Address& address, const WebSocketOptions& options,
-                             const Proposal& proposal, MessageCallback callback) {
-  const http::Client::Upgrade upgrade = client.upgrade(address.base, as_http(address.url), request_options(options, proposal));
-  const std::shared_ptr<void> release(nullptr, [&](void*) { upgrade.answer->release(); });
-  upgrade.answer->status_read = true;
-  const std::string text = as_ws(upgrade.answer->url);
-  const Agreement agreement = read_answer(*upgrade.answer, proposal);
-  if (!agreement.error.empty()) refuse(context, upgrade.name, text + " gives no web socket: " + agreement.error);
-  const SocketOptions socket{text, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout), options.ping_interval};
-  return std::make_shared<Socket>(context, upgrade, agreement, socket, std::move(callback));
+std::shared_ptr<Socket> open(http::ClientContext& context, session::Conversation& session, const Address& address,
+                             const WebSocketOptions& options, const Proposal& proposal, MessageCallback callback) {
+  http::Upgrade upgrade;
+  const http::AnswerHandle answer(session.upgrade(address.base, as_http(address.url), request_options(options, proposal), upgrade));
+  answer->status_read = true;
+  const std::string url = as_ws(answer->url);
+  const Agreement agreement = read_answer(*answer, proposal);
+  if (!agreement.error.empty()) refuse(context, upgrade.name, url + " gives no web socket: " + agreement.error);
+  const SocketOptions socket{url, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout),
+                             options.ping_interval};
+  return std::make_shared<Socket>(context, Handshake{*answer, upgrade, agreement}, socket, std::move(callback));
 }
 
 }  // namespace loads::websocket

@@ -17,7 +17,9 @@ using metrics::SocketError;
 constexpr fiber::Duration kClosing = std::chrono::seconds(2);   // how long a server may take for its close frame
 constexpr fiber::Duration kDraining = std::chrono::seconds(1);  // and then for the end of the connection
 
-SocketError kind_of(std::uint16_t violation) { return violation == close_code::too_large ? SocketError::too_large : SocketError::violation; }
+SocketError kind_of(std::uint16_t violation) {
+  return violation == close_code::too_large ? SocketError::too_large : SocketError::violation;
+}
 
 }  // namespace
 
@@ -33,19 +35,18 @@ class Socket::ReadingTurn {
   Socket& socket_;
 };
 
-Socket::Socket(http::ClientContext& context, const http::Client::Upgrade& upgrade, const Agreement& agreement, SocketOptions options,
-               MessageCallback callback)
+Socket::Socket(http::ClientContext& context, const Handshake& handshake, SocketOptions options, MessageCallback callback)
     : context_(context),
       loop_(context.loop),
       options_(std::move(options)),
-      peer_(upgrade.peer),
-      protocol_(agreement.protocol),
-      compressed_(agreement.terms.has_value()),
+      peer_(handshake.upgrade.peer),
+      protocol_(handshake.agreement.protocol),
+      compressed_(handshake.agreement.terms.has_value()),
       callback_(std::move(callback)),
-      stream_(upgrade.stream),
-      writer_(loop_, *stream_, agreement.terms),
-      reader_(options_.max_message, agreement.terms),
-      unread_(upgrade.answer->body.view()) {
+      stream_(handshake.upgrade.stream),
+      writer_(loop_, *stream_, handshake.agreement.terms),
+      reader_(options_.max_message, handshake.agreement.terms),
+      unread_(handshake.answer.body.view()) {
   ++stats().opened;
   if (options_.ping_interval > fiber::Duration{}) next_ping_ = fiber::Clock::now() + options_.ping_interval;
 }
@@ -224,7 +225,8 @@ void Socket::handle_time() {
   }
   if (now < next_ping_) return;
   if (awaits_pong_) {
-    fail(SocketError::no_pong, close_code::abnormal, options_.url + " has not answered a ping within " + format_duration(options_.ping_interval));
+    fail(SocketError::no_pong, close_code::abnormal,
+         options_.url + " has not answered a ping within " + format_duration(options_.ping_interval));
     return end();
   }
   awaits_pong_ = true;
@@ -239,28 +241,31 @@ fiber::TimePoint Socket::next_time() const { return state_ == State::open ? next
 bool Socket::may_read() const { return state_ != State::open || callback_ || !queue_.is_full(); }
 
 void Socket::start_serving(void* owner) {
-  server_ = &loop_.spawn([self = shared_from_this()] {
-    const std::shared_ptr<void> gone(nullptr, [&](void*) { self->server_ = nullptr; });
-    self->serve();
+  // Told by the end of the fiber's function, which comes even to one that is cancelled before its first turn.
+  std::shared_ptr<void> gone(nullptr, [this](void*) {
+    server_ = nullptr;
+    if (reading_ == nullptr) stream_->set_reader(nullptr);
+    if (stopper_ != nullptr) loop_.wake(*stopper_);
   });
+  server_ = &loop_.spawn([self = shared_from_this(), gone = std::move(gone)] { self->serve(); });
   server_->owner = owner;
 }
 
 void Socket::stop_serving() {
   if (server_ == nullptr || server_ == loop_.running()) return;
-  stream_->set_reader(nullptr);
   server_->cancel();
-  loop_.join(*server_);
-  server_ = nullptr;  // cancelled before its first turn it has not said so
+  stopper_ = loop_.running();
+  while (server_ != nullptr) loop_.park_regardless();
+  stopper_ = nullptr;
 }
 
 void Socket::serve() {
   while (state_ != State::ended) {
     const bool my_turn = reading_ == nullptr && may_read();
-    if (my_turn && (stream_->may_have_input() || !unread_.empty())) {
+    if (my_turn && (stream_->has_more() || !unread_.empty())) {
       const ReadingTurn turn(*this);
       loop_.set_deadline(loop_.now());  // what is there, without waiting for more
-      if (read_once() || stream_->may_have_input()) continue;
+      if (read_once() || stream_->has_more()) continue;
     }
     if (my_turn) stream_->set_reader(server_);
     loop_.set_deadline(next_time());
@@ -274,7 +279,7 @@ void Socket::hand_back() {
   if (state_ == State::ended && !writer_.is_busy()) stream_->close();
   if (server_ == nullptr || server_ == loop_.running() || !may_read()) return;
   stream_->set_reader(server_);
-  if (stream_->may_have_input() || state_ != State::open) loop_.wake(*server_);
+  if (stream_->has_more() || state_ != State::open) loop_.wake(*server_);
 }
 
 void Socket::wake_waiting() {
@@ -313,7 +318,7 @@ void Socket::leave() noexcept {
     const bool cut = loop_.running()->cancelled();
     if (state_ == State::open) send_close(cut ? close_code::going_away : close_code::normal, {});
     if (server_ == nullptr && reading_ == nullptr) finish(end_by_);  // within its callback whoever reads goes on, and ends soon
-  } catch (const std::exception&) {  // no memory: it is closed without more ado
+  } catch (const std::exception&) {                                  // no memory: it is closed without more ado
   } catch (const fiber::Cancelled&) {
     // Thrown again where the fiber waits next.
   }

@@ -26,17 +26,22 @@ struct SocketOptions {
   fiber::Duration ping_interval{};  // 0: no pings
 };
 
-// The client's end of an open web socket. All calls belong to one loop, and suspend the running fiber unless something else is said; several
-// fibers may call.
+// What the handshake has left: a stream, what was agreed, and, as the answer's body, the first bytes of the server.
+struct Handshake {
+  const http::Answer& answer;
+  const http::Upgrade& upgrade;
+  const Agreement& agreement;
+};
+
+// The client's end of an open web socket. All calls belong to one loop, and suspend the running fiber unless something else is said;
+// several fibers may call.
 //
 // Somebody has to read, so that pings are answered and messages get to the callback. Whoever waits in receive() or close() does, which
 // costs no switch of fibers; while nobody does, a fiber of the socket's own (serve()) is made ready when something comes. Only one fiber
 // reads at a time, and handles all that it has read before the next one does.
 class Socket : public std::enable_shared_from_this<Socket> {
  public:
-  // `upgrade` is what the handshake has left: its stream and, as the answer's body, the first bytes of the server.
-  Socket(http::ClientContext& context, const http::Client::Upgrade& upgrade, const Agreement& agreement, SocketOptions options,
-         MessageCallback callback);
+  Socket(http::ClientContext& context, const Handshake& handshake, SocketOptions options, MessageCallback callback);
   ~Socket();
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -66,7 +71,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
   const std::string& recorded() const { return recorded_; }
 
  private:
-  // closing: our close frame is sent, the server's is waited for. draining: nothing more is to be had, the server has to end the connection.
+  // closing: our close frame is sent, the server's is waited for. draining: nothing more is to be had, the server has to end the
+  // connection.
   enum class State : std::uint8_t { open, closing, draining, ended };
   class ReadingTurn;
 
@@ -121,14 +127,15 @@ class Socket : public std::enable_shared_from_this<Socket> {
   std::string close_reason_;
   std::string closed_because_;  // in words
   std::string recorded_;
-  fiber::TimePoint end_by_ = fiber::kNever;      // of closing and draining
+  fiber::TimePoint end_by_ = fiber::kNever;  // of closing and draining
   fiber::TimePoint next_ping_ = fiber::kNever;
   bool awaits_pong_ = false;
   std::optional<fiber::TimePoint> asked_at_;  // the first send since a message has come
 
-  fiber::Fiber* reading_ = nullptr;       // has the turn to read
-  fiber::Fiber* server_ = nullptr;        // the socket's own fiber
-  std::vector<fiber::Fiber*> waiting_;    // for what the one who reads finds
+  fiber::Fiber* reading_ = nullptr;     // has the turn to read
+  fiber::Fiber* server_ = nullptr;      // the socket's own fiber
+  fiber::Fiber* stopper_ = nullptr;     // waits for its end
+  std::vector<fiber::Fiber*> waiting_;  // for what the one who reads finds
 };
 
 }  // namespace loads::websocket

@@ -14,6 +14,7 @@
 #include "proto/bundle/pack.h"
 #include "proto/codec.h"
 #include "runner/worker/connection_settings.h"
+#include "runner/worker/session_settings.h"
 
 namespace loads::runner {
 namespace {
@@ -38,6 +39,7 @@ proto::EngineSettings engine_settings(const Options& options) {
   settings.seed = options.seed ? *options.seed : random_number();
   settings.variables = options.variables;
   settings.connections = to_proto(options.connections);
+  settings.session = to_proto(options.session);
   return settings;
 }
 

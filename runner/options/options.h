@@ -61,6 +61,7 @@ struct Options {
   std::chrono::nanoseconds timeout{};
   bool resolve_once = true;
   user::ConnectionSettings connections;
+  session::ConversationSettings session;
   std::string method;  // of a URL test; empty: GET, or POST with data
   std::optional<std::string> data;
 

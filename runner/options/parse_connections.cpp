@@ -8,6 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "common/failure.h"
 #include "engine/http/proxy_url.h"
 #include "runner/options/parse.h"
 
@@ -78,6 +79,19 @@ std::string file(const Texts& texts) {
   if (!stream.is_open() || stream.bad()) throw std::invalid_argument("cannot read " + path + ": " + std::strerror(errno));
   if (content.size() > kLargestFile) throw std::invalid_argument(path + " is larger than 512 KiB");
   return content;
+}
+
+std::shared_ptr<const session::Netrc> netrc(const Texts& texts) {
+  const std::string word = text(texts);
+  if (word.empty() || word == "false") return nullptr;
+  const char* home = std::getenv("HOME");
+  if (word == "true" && home == nullptr) throw std::invalid_argument("there is no $HOME to find .netrc in: name the file");
+  const std::string path = word == "true" ? std::string(home) + "/.netrc" : word;
+  try {
+    return std::make_shared<const session::Netrc>(session::Netrc::parse(file({path}), path));
+  } catch (const Failure& failure) {
+    throw std::invalid_argument(failure.what());
+  }
 }
 
 net::ConnectTo connect_to(const std::string& word) {

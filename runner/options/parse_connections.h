@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "engine/net/options.h"
@@ -9,7 +10,11 @@
 // The options about connections to the target, from their texts: see parse.h.
 namespace loads::runner::parse {
 
-std::string file(const Texts& texts);                // the contents of it
+std::string file(const Texts& texts);  // the contents of it
+
+// "true": what ~/.netrc says; a path: what that file says; "false" or nothing: null.
+std::shared_ptr<const session::Netrc> netrc(const Texts& texts);
+
 net::ConnectTo connect_to(const std::string& word);  // "HOST:PORT:HOST:PORT", as curl has it: an empty part is any, or the same
 net::Proxies proxy(const std::string& url);          // for everything
 

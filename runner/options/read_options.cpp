@@ -80,6 +80,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
     }
   }
   check_outputs(result.options);
+  user::check_certificates(result.options.connections);
   result.options.observers = observer::make_observers(result.options.observer_options);
   check_cluster(result.options);
   return result;

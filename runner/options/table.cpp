@@ -18,6 +18,7 @@ constexpr std::uint64_t kMaxHits = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t kMaxThreads = 4096;
 constexpr std::uint64_t kMaxAgents = 100'000;
 constexpr std::uint64_t kMaxRestarts = 1'000;
+constexpr std::uint64_t kMaxRedirects = 1'000;
 
 std::vector<std::uint32_t> users_of(const Texts& texts) {
   const auto numbers = parse::series(texts, kMaxUsers);
@@ -145,6 +146,10 @@ constexpr std::array kTable{
            set_proxy},
     Option{"proxy-from-environment", 0, Kind::flag, "", "", Group::target, "heed http_proxy, https_proxy, all_proxy and no_proxy",
            set_proxy_from_environment},
+    Option{"netrc", 0, Kind::flag_or_value, "FILE", "", Group::target, "look passwords up in ~/.netrc, or in FILE",
+           [](Options& o, const Texts& t) { o.session.netrc = parse::netrc(t); }},
+    Option{"max-redirects", 0, Kind::value, "N", "30", Group::target, "follow so many, one after another; 0 makes any an error",
+           [](Options& o, const Texts& t) { o.session.max_redirects = static_cast<std::uint32_t>(parse::number(t, 0, kMaxRedirects)); }},
     Option{"method", 0, Kind::value, "METHOD", "", Group::target, "of a URL's requests (GET; POST with --data)",
            set_text<&Options::method>},
     Option{"data", 0, Kind::value, "TEXT", "", Group::target, "body of a URL's requests",

@@ -13,6 +13,7 @@
 #include "runner/load/select.h"
 #include "runner/url_test/url_test.h"
 #include "runner/worker/connection_settings.h"
+#include "runner/worker/session_settings.h"
 
 namespace loads::runner {
 namespace {
@@ -65,6 +66,7 @@ user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<B
   settings.seed = ordered.seed;
   settings.variables = ordered.variables;
   settings.connections = from_proto(ordered.connections);
+  settings.session = from_proto(ordered.session);
   settings.agent_index = prepare.agent_index;
   settings.black_box = std::move(black_box);
   settings.target_rules = std::move(target_rules);

@@ -102,8 +102,8 @@ class OptionErrorTest(ErrorTest):
         self.assert_ended(outcome, 2, str(path), "[config]")
 
     def test_a_scheme_that_is_not_spoken(self):
-        outcome = self.runner.run("https://127.0.0.1/")
-        self.assert_ended(outcome, 2, "http:// only")
+        outcome = self.runner.run("wss://127.0.0.1/")
+        self.assert_ended(outcome, 2, "neither http:// nor https://")
 
 
 class ResourceTest(ErrorTest):

@@ -57,6 +57,20 @@ class LOADS_API InvalidAnswer : public RequestFailed {
   ~InvalidAnswer() override;
 };
 
+// More redirects than --max-redirects allows, one after another.
+class LOADS_API TooManyRedirects : public RequestFailed {
+ public:
+  using RequestFailed::RequestFailed;
+  ~TooManyRedirects() override;
+};
+
+// A body that its Content-Encoding does not fit, or that unpacks to more than RequestOptions::max_body. Thrown where it is read.
+class LOADS_API ContentDecodingError : public RequestFailed {
+ public:
+  using RequestFailed::RequestFailed;
+  ~ContentDecodingError() override;
+};
+
 // Response::raise_for_status() of an answer of 400 and above.
 class LOADS_API HttpError : public std::runtime_error {
  public:

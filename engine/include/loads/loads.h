@@ -16,6 +16,8 @@
 #include <string>
 
 #include <loads/app.h>
+#include <loads/auth.h>
+#include <loads/cookies.h>
 #include <loads/error.h>
 #include <loads/module.h>
 #include <loads/request_options.h>

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <loads/auth.h>
 #include <loads/export.h>
 
 namespace loads {
@@ -56,6 +57,18 @@ struct ClientCertificate {
   std::string key{};
 };
 
+// A file of a form that is uploaded, as multipart/form-data:
+//   session.post("/upload", {.files = {{.name = "report", .path = "report.csv", .type = "text/csv"},
+//                                      {.name = "note", .content = "some text", .filename = "note.txt"}}});
+struct File {
+  std::string name{};      // of the form's field
+  std::string path{};      // of a file on the disk, which is read in pieces while it is sent
+  std::string content{};   // or, without a path, the bytes themselves
+  std::string filename{};  // what the server is told; default: the name of the file at `path`, or that of the field
+  std::string type{};      // Content-Type of the part; default: none
+};
+using Files = std::vector<File>;
+
 // What a request may be given beside its URL, with the names of Python's Requests. In C++20 the members are named in this order:
 //   session.post("/search", {.json = R"({"q":"loads"})", .headers = {{"Accept", "application/json"}}, .name = "POST /search", .timeout =
 //   2s});
@@ -63,13 +76,18 @@ struct RequestOptions {
   Pairs params{};                                     // added to the URL's query, encoded
   Data data{};                                        // the body
   std::optional<std::string> json{};                  // the body, sent as application/json
+  Files files{};                                      // the body, together with the fields of a form in `data`
   Pairs headers{};                                    // replace the session's headers of the same name
+  Pairs cookies{};                                    // sent beside the session's, and not kept
+  Auth auth{};                                        // {"user", "password"}, DigestAuth, BearerAuth; replaces the session's
   std::string name{};                                 // in the report; default: the method and the URL's path
-  std::optional<std::chrono::nanoseconds> timeout{};  // for the whole request; default: --timeout
+  std::optional<std::chrono::nanoseconds> timeout{};  // of each request on its way; default: --timeout
+  std::optional<bool> allow_redirects{};              // follow them; default: yes, but for head()
   std::optional<Verify> verify{};                     // of https; default: on, unless --insecure is given
   ClientCertificate cert{};                           // for https; default: --cert
   Pairs proxies{};                                    // {"http", "http://proxy:3128"}, {"https", ...}, {"all", ...}; an empty URL: none
-  std::uint64_t max_body = 1U << 20U;                 // bytes of the answer's body that are kept; the rest is received and counted
+  std::string http_version{};                         // "auto", "1.1", "2" or "h2c"; default: --http-version
+  std::uint64_t max_body = 1U << 20U;                 // bytes of the answer's body that are kept, and that it may unpack to
 };
 
 }  // namespace loads

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include <loads/cookies.h>
 #include <loads/export.h>
 
 namespace loads {
@@ -30,17 +33,23 @@ class LOADS_API Response {
   bool ok() const;                  // a status below 400
   explicit operator bool() const { return ok(); }
 
-  // The whole body. Throws std::length_error when it was longer than RequestOptions::max_body, so that only its beginning was kept.
+  // The whole body, its Content-Encoding undone. Throws std::length_error when it was longer than RequestOptions::max_body, so that only
+  // its beginning was kept, and ContentDecodingError when it is corrupt, or unpacks to more than that.
   std::string_view text() const;
   std::string_view content() const { return text(); }
   bool contains(std::string_view part) const;  // in the body
-  std::uint64_t size() const;                  // of the body as received, kept or not
+  std::uint64_t size() const;                  // of the body as received, packed or not, kept or not
 
   std::string_view header(std::string_view name) const;  // the first of that name in any case; empty when there is none
   std::size_t header_count() const;
   std::pair<std::string_view, std::string_view> header_at(std::size_t index) const;  // in the order received
 
-  std::string_view url() const;
+  std::string_view http_version() const;  // "HTTP/1.0", "HTTP/1.1" or "HTTP/2"
+  std::vector<Cookie> cookies() const;              // that this answer has set
+  std::string cookie(std::string_view name) const;  // the value of one of them; empty when there is none
+  std::vector<Response> history() const;            // the answers before it: redirects, and questions for credentials
+
+  std::string_view url() const;              // of the last redirect
   std::chrono::nanoseconds elapsed() const;  // from the call to the last byte
   void raise_for_status() const;             // throws HttpError unless ok()
 

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include <loads/auth.h>
+#include <loads/cookies.h>
 #include <loads/export.h>
 #include <loads/request_options.h>
 #include <loads/response.h>
@@ -12,9 +14,10 @@ namespace user {
 class VirtualUser;
 }
 
-// The HTTP client of a virtual user, with the names of Python's Requests. It keeps its connections open between requests and between test
-// runs. A call waits for the answer; other virtual users of the thread go on meanwhile. A URL without scheme and host ("/search") is
-// relative to --server-url. A request without an answer throws (loads/error.h); a status of 400 and above does not.
+// The HTTP client of a virtual user, with the names of Python's Requests. It keeps its connections open, and its cookies, between requests
+// and between test runs, and follows redirects. A call waits for the answer; other virtual users of the thread go on meanwhile. A URL
+// without scheme and host ("/search") is relative to --server-url. A request without an answer throws (loads/error.h); a status of 400 and
+// above does not.
 class LOADS_API Session {
  public:
   explicit Session(user::VirtualUser& user) : user_(&user) {}
@@ -28,6 +31,9 @@ class LOADS_API Session {
   Response patch(std::string_view url, const RequestOptions& options = {});
   Response delete_(std::string_view url, const RequestOptions& options = {});
   Response request(std::string_view method, std::string_view url, const RequestOptions& options = {});
+
+  Cookies cookies();
+  void auth(Auth auth);  // of every later request of this virtual user, unless it has one of its own; Auth(): nobody
 
   // Sent with every later request of this virtual user; an empty value takes the header out again.
   void set_header(std::string_view name, std::string_view value);

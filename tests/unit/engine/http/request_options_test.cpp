@@ -56,7 +56,8 @@ class RequestOptionsOnTheWire : public testing::Test {
   std::string host() const { return "Host: " + server_.address() + "\r\n"; }
   std::string first_line(const std::string& request) const { return request.substr(0, request.find("\r\n")); }
 
-  static inline const std::string kRest = "User-Agent: loads/" + std::string(version()) + "\r\nAccept: */*\r\n";
+  static inline const std::string kAccepts = "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept: */*\r\n";
+  static inline const std::string kRest = "User-Agent: loads/" + std::string(version()) + "\r\n" + kAccepts;
 
   ScriptedServer server_{echo()};
   ClientHarness harness_;
@@ -118,9 +119,11 @@ TEST_F(RequestOptionsOnTheWire, JsonIsSentWithItsType) {
 }
 
 TEST_F(RequestOptionsOnTheWire, HeadersReplaceTheDefaultsInAnyCase) {
-  EXPECT_EQ(send("GET", "/", {.headers = {{"user-agent", "me"}, {"ACCEPT", "text/html"}, {"X-Two", "1"}, {"X-Two", "2"}}}),
-            "GET / HTTP/1.1\r\n" + host() + "user-agent: me\r\nACCEPT: text/html\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n");
-  EXPECT_EQ(send("GET", "/", {.headers = {{"User-Agent", ""}, {"Accept", ""}}}), "GET / HTTP/1.1\r\n" + host() + "\r\n");
+  EXPECT_EQ(send("GET", "/",
+                 {.headers = {{"user-agent", "me"}, {"ACCEPT", "text/html"}, {"accept-encoding", "br"}, {"X-Two", "1"}, {"X-Two", "2"}}}),
+            "GET / HTTP/1.1\r\n" + host() + "user-agent: me\r\nACCEPT: text/html\r\naccept-encoding: br\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n");
+  EXPECT_EQ(send("GET", "/", {.headers = {{"User-Agent", ""}, {"Accept", ""}, {"Accept-Encoding", ""}}}),
+            "GET / HTTP/1.1\r\n" + host() + "\r\n");
   EXPECT_EQ(send("GET", "/", {.headers = {{"host", "other.example"}}}), "GET / HTTP/1.1\r\nhost: other.example\r\n" + kRest + "\r\n");
 }
 
@@ -137,10 +140,10 @@ TEST_F(RequestOptionsOnTheWire, HeadersOfTheSessionStandInEveryRequest) {
     client.set_header("x-token", "second");
     client.set_header("User-Agent", "me");
   };
-  EXPECT_EQ(plain("GET"), "GET / HTTP/1.1\r\n" + host() + "x-token: second\r\nUser-Agent: me\r\nAccept: */*\r\n\r\n");
+  EXPECT_EQ(plain("GET"), "GET / HTTP/1.1\r\n" + host() + "x-token: second\r\nUser-Agent: me\r\n" + kAccepts + "\r\n");
   EXPECT_EQ(send("GET", "/", {.headers = {{"X-Token", "mine"}}}),
-            "GET / HTTP/1.1\r\n" + host() + "X-Token: mine\r\nUser-Agent: me\r\nAccept: */*\r\n\r\n");
-  EXPECT_EQ(send("GET", "/", {.headers = {{"X-Token", ""}}}), "GET / HTTP/1.1\r\n" + host() + "User-Agent: me\r\nAccept: */*\r\n\r\n");
+            "GET / HTTP/1.1\r\n" + host() + "X-Token: mine\r\nUser-Agent: me\r\n" + kAccepts + "\r\n");
+  EXPECT_EQ(send("GET", "/", {.headers = {{"X-Token", ""}}}), "GET / HTTP/1.1\r\n" + host() + "User-Agent: me\r\n" + kAccepts + "\r\n");
 }
 
 TEST_F(RequestOptionsOnTheWire, ASessionHeaderIsTakenBackByAnEmptyValue) {

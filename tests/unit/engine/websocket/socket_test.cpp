@@ -47,11 +47,13 @@ class Harness : public ClientHarness {
   std::shared_ptr<Socket> open(http::Client& client, const ScriptedServer& server, const WebSocketOptions& options = {},
                                MessageCallback callback = {}) {
     const std::string url = "ws://" + server.address() + "/ws";
-    return websocket::open(context, client, {"", url}, options, make_proposal(options), std::move(callback));
+    session::Conversation session(client, settings);
+    return websocket::open(context, session, {"", url}, options, make_proposal(options), std::move(callback));
   }
 
   metrics::SocketStats& sockets() { return recorder.slice().sockets; }
   std::uint64_t errors(SocketError kind) { return sockets().errors[static_cast<std::size_t>(kind)]; }
+  session::ConversationSettings settings;
   void sleep(std::chrono::milliseconds time) { loop.sleep_until(fiber::Clock::now() + time); }
 };
 

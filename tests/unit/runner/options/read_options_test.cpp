@@ -51,6 +51,23 @@ TEST(ReadOptions, LongOptionsTakeTheirValueInAllUsualForms) {
   EXPECT_EQ(read({"-c", "2", "a.B.c", "--quiet"}).test, "a.B.c");
 }
 
+TEST(ReadOptions, PasswordsAreLookedUpOnlyWhenThatIsAsked) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("passwords", "machine x login a password b");
+  folder.write(".netrc", "machine y login a password c");
+  ::setenv("HOME", folder.path().c_str(), 1);
+  EXPECT_EQ(read({}).session.netrc, nullptr);
+  EXPECT_EQ(read({"--netrc=" + file}).session.netrc->find("x")->password, "b");
+  EXPECT_EQ(read({"--netrc"}).session.netrc->find("y")->password, "c");
+  EXPECT_THAT(refusal([&] { read({"--netrc=" + folder.write("bad", "machine").string()}); }).message,
+              HasSubstr("/bad:1: the machine's name is missing"));
+}
+
+TEST(ReadOptions, RedirectsAreLimited) {
+  EXPECT_EQ(read({}).session.max_redirects, 30U);
+  EXPECT_EQ(read({"--max-redirects", "0"}).session.max_redirects, 0U);
+}
+
 TEST(ReadOptions, ListsCollectAndOtherOptionsTakeTheLastValue) {
   const Options options = read({"-H", "A: 1", "-H", "B: 2", "a.B.c", "-e", "K=V", "-u", "1", "-u", "2"});
   EXPECT_THAT(options.headers, ElementsAre(Pair("A", "1"), Pair("B", "2")));

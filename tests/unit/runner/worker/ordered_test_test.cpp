@@ -4,6 +4,7 @@
 
 #include "common/failure.h"
 #include "proto/bundle/module_file.h"
+#include "runner/worker/session_settings.h"
 
 namespace loads::runner {
 namespace {
@@ -64,6 +65,25 @@ TEST(OrderedTest, SettingsAreThoseOfTheOrder) {
   EXPECT_EQ(settings.headers.size(), 1U);
   EXPECT_EQ(settings.seed, 42U);
   EXPECT_EQ(settings.variables.size(), 1U);
+}
+
+TEST(OrderedTest, SessionsAreThoseOfTheConsole) {
+  session::ConversationSettings asked;
+  asked.max_redirects = 3;
+  asked.netrc = std::make_shared<const session::Netrc>(session::Netrc::parse("machine x login a password b", ""));
+  proto::Prepare prepare;
+  prepare.order.settings.session = to_proto(asked);
+  const session::ConversationSettings got = ordered_settings(prepare, nullptr, nullptr).session;
+  EXPECT_EQ(got.max_redirects, 3U);
+  ASSERT_NE(got.netrc, nullptr);
+  EXPECT_EQ(got.netrc->find("x")->password, "b");
+}
+
+TEST(OrderedTest, AnOrderOfEarlierVersionsSaysNothingOfSessions) {
+  EXPECT_EQ(to_proto(session::ConversationSettings{}), proto::SessionSettings{});
+  const session::ConversationSettings got = ordered_settings({}, nullptr, nullptr).session;
+  EXPECT_EQ(got.max_redirects, 30U);
+  EXPECT_EQ(got.netrc, nullptr);
 }
 
 TEST(OrderedTest, TimesThatNoClockCarriesAreCut) {

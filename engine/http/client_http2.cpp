@@ -1,0 +1,69 @@
+// What a client does otherwise where many requests share a connection: HTTP/2.
+
+#include "common/duration.h"
+#include "engine/http/client.h"
+#include "engine/http/exchange.h"
+
+namespace loads::http {
+
+using metrics::Phase;
+using metrics::RequestError;
+
+// A connection that is open or just being opened. None and no trouble: the caller is to open one.
+Trouble Client::find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection) {
+  Trouble trouble;
+  if (context_.settings.connections == ConnectionPolicy::per_request) return trouble;
+  // The requests of one user wait for each other on one connection, as those of a browser do.
+  const bool any = context_.settings.connections == ConnectionPolicy::per_user;
+  do {
+    connection = multiplexed().find(endpoint, context_.scratch(), any);
+  } while (connection == nullptr && endpoint.may_multiplex && multiplexed().wait_for_opening(endpoint, context_.loop, trouble) && !trouble);
+  return trouble;
+}
+
+// After the connection is there: by ALPN, or because the server is known to speak HTTP/2.
+Trouble Client::agree_on_version(Connection& connection) {
+  net::Endpoint& endpoint = *connection.endpoint;
+  const tls::Session* tls = connection.stream.tls();
+  const bool speaks_http2 = tls != nullptr ? tls->protocol() == "h2" : endpoint.may_multiplex;
+  if (tls != nullptr && endpoint.http_version == net::HttpVersion::automatic) endpoint.may_multiplex = speaks_http2;
+  if (speaks_http2) {
+    connection.http2 = std::make_unique<http2::Connection>(context_.loop, connection.stream, connection.peer);
+  } else if (tls != nullptr && endpoint.may_multiplex) {
+    return {RequestError::tls, "tls " + connection.peer + ": the server does not offer HTTP/2: ask for the version \"auto\" or \"1.1\""};
+  }
+  return {};
+}
+
+Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, bool& retry) {
+  if (context_.settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, context_.settings.trace));
+  const Target& target = *exchange.target;
+  if (!exchange.is_plain()) context_.head.assign(exchange.text, target.endpoint->scheme());
+  const http2::Head& head = exchange.is_plain() ? target.plain_head() : context_.head;
+  const http2::Payload payload{exchange.text.substr(exchange.text.find("\r\n\r\n") + 4), exchange.request.body.source};
+
+  exchange.in_flight = true;
+  context_.recorder.begin_send();
+  exchange.answer.reset(context_.answers.take());
+  const http2::Outcome outcome =
+      connection.http2->exchange(head, payload, exchange.limits(), context_.scratch(), *exchange.answer);
+  exchange.record.bytes_sent += outcome.bytes_sent;
+  exchange.record.bytes_received += outcome.bytes_received;
+  if (outcome.error == RequestError::timeout) {
+    const std::string within = format_duration(exchange.timeout);
+    return {outcome.error, outcome.sent ? "no complete answer within " + within + " from " + connection.peer
+                                        : "the request was not taken within " + within + " by " + connection.peer};
+  }
+  if (outcome.error != RequestError::none) {
+    const bool unanswered = outcome.error == RequestError::closed && exchange.record.bytes_received == 0;
+    retry = outcome.unprocessed || (kept && unanswered && is_idempotent(exchange.request.method));
+    return {outcome.error, outcome.message};
+  }
+  // An answer may come before the end of the request.
+  const fiber::TimePoint sent_at = outcome.sent ? std::min(outcome.sent_at, outcome.first_byte) : outcome.first_byte;
+  exchange.phase(Phase::send) += sent_at - begin;
+  complete(exchange, sent_at, outcome.first_byte, outcome.last_byte);
+  return {};
+}
+
+}  // namespace loads::http

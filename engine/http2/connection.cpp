@@ -1,0 +1,192 @@
+#include "engine/http2/connection.h"
+
+#include <cerrno>
+
+#include "engine/http2/error_words.h"
+
+namespace loads::http2 {
+namespace {
+
+using fiber::IoResult;
+using metrics::RequestError;
+
+constexpr std::size_t kMostAtOnce = 64 * 1024;    // bytes that are gathered for one send
+constexpr std::size_t kLargestKept = 128 * 1024;  // bytes of memory for them that an idle connection holds on to
+
+// `own` is less than nothing when the connection has ended within a frame.
+std::uint64_t sum(std::uint64_t bytes, std::int64_t own) {
+  return own < 0 && bytes < static_cast<std::uint64_t>(-own) ? 0 : bytes + static_cast<std::uint64_t>(own);
+}
+
+}  // namespace
+
+// A fiber's use of a stream, however it ends.
+class Connection::Use {
+ public:
+  Use(Connection& connection, Stream& stream) : connection_(connection), stream_(stream) {}
+  ~Use() { connection_.session_.release(stream_); }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  Connection& connection_;
+  Stream& stream_;
+};
+
+// The time in which a fiber reads for all.
+class Connection::Lead {
+ public:
+  explicit Lead(Connection& connection) : connection_(connection) { connection_.led_ = true; }
+  ~Lead() {
+    connection_.led_ = false;
+    if (Stream* next = connection_.session_.find_waiting()) connection_.loop_.wake(*next->waiter);
+  }
+  Lead(const Lead&) = delete;
+  Lead& operator=(const Lead&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
+// The time in which a fiber writes. Left before all was written it ends the sending for good: the server has a part of a frame.
+class Connection::Sending {
+ public:
+  explicit Sending(Connection& connection) : connection_(connection) { connection_.sending_ = true; }
+  ~Sending() {
+    connection_.sending_ = false;
+    if (!done_) connection_.cannot_send_ = true;
+  }
+  Sending(const Sending&) = delete;
+  Sending& operator=(const Sending&) = delete;
+
+  void done() { done_ = true; }
+
+ private:
+  Connection& connection_;
+  bool done_ = false;
+};
+
+Outcome Connection::exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch,
+                             http::Answer& answer) {
+  Stream& stream = session_.submit(head, body, limits, answer);
+  Outcome outcome;
+  {
+    const Use use(*this, stream);
+    flush();
+    if (stream.sent != fiber::TimePoint{}) stream.sent = fiber::Clock::now();
+    while (!stream.ended() && (led_ ? follow(stream) : lead(stream, scratch))) {
+    }
+    outcome = outcome_of(stream);
+  }
+  if (outcome.error != RequestError::none) flush();  // the server hears that the stream is given up
+  return outcome;
+}
+
+// Reads for all until the stream has ended; false when the deadline came first.
+bool Connection::lead(const Stream& own, http::Scratch scratch) {
+  const Lead lead(*this);
+  while (!own.ended()) {
+    const IoResult got = stream_.receive(scratch);
+    if (got.end == IoResult::End::timed_out) return false;
+    if (got.ok()) {
+      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+      flush();
+      if (session_.is_over()) session_.disconnect();
+    } else {
+      on_disconnect(got);
+    }
+    wake_ended();
+  }
+  return true;
+}
+
+// Waits while another fiber reads.
+bool Connection::follow(Stream& own) {
+  own.waiter = loop_.running();
+  const bool in_time = loop_.park();
+  own.waiter = nullptr;
+  return in_time;
+}
+
+// Sends what is due. A fiber that finds another at it leaves that to it.
+void Connection::flush() {
+  if (sending_ || cannot_send_) return;
+  Sending sending(*this);
+  while (session_.drain(out_, kMostAtOnce, fiber::Clock::now())) {
+    const IoResult sent = stream_.send(out_.view());
+    out_.clear();
+    if (!sent.ok()) return;
+  }
+  sending.done();
+  if (out_.capacity() > kLargestKept) out_.release();
+}
+
+// What the server may still have said before it closed is read all the same, so that a failed send ends nothing by itself.
+void Connection::on_disconnect(const IoResult& how) {
+  cannot_send_ = true;
+  if (how.end == IoResult::End::failed && how.error != ECONNRESET && how.error != EPIPE) error_ = how.error;
+  session_.disconnect();
+}
+
+void Connection::wake_ended() {
+  for (const Stream* stream : session_.take_ended()) {
+    if (stream->waiter != nullptr) loop_.wake(*stream->waiter);
+  }
+}
+
+bool Connection::is_usable(http::Scratch scratch) {
+  while (!led_ && !session_.is_over() && stream_.has_more()) {
+    const IoResult got = stream_.try_receive(scratch);
+    if (got.end == IoResult::End::timed_out) break;
+    if (got.ok()) {
+      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+    } else {
+      on_disconnect(got);
+    }
+    wake_ended();
+  }
+  return !cannot_send_ && !session_.is_going_away() && !session_.is_over() && !stream_.is_hung_up();
+}
+
+Outcome Connection::outcome_of(const Stream& stream) {
+  Outcome outcome;
+  outcome.sent = stream.sent != fiber::TimePoint{};
+  outcome.sent_at = stream.sent;
+  outcome.first_byte = stream.first_byte;
+  outcome.last_byte = stream.last_byte;
+  outcome.bytes_sent = sum(stream.bytes_sent, session_.take_own_bytes_sent());
+  outcome.bytes_received = sum(stream.bytes_received, session_.take_own_bytes_received());
+  switch (stream.end) {
+    case StreamEnd::complete: break;
+    case StreamEnd::open: outcome.error = RequestError::timeout; break;
+    case StreamEnd::unprocessed:
+      outcome.error = session_.is_going_away() ? RequestError::going_away : RequestError::stream_reset;
+      outcome.message = peer_ + " did not take the request: " + (session_.is_going_away() ? session_.trouble() : error_words(stream.code));
+      outcome.unprocessed = true;
+      break;
+    case StreamEnd::reset:
+      outcome.error = RequestError::stream_reset;
+      outcome.message = peer_ + " reset the stream: " + error_words(stream.code);
+      break;
+    case StreamEnd::malformed:
+      outcome.error = RequestError::bad_answer;
+      outcome.message = "the answer of " + peer_ + " cannot be read: " + stream.reason;
+      break;
+    case StreamEnd::unsendable:
+      outcome.error = RequestError::invalid_url;
+      outcome.message = stream.reason;
+      break;
+    case StreamEnd::disconnected: outcome.message = disconnected(stream, outcome.error); break;
+  }
+  return outcome;
+}
+
+std::string Connection::disconnected(const Stream& stream, RequestError& error) const {
+  error = session_.is_going_away() ? RequestError::going_away : RequestError::closed;
+  if (session_.is_going_away()) return peer_ + " went away before its answer was complete: " + session_.trouble();
+  if (error_ != 0) return "receive: " + stream_.why(error_) + " " + peer_;
+  if (stream.bytes_received > 0) return peer_ + " closed the connection in the middle of its answer";
+  return peer_ + " closed the connection without an answer" + (session_.has_greeted() ? "" : ": does it speak HTTP/2?");
+}
+
+}  // namespace loads::http2

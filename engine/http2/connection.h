@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/metrics/request.h"
+#include "engine/http/answer.h"
+#include "engine/http/receiver.h"
+#include "engine/http2/head.h"
+#include "engine/http2/session.h"
+#include "engine/net/stream.h"
+
+namespace loads::http2 {
+
+// How an exchange ended.
+struct [[nodiscard]] Outcome {
+  metrics::RequestError error = metrics::RequestError::none;
+  std::string message;       // for a person, with the peer; empty for a timeout, whose length the caller knows
+  bool unprocessed = false;  // the server has not touched the request: it may be sent again, whatever it does
+  bool sent = false;         // all of the request was
+
+  fiber::TimePoint sent_at{};
+  fiber::TimePoint first_byte{};
+  fiber::TimePoint last_byte{};
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+};
+
+// HTTP/2 on a stream that is connected: requests of any number of fibers of one thread at once. There is no fiber of its own: of those that
+// wait for an answer one reads for all, and leaves that to another when it goes; frames of all are sent by whoever comes first. A fiber
+// that is alone is never switched for the sake of others.
+class Connection {
+ public:
+  // `peer` is the address, for messages. The stream outlives this.
+  Connection(fiber::Loop& loop, net::Stream& stream, std::string peer) : loop_(loop), stream_(stream), peer_(std::move(peer)) {}
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
+  Outcome exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch, http::Answer& answer);
+
+  // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
+  bool is_usable(http::Scratch scratch);
+  // Whether the server takes one more request at once.
+  bool has_room() const { return session_.open_streams() < session_.most_streams(); }
+
+ private:
+  class Use;
+  class Lead;
+  class Sending;
+
+  bool lead(const Stream& own, http::Scratch scratch);
+  bool follow(Stream& own);
+  void flush();
+  void on_disconnect(const fiber::IoResult& how);
+  void wake_ended();
+  Outcome outcome_of(const Stream& stream);
+  std::string disconnected(const Stream& stream, metrics::RequestError& error) const;
+
+  fiber::Loop& loop_;
+  net::Stream& stream_;
+  std::string peer_;
+  Session session_;
+  http::ByteBuffer out_;
+  bool led_ = false;      // a fiber reads
+  bool sending_ = false;  // a fiber writes
+  bool cannot_send_ = false;
+  int error_ = 0;  // errno that the connection ended by; 0: the server closed it
+};
+
+}  // namespace loads::http2
