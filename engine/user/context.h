@@ -15,6 +15,7 @@ struct Context {
   Context(const Settings& settings_in, dns::Resolver& resolver, std::size_t expected_users, metrics::LiveTally* tally = nullptr);
 
   const Settings& settings;
+  std::uint32_t users = 1;  // of this agent, in the present step
   fiber::Loop loop;
   metrics::Recorder recorder;
   http::ClientContext http;

@@ -1,13 +1,11 @@
-// Session, App and User: what the author of a test sees of a VirtualUser.
+// Session and User: what the author of a test sees of a VirtualUser.
 
 #include <algorithm>
 
-#include <loads/app.h>
 #include <loads/error.h>
 #include <loads/session.h>
 #include <loads/user.h>
 
-#include "engine/user/app_error.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads {
@@ -22,6 +20,7 @@ InvalidAnswer::~InvalidAnswer() = default;
 TooManyRedirects::~TooManyRedirects() = default;
 ContentDecodingError::~ContentDecodingError() = default;
 HttpError::~HttpError() = default;
+AppError::~AppError() = default;
 
 Response Session::get(std::string_view url) { return user_->request("GET", url, nullptr); }
 Response Session::get(std::string_view url, const RequestOptions& options) { return request("GET", url, options); }
@@ -40,31 +39,9 @@ Cookies Session::cookies() { return Cookies(*user_); }
 void Session::auth(Auth auth) { user_->set_auth(std::move(auth)); }
 void Session::set_header(std::string_view name, std::string_view value) { user_->set_header(name, value); }
 
-Response App::get(std::string_view path, const RequestOptions& options) { return checked("GET", path, options); }
-Response App::head(std::string_view path, const RequestOptions& options) { return checked("HEAD", path, options); }
-Response App::options(std::string_view path, const RequestOptions& options) { return checked("OPTIONS", path, options); }
-Response App::post(std::string_view path, const RequestOptions& options) { return checked("POST", path, options); }
-Response App::put(std::string_view path, const RequestOptions& options) { return checked("PUT", path, options); }
-Response App::patch(std::string_view path, const RequestOptions& options) { return checked("PATCH", path, options); }
-Response App::delete_(std::string_view path, const RequestOptions& options) { return checked("DELETE", path, options); }
-
-Response App::checked(std::string_view method, std::string_view path, const RequestOptions& options) {
-  if (user_->server_url().empty()) {
-    throw InvalidRequest("app has no server to talk to: give --server-url, or call app.server_url(\"http://...\") first");
-  }
-  Response response = user_->request(method, path, &options);
-  const int status = response.status_code();
-  if (status < 200 || status >= 400) {
-    throw user::AppError(std::string(method) + " " + std::string(path) + " answered " + std::to_string(status) + " " +
-                         std::string(response.reason()) + ", expected 2xx or 3xx");
-  }
-  return response;
-}
-
-std::string App::server_url() const { return user_->server_url(); }
-void App::server_url(std::string_view url) { user_->set_server_url(url); }
-
 std::uint32_t User::agent() const { return user_->settings().agent_index; }
+std::uint32_t User::agents() const { return user_->settings().agents; }
+std::uint32_t User::users() const { return user_->users(); }
 std::uint32_t User::index() const { return user_->index(); }
 std::uint64_t User::runs() const { return user_->runs(); }
 std::mt19937_64& User::random() { return user_->random(); }

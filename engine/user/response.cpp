@@ -44,6 +44,7 @@ bool Response::ok() const { return status_code() != 0 && status_code() < 400; }
 std::string_view Response::text() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
 
 bool Response::contains(std::string_view part) const { return text().find(part) != std::string_view::npos; }
+Json Response::json() const { return Json::parse(text()); }
 std::uint64_t Response::size() const { return or_empty(answer_).body_size; }
 std::string_view Response::header(std::string_view name) const { return or_empty(answer_).header(name); }
 std::size_t Response::header_count() const { return or_empty(answer_).fields.size(); }

@@ -34,6 +34,8 @@ struct Settings {
   TraceLevel trace = TraceLevel::off;                                // to stderr
   std::vector<std::pair<std::string, std::string>> variables;        // -e NAME=VALUE, read by tests through user().variable()
   std::uint32_t agent_index = 0;                                     // which of the plan's agents this is; 0 in a local run
+  std::uint32_t agents = 1;                                          // of the plan; set by Share, as the next is
+  std::uint32_t most_users = 1;                                      // of this agent in any step
   ConnectionSettings connections;                                    // how they are made
   std::shared_ptr<const TargetRules> target_rules;                   // where connections may lead; null: anywhere
   std::shared_ptr<BlackBox> black_box;  // where the threads count, a slot for each; null: in memory of their own

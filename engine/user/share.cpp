@@ -31,6 +31,12 @@ void report_stall(const guard::StallReport& report) {
   for (const std::string& frame : report.backtrace) log::warn("    " + frame);
 }
 
+Settings with_plan(Settings settings, const plan::Plan& plan) {
+  settings.agents = plan.agents;
+  settings.most_users = plan.max_users();
+  return settings;
+}
+
 std::string in_seconds(std::chrono::duration<double> time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f s", time.count());
@@ -44,7 +50,7 @@ class Share::Impl {
   Impl(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
       : plan_(std::move(plan)),
         tests_(std::move(tests)),
-        settings_(std::move(settings)),
+        settings_(with_plan(std::move(settings), plan_)),
         user_sink_(std::move(sink)),
         step_done_(std::move(step_done)),
         sink_([this](metrics::Slice&& slice) { hand_over(std::move(slice)); }),

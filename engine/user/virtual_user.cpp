@@ -9,7 +9,6 @@
 
 #include <loads/error.h>
 
-#include "engine/user/app_error.h"
 #include "engine/user/one_line.h"
 #include "engine/user/standalone.h"
 
@@ -82,6 +81,9 @@ bool VirtualUser::guarded(Step&& step) {
     } else {
       ++run_.errors;  // recorded by the client, with the request's name
     }
+  } catch (const EndOfRows& error) {
+    end_ = error.expected() ? metrics::Outcome::skipped : metrics::Outcome::error;
+    error.expected() ? note_skip() : note_error(error.what());
   } catch (const AppError& error) {
     note_failure(true, {}, 0, error.what());
   } catch (const std::exception& error) {
@@ -175,6 +177,18 @@ std::mt19937_64& VirtualUser::random() {
     random_ = std::make_unique<std::mt19937_64>(seed);
   }
   return *random_;
+}
+
+feed::Place VirtualUser::place() const {
+  return {context_.settings.agent_index, context_.settings.agents, index_, context_.users, context_.settings.most_users};
+}
+
+std::uint64_t& VirtualUser::rows_taken(feed::Feed& feed) {
+  if (feed.options().order == Order::unique) return feed.taken_by(index_, context_.settings.most_users);
+  for (auto& [known, taken] : rows_taken_) {
+    if (known == &feed) return taken;
+  }
+  return rows_taken_.emplace_back(&feed, 0).second;
 }
 
 void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std::string_view message) {

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <loads/error.h>
@@ -15,6 +17,7 @@
 #include <loads/websocket.h>
 
 #include "common/metrics/slice.h"
+#include "engine/feed/feed.h"
 #include "engine/guard/running.h"
 #include "engine/http/client.h"
 #include "engine/session/conversation.h"
@@ -75,7 +78,13 @@ class VirtualUser {
   void set_default_server_url(std::string_view url) { default_server_url_ = url; }
   std::uint32_t index() const { return index_; }
   std::uint64_t runs() const { return runs_; }
+  std::uint32_t users() const { return context_.users; }
   std::mt19937_64& random();
+  feed::Place place() const;                    // among all users of the run
+  std::uint64_t& rows_taken(feed::Feed& feed);  // by this user
+
+  // The user has run out of data, and is not to run again: how that is to be counted.
+  const std::optional<metrics::Outcome>& end() const { return end_; }
 
   // Failed assertions of the present run, as GoogleTest reports them.
   void note_failure(bool fatal, std::string_view file, int line, std::string_view message);
@@ -127,6 +136,8 @@ class VirtualUser {
   bool in_test_ = false;
   std::string reported_;  // what the client has thrown last, and recorded itself
   Run run_;
+  std::vector<std::pair<const feed::Feed*, std::uint64_t>> rows_taken_;
+  std::optional<metrics::Outcome> end_;
 };
 
 }  // namespace loads::user

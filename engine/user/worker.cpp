@@ -80,6 +80,7 @@ void Worker::run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint sta
   if (plan_step.duration) step.end = start + std::chrono::duration_cast<fiber::Duration>(*plan_step.duration);
   cut_at_ = step.end == fiber::kNever ? fiber::kNever : step.end + context_.settings.stop_timeout;
   context_.recorder.slice().step = index;
+  context_.users = plan_step.users;
   cpu_.begin();
   next_flush_ = start + kFlushPeriod;
   context_.loop.every(kTick, [this] { on_tick(); });
@@ -131,12 +132,12 @@ void Worker::run_tests(const StepState& step, VirtualUser& user) {
     const TestSet::Entry test = tests.next();
     if (test.object == nullptr) {
       // A user that cannot be set up runs nothing: one error, not one for each run that it would have made.
-      context_.recorder.end_run(metrics::Outcome::error);
+      context_.recorder.end_run(user.end().value_or(metrics::Outcome::error));
       return;
     }
     const metrics::Outcome outcome = user.run(*test.object, *test.info);
     context_.recorder.end_run(outcome);
-    if (outcome == metrics::Outcome::cut) break;
+    if (outcome == metrics::Outcome::cut || user.end()) break;
     // A test that never waits would keep the others, and the clock, from their turn.
     if (fiber.suspensions() == suspensions) context_.loop.yield();
   }

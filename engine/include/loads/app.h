@@ -3,9 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include <loads/app_options.h>
+#include <loads/app_response.h>
 #include <loads/export.h>
-#include <loads/request_options.h>
-#include <loads/response.h>
+#include <loads/form.h>
 
 namespace loads {
 
@@ -13,24 +14,33 @@ namespace user {
 class VirtualUser;
 }
 
-// The client in the manner of WebTest: paths are relative to --server-url, and a status other than 2xx or 3xx is a failure of the test run.
+// The client in the manner of WebTest's TestApp: paths are relative to --server-url, redirects are not followed by themselves, and a status
+// other than 2xx or 3xx is a failure of the test run (AppError) unless the options say that it is expected. Connections, headers and
+// cookies are those of the user's session.
 class LOADS_API App {
  public:
   explicit App(user::VirtualUser& user) : user_(&user) {}
 
-  Response get(std::string_view path, const RequestOptions& options = {});
-  Response head(std::string_view path, const RequestOptions& options = {});
-  Response options(std::string_view path, const RequestOptions& options = {});
-  Response post(std::string_view path, const RequestOptions& options = {});
-  Response put(std::string_view path, const RequestOptions& options = {});
-  Response patch(std::string_view path, const RequestOptions& options = {});
-  Response delete_(std::string_view path, const RequestOptions& options = {});
+  AppResponse get(std::string_view path, const AppOptions& options = {});
+  AppResponse head(std::string_view path, const AppOptions& options = {});
+  AppResponse options(std::string_view path, const AppOptions& options = {});
+  AppResponse post(std::string_view path, const AppOptions& options = {});
+  AppResponse put(std::string_view path, const AppOptions& options = {});
+  AppResponse patch(std::string_view path, const AppOptions& options = {});
+  AppResponse delete_(std::string_view path, const AppOptions& options = {});
+  AppResponse request(std::string_view method, std::string_view path, const AppOptions& options = {});
+
+  // The value as the body, as application/json; .params are of no use then.
+  AppResponse post_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
+  AppResponse put_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
+  AppResponse patch_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
+  AppResponse delete_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
 
   std::string server_url() const;
   void server_url(std::string_view url);  // for this virtual user from now on
 
  private:
-  Response checked(std::string_view method, std::string_view path, const RequestOptions& options);
+  AppResponse json_request(std::string_view method, std::string_view path, const JsonBody& value, const AppOptions& options);
 
   user::VirtualUser* user_;
 };

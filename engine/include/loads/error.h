@@ -78,4 +78,12 @@ class LOADS_API HttpError : public std::runtime_error {
   ~HttpError() override;
 };
 
+// The server's answer, or its page, is not what App's caller expects: another status, no such link, form or field. Uncaught it ends the
+// test run as a Failure.
+class LOADS_API AppError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+  ~AppError() override;
+};
+
 }  // namespace loads

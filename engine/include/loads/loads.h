@@ -16,9 +16,14 @@
 #include <string>
 
 #include <loads/app.h>
+#include <loads/app_options.h>
+#include <loads/app_response.h>
 #include <loads/auth.h>
 #include <loads/cookies.h>
 #include <loads/error.h>
+#include <loads/feeder.h>
+#include <loads/form.h>
+#include <loads/json.h>
 #include <loads/module.h>
 #include <loads/request_options.h>
 #include <loads/response.h>
@@ -26,6 +31,7 @@
 #include <loads/session.h>
 #include <loads/test.h>
 #include <loads/test_case.h>
+#include <loads/upload.h>
 #include <loads/user.h>
 #include <loads/websocket.h>
 

@@ -11,6 +11,7 @@
 
 #include <loads/auth.h>
 #include <loads/export.h>
+#include <loads/json.h>
 
 namespace loads {
 
@@ -33,6 +34,23 @@ class LOADS_API Data {
  private:
   std::optional<std::string> bytes_;
   Pairs form_;
+};
+
+// The body of a request as JSON: a value, the members of an object, or text that is sent as it is.
+class LOADS_API JsonBody {
+ public:
+  JsonBody() = default;
+  JsonBody(std::string text) : text_(std::move(text)) {}           // NOLINT(google-explicit-constructor)
+  JsonBody(std::string_view text) : text_(std::in_place, text) {}  // NOLINT(google-explicit-constructor)
+  JsonBody(const char* text) : text_(text) {}                      // NOLINT(google-explicit-constructor)
+  JsonBody(const Json& value) : text_(value.dump()) {}             // NOLINT(google-explicit-constructor)
+  JsonBody(std::initializer_list<Json::Member> members) : JsonBody(Json(members)) {}
+
+  explicit operator bool() const { return text_.has_value(); }
+  const std::string& operator*() const { return *text_; }
+
+ private:
+  std::optional<std::string> text_;
 };
 
 // Whether a server has to prove who it is, and who is trusted to say so: true, false, or the path of a PEM file with the certificates of
@@ -75,7 +93,7 @@ using Files = std::vector<File>;
 struct RequestOptions {
   Pairs params{};                                     // added to the URL's query, encoded
   Data data{};                                        // the body
-  std::optional<std::string> json{};                  // the body, sent as application/json
+  JsonBody json{};                                    // the body, sent as application/json
   Files files{};                                      // the body, together with the fields of a form in `data`
   Pairs headers{};                                    // replace the session's headers of the same name
   Pairs cookies{};                                    // sent beside the session's, and not kept

@@ -10,6 +10,7 @@
 
 #include <loads/cookies.h>
 #include <loads/export.h>
+#include <loads/json.h>
 
 namespace loads {
 
@@ -39,12 +40,13 @@ class LOADS_API Response {
   std::string_view content() const { return text(); }
   bool contains(std::string_view part) const;  // in the body
   std::uint64_t size() const;                  // of the body as received, packed or not, kept or not
+  Json json() const;                           // the body as JSON; throws JsonError when it is none
 
   std::string_view header(std::string_view name) const;  // the first of that name in any case; empty when there is none
   std::size_t header_count() const;
   std::pair<std::string_view, std::string_view> header_at(std::size_t index) const;  // in the order received
 
-  std::string_view http_version() const;  // "HTTP/1.0", "HTTP/1.1" or "HTTP/2"
+  std::string_view http_version() const;            // "HTTP/1.0", "HTTP/1.1" or "HTTP/2"
   std::vector<Cookie> cookies() const;              // that this answer has set
   std::string cookie(std::string_view name) const;  // the value of one of them; empty when there is none
   std::vector<Response> history() const;            // the answers before it: redirects, and questions for credentials

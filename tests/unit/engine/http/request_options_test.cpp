@@ -115,6 +115,8 @@ TEST_F(RequestOptionsOnTheWire, JsonIsSentWithItsType) {
             "POST / HTTP/1.1\r\n" + host() + kRest + "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
   EXPECT_EQ(send("POST", "/", {.json = R"({"a":1})", .headers = {{"content-type", "application/vnd.x+json"}}}),
             "POST / HTTP/1.1\r\n" + host() + "content-type: application/vnd.x+json\r\n" + kRest + "Content-Length: 7\r\n\r\n{\"a\":1}");
+  EXPECT_THAT(send("POST", "/", {.json = {{"q", "loads"}, {"n", Json::array({1, 2})}}}), testing::EndsWith("\r\n\r\n"
+                                                                                                           R"({"n":[1,2],"q":"loads"})"));
   EXPECT_EQ(message_of<InvalidRequest>([&] { send("POST", "/", {.data = "a", .json = "{}"}); }), "a request has either .data or .json");
 }
 
