@@ -21,7 +21,7 @@ async def serve(port):
     stop = asyncio.get_running_loop().create_future()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set_result, None)
-    async with websockets.serve(echo, "127.0.0.1", port, subprotocols=["echo", "chat.v2"]) as server:
+    async with websockets.serve(echo, "127.0.0.1", port, subprotocols=["echo", "chat.v2"], max_size=None) as server:
         print(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws", flush=True)
         await stop
 

@@ -24,6 +24,14 @@ PROXY = """
 """
 
 
+def python_with_websockets():
+    """The interpreter that the distribution's packages belong to, if ours is another one."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([python, "-c", "import websockets"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+            return python
+    return None
+
+
 class WebSocketTest(support.CommandTest):
     def start(self, server):
         server.__enter__()
@@ -40,7 +48,10 @@ class WebSocketTest(support.CommandTest):
 
     def echo_server(self):
         """The Python server of the examples, at a free port."""
-        process = subprocess.Popen([sys.executable, EXAMPLES / "echo_server.py", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        python = python_with_websockets()
+        if python is None:
+            self.skipTest("python3-websockets is not installed")
+        process = subprocess.Popen([python, EXAMPLES / "echo_server.py", "--port", "0"], stdout=subprocess.PIPE, text=True)
         self.addCleanup(lambda: (process.terminate(), process.wait(20), process.stdout.close()))
         return process.stdout.readline().strip().removeprefix("ws://").removesuffix("/ws")
 
@@ -123,7 +134,7 @@ class MannersTest(WebSocketTest):
                 self.assertEqual(result["websockets"]["errors"], [{"cause": cause, "count": 2}])
                 self.assertEqual((len(result["errors"]), result["errors"][0]["count"], result["errors"][0]["request"]), (1, 2, f"GET {path}"))
                 self.assertIn(words, result["errors"][0]["message"])
-                self.assertEqual(result["totals"]["test_runs"]["error"], 2)
+                self.assertEqual(result["totals"]["test_runs"]["errors"], 2)
 
     def test_one_that_answers_no_close_frame(self):
         outcome, result = self.runner.measure("sockets.Sockets.leaves", "--server-url", self.target.url, "-e", "path=/ws-never-close")

@@ -210,10 +210,9 @@ struct UsesCookies : TestCase {
 
 TEST(WebSockets, TheHandshakeCarriesTheCookiesOfTheSession) {
   ScriptedServer server([](support::Peer& peer) {
-    const std::string head = peer.read_request();
-    if (head.starts_with("GET /login")) {
+    std::string head = peer.read_request();
+    for (; head.starts_with("GET /login"); head = peer.read_request()) {
       peer.send("HTTP/1.1 200 OK\r\nSet-Cookie: id=4711\r\nContent-Length: 0\r\n\r\n");
-      return peer.wait_until_closed();
     }
     peer.send(support::upgrade_answer(head) + support::text_frame(support::header_of(head, "Cookie")));
     support::echo(peer);
