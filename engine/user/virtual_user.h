@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <random>
@@ -11,6 +12,7 @@
 
 #include <loads/request_options.h>
 #include <loads/response.h>
+#include <loads/session.h>
 #include <loads/test_case.h>
 
 #include "common/metrics/slice.h"
@@ -49,10 +51,15 @@ class VirtualUser {
 
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
+  std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   session::CookieJar& cookies() { return conversation_.cookies(); }
   void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
+  void set_way(const RequestOptions& options);  // what of them is about connections
+  void close_connections() { client_.close_connections(); }
   void sleep_for(std::chrono::nanoseconds time);
+  // The client has recorded this one itself: it is no other error when the test does not catch it.
+  void note_recorded(const RequestFailed& error) { reported_ = error.what(); }
   metrics::Slice& slice() { return context_.recorder.slice(); }
   const Settings& settings() const { return context_.settings; }
   const std::string& server_url() const;
@@ -89,6 +96,8 @@ class VirtualUser {
 
   // The time in which the crash guard and the watchdog hold `info` responsible.
   class InTest;
+
+  void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
