@@ -43,6 +43,9 @@ struct ConnectToSettings {
 enum class ConnectionPolicy : std::uint8_t { per_user, shared, per_request };
 constexpr std::size_t count_of(ConnectionPolicy) { return 3; }
 
+enum class HttpVersion : std::uint8_t { automatic, http1, http2, h2c };
+constexpr std::size_t count_of(HttpVersion) { return 4; }
+
 // How workers connect to the target: the part of user::Settings about that.
 struct ConnectionSettings {
   bool no_verify = false;   // any certificate will do
@@ -57,6 +60,7 @@ struct ConnectionSettings {
   std::string unix_socket;
   std::vector<std::string> local_addresses;
   ConnectionPolicy policy = ConnectionPolicy::per_user;
+  HttpVersion http_version = HttpVersion::automatic;
 
   bool operator==(const ConnectionSettings&) const = default;
 
@@ -73,6 +77,7 @@ struct ConnectionSettings {
     field.when_set("unix_socket", self.unix_socket);
     field.when_set("local_addresses", self.local_addresses);
     field.when_set("policy", self.policy);
+    field.when_set("http_version", self.http_version);
   }
 };
 

@@ -9,6 +9,8 @@ from harness.result import Row, interleaved
 from harness.servers import EchoTarget, Nginx, Target
 from harness.syscalls import count_socket_calls
 
+HTTP2_USERS = 100
+
 
 def cpu_per_request(server, start):
     """Microseconds of the client's processor time, user and system, from its start to its end, for each request that the server counted."""
@@ -20,6 +22,10 @@ def cpu_per_request(server, start):
 
 def wrk(server, users, seconds):
     return Process(["wrk", "-t1", f"-c{users}", f"-d{seconds}s", server.url + "/"], CLIENT_CORE)
+
+
+def h2load(url, streams, seconds):
+    return Process(["h2load", "-t1", f"-c{HTTP2_USERS}", f"-m{streams}", f"-D{seconds}", url + "/"], CLIENT_CORE)
 
 
 def floor(bench, server, path, users, seconds):
@@ -34,6 +40,19 @@ def cpu(bench):
                 lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Load.get", server, users)),
                 lambda: cpu_per_request(server, lambda: wrk(server, users, bench.seconds)))
         yield Row(f"CPU per request, {users:,} users", "us", ours, goal, peer, "wrk")
+
+
+def http2(bench):
+    for streams, test in ((1, "load.Load.get"), (10, "load.Load.get_ten")):
+        with Nginx() as server:
+            url = f"http://127.0.0.1:{server.http2_port}"
+            ours, peer = interleaved(
+                bench.pairs,
+                lambda: cpu_per_request(server, lambda: bench.loads.start(test, "--server-url", url, "--http-version", "h2c", "-u", HTTP2_USERS,
+                                                                          "-d", f"{bench.seconds}s")),
+                lambda: cpu_per_request(server, lambda: h2load(url, streams, bench.seconds)))
+        at_once = "one at a time" if streams == 1 else f"{streams} at once"
+        yield Row(f"CPU per request over HTTP/2, {at_once}, {HTTP2_USERS} users", "us", ours, 1.1, peer, "h2load")
 
 
 def body(bench):
@@ -124,4 +143,4 @@ def compile_seconds(bench):
     return (client.ended_ns - client.started_ns) / 1e9
 
 
-AREAS = {"cpu": cpu, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start}
+AREAS = {"cpu": cpu, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start}

@@ -80,9 +80,10 @@ class Nginx(Server):
         os.chmod(self.folder.name, 0o755)  # started by root its worker is somebody else
         with open(self.folder.name + "/100k", "wb") as body:
             body.write(b"x" * 100_000)
-        self.port, self.stats_port = free_port(), free_port()
+        self.port, self.http2_port, self.stats_port = free_port(), free_port(), free_port()
         with open(FOLDER + "/nginx.conf", encoding="ascii") as template:
-            text = string.Template(template.read()).substitute(folder=self.folder.name, port=self.port, stats_port=self.stats_port)
+            text = string.Template(template.read()).substitute(folder=self.folder.name, port=self.port, http2_port=self.http2_port,
+                                                                  stats_port=self.stats_port)
         with open(self.folder.name + "/nginx.conf", "w", encoding="ascii") as conf:
             conf.write(text)
         self.own_requests = 0

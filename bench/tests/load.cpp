@@ -8,6 +8,11 @@ LOADS_TEST(Load, get) {
   EXPECT_EQ(answer.status_code(), 200);
 }
 
+LOADS_TEST(Load, get_ten) {
+  static const std::vector<loads::BatchRequest> ten(10, {"GET", "/"});
+  for (const auto& answer : session.batch(ten)) EXPECT_EQ(answer.status_code(), 200);
+}
+
 LOADS_TEST(Load, get_large) {
   auto answer = session.get("/100k");
   EXPECT_EQ(answer.status_code(), 200);

@@ -18,6 +18,7 @@
 #include "engine/http/connection.h"
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
+#include "engine/http/host_slots.h"
 #include "engine/http/multiplexed.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
@@ -27,6 +28,7 @@
 
 namespace loads::http {
 
+struct Accounts;
 struct Exchange;
 using net::Trouble;
 
@@ -90,6 +92,18 @@ class Client {
   // Records what is wrong with answers that were recorded already, under the name of their request.
   void report(std::string_view name, const Trouble& trouble);
 
+  // The time in which several fibers make requests at once, so that those to one server wait for each other where each takes a connection.
+  class Batch {
+   public:
+    explicit Batch(Client& client) : client_(client) { ++client_.batches_; }
+    ~Batch() { --client_.batches_; }
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+
+   private:
+    Client& client_;
+  };
+
   void set_header(std::string_view name, std::string_view value);
   void close_connections();
 
@@ -97,17 +111,26 @@ class Client {
   const net::Options& way() const { return own_way_ ? *own_way_ : context_.endpoints.defaults(); }
   void set_way(net::Options way);
 
+  // For answers that are read after request() has returned.
+  ClientContext& context() { return context_; }
+  void record(Accounts& accounts, const Trouble& trouble);
+  void keep(std::unique_ptr<Connection> connection);  // for the next request
+
  private:
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
-  Trouble run_once(Exchange& exchange, bool& retry);
+  enum class Retry : std::uint8_t { no, once, anew };
+  Trouble run_once(Exchange& exchange, Retry& retry);
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
   Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
+  void begin_anew(Exchange& exchange);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);
-  Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
-  Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, bool& retry);
+  Trouble send_and_receive(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint begin);
+  Trouble send_request(Exchange& exchange, Connection& connection, fiber::TimePoint begin, fiber::TimePoint& sent_at, bool& whole);
+  Trouble receive_head(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint sent_at);
+  Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry);
   fiber::IoResult send(const Exchange& exchange, Connection& connection);
   fiber::IoResult send_pieces(BodySource& source, Connection& connection);
   void complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte);
@@ -115,15 +138,17 @@ class Client {
   MultiplexedConnections& multiplexed() {
     return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_multiplexed : multiplexed_;
   }
+  TargetPointer find_target(const Request& request, net::EndpointCache::OptionsId way);
   net::EndpointCache::OptionsId way_of(const RequestOptions* options);
   void hand_over(const Exchange& exchange, std::unique_ptr<Connection> connection);
-  void record(Exchange& exchange, const Trouble& trouble);
-  void settle(Exchange& exchange);
+  void settle(Accounts& accounts);
 
   ClientContext& context_;
   net::Connector connector_;
   IdleConnections idle_;
   MultiplexedConnections multiplexed_;
+  HostSlots slots_;
+  unsigned batches_ = 0;
   std::unique_ptr<const net::Options> own_way_;  // null: the settings'
   net::EndpointCache::OptionsId own_way_id_ = 0;
   Pairs headers_;

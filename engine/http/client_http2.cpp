@@ -30,12 +30,12 @@ Trouble Client::agree_on_version(Connection& connection) {
   if (speaks_http2) {
     connection.http2 = std::make_unique<http2::Connection>(context_.loop, connection.stream, connection.peer);
   } else if (tls != nullptr && endpoint.may_multiplex) {
-    return {RequestError::tls, "tls " + connection.peer + ": the server does not offer HTTP/2: ask for the version \"auto\" or \"1.1\""};
+    return {RequestError::tls, "tls " + connection.peer + ": the server does not offer the version of HTTP that was asked for"};
   }
   return {};
 }
 
-Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, bool& retry) {
+Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry) {
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, context_.settings.trace));
   const Target& target = *exchange.target;
   if (!exchange.is_plain()) context_.head.assign(exchange.text, target.endpoint->scheme());
@@ -45,8 +45,7 @@ Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection,
   exchange.in_flight = true;
   context_.recorder.begin_send();
   exchange.answer.reset(context_.answers.take());
-  const http2::Outcome outcome =
-      connection.http2->exchange(head, payload, exchange.limits(), context_.scratch(), *exchange.answer);
+  const http2::Outcome outcome = connection.http2->exchange(head, payload, exchange.limits(), context_.scratch(), *exchange.answer);
   exchange.record.bytes_sent += outcome.bytes_sent;
   exchange.record.bytes_received += outcome.bytes_received;
   if (outcome.error == RequestError::timeout) {
@@ -56,7 +55,11 @@ Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection,
   }
   if (outcome.error != RequestError::none) {
     const bool unanswered = outcome.error == RequestError::closed && exchange.record.bytes_received == 0;
-    retry = outcome.unprocessed || (kept && unanswered && is_idempotent(exchange.request.method));
+    if (outcome.unprocessed) {
+      retry = outcome.error == RequestError::going_away ? Retry::anew : Retry::once;
+    } else if (kept && unanswered && is_idempotent(exchange.request.method)) {
+      retry = Retry::once;
+    }
     return {outcome.error, outcome.message};
   }
   // An answer may come before the end of the request.

@@ -97,6 +97,8 @@ std::string failure_words(const Failed& failed) {
     return "the server wants a certificate of the client that it trusts: --cert FILE (" + said + ")";
   if (reason == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION || reason == SSL_R_UNSUPPORTED_PROTOCOL)
     return "the server speaks neither TLS 1.2 nor 1.3 (" + said + ")";
+  if (reason == SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL)
+    return "the server does not offer the version of HTTP that was asked for (" + said + ")";
   if (code == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) return "the server broke the connection off";
   return said;
 }

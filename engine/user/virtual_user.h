@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <loads/error.h>
 #include <loads/request_options.h>
 #include <loads/response.h>
+#include <loads/session.h>
 #include <loads/test_case.h>
 #include <loads/websocket.h>
 
@@ -67,10 +69,15 @@ class VirtualUser {
   }
   void leave(const std::shared_ptr<websocket::Socket>& socket) noexcept;
   bool has_sockets() const { return !sockets_.empty(); }
+  std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   session::CookieJar& cookies() { return conversation_.cookies(); }
   void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
+  void set_way(const RequestOptions& options);  // what of them is about connections
+  void close_connections() { client_.close_connections(); }
   void sleep_for(std::chrono::nanoseconds time);
+  // The client has recorded this one itself: it is no other error when the test does not catch it.
+  void note_recorded(const RequestFailed& error) { reported_ = error.what(); }
   metrics::Slice& slice() { return context_.recorder.slice(); }
   const Settings& settings() const { return context_.settings; }
   const std::string& server_url() const;
@@ -116,6 +123,7 @@ class VirtualUser {
   void run_alone(const std::function<void()>& action);
   void close_sockets();
   void deliver(const MessageCallback& callback, const Message& message);
+  void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>

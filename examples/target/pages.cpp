@@ -33,15 +33,6 @@ void status(const Request& request, const Numbers& number, Reply& reply) {
   write_answer(request, static_cast<int>(number[0]), "status", reply);
 }
 
-void redirect(const Request& request, const Numbers& number, Reply& reply) {
-  const std::string location = number[0] == 0 ? "/" : "/redirect/" + to_string(number[0] - 1);
-  write_answer(request, 302, "", reply, "Location: " + location + "\r\n");
-}
-
-void cookie(const Request& request, const Numbers&, Reply& reply) {
-  write_answer(request, 200, request.cookie.empty() ? "none" : request.cookie, reply, "Set-Cookie: id=abc; Path=/\r\n");
-}
-
 void echo(const Request& request, const Numbers&, Reply& reply) { write_answer(request, 200, request.body, reply); }
 
 void close(const Request& request, const Numbers&, Reply& reply) {
@@ -135,19 +126,10 @@ void idle_close(const Request& request, const Numbers& number, Reply& reply) {
 }
 
 constexpr Page kPages[] = {
-    {"slow", 1, slow},
-    {"status", 1, status},
-    {"redirect", 1, redirect},
-    {"cookie", 0, cookie},
-    {"echo", 0, echo},
-    {"close", 0, close},
-    {"bytes", 1, bytes},
-    {"close-delimited", 0, close_delimited},
-    {"chunked", 0, chunked},
-    {"headers", 1, headers},
-    {"chunked", 1, chunked_bytes},
-    {"drip", 2, drip},
-    {"idle-close", 1, idle_close},
+    {"slow", 1, slow},       {"status", 1, status},         {"echo", 0, echo},
+    {"close", 0, close},     {"bytes", 1, bytes},           {"close-delimited", 0, close_delimited},
+    {"chunked", 0, chunked}, {"headers", 1, headers},       {"chunked", 1, chunked_bytes},
+    {"drip", 2, drip},       {"idle-close", 1, idle_close},
 };
 
 }  // namespace

@@ -127,6 +127,11 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.connections.options.tls.key = parse::file(t); }},
     Option{"no-tls-resume", 0, Kind::flag, "", "", Group::target, "a whole TLS handshake for every connection",
            [](Options& o, const Texts& t) { o.connections.options.tls.resume = !parse::boolean(t); }},
+    Option{"http-version", 0, Kind::value, "VERSION", "auto", Group::target,
+           "HTTP/2 where the server offers it over TLS (auto), 1.1, 2, or h2c: HTTP/2 in plain text too",
+           [](Options& o, const Texts& t) {
+             o.connections.options.http_version = static_cast<net::HttpVersion>(parse::choice(parse::text(t), {"auto", "1.1", "2", "h2c"}));
+           }},
     Option{
         "connections", 0, Kind::value, "WHOSE", "per-user", Group::target,
         "kept for the requests of the user (per-user), of all users of a thread (shared), or not at all (per-request)",

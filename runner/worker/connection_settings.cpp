@@ -31,6 +31,7 @@ proto::ConnectionSettings to_proto(const user::ConnectionSettings& settings) {
   out.unix_socket = options.unix_socket;
   out.local_addresses = settings.local_addresses;
   out.policy = static_cast<proto::ConnectionPolicy>(settings.policy);
+  out.http_version = static_cast<proto::HttpVersion>(options.http_version);
   return out;
 }
 
@@ -49,6 +50,7 @@ user::ConnectionSettings from_proto(const proto::ConnectionSettings& settings) {
   options.unix_socket = settings.unix_socket;
   out.local_addresses = settings.local_addresses;
   out.policy = static_cast<http::ConnectionPolicy>(settings.policy);
+  options.http_version = static_cast<net::HttpVersion>(settings.http_version);
   return out;
 }
 

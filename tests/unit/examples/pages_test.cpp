@@ -95,6 +95,36 @@ TEST(Pages, RedirectsCountDownToTheRoot) {
   EXPECT_EQ(reply_to("/redirect/0").status, 302);
 }
 
+TEST(Pages, RedirectHasAnyStatus) {
+  EXPECT_EQ(reply_to("/redirect/307/1").status, 307);
+  EXPECT_THAT(reply_to("/redirect/307/1").bytes, HasSubstr("\r\nLocation: /redirect/307/0\r\n"));
+  EXPECT_THAT(reply_to("/redirect/308/0").bytes, HasSubstr("\r\nLocation: /\r\n"));
+  EXPECT_EQ(reply_to("/redirect/200/1").status, 400);
+}
+
+TEST(Pages, BasicKnowsAnna) {
+  Request request = get("/basic");
+  EXPECT_EQ(reply_to(request).status, 401);
+  EXPECT_THAT(reply_to(request).bytes, HasSubstr("WWW-Authenticate: Basic realm="));
+  request.authorization = "Basic YW5uYTpzZWNyZXQ=";
+  EXPECT_EQ(reply_to(request).status, 200);
+}
+
+TEST(Pages, GzipIsPacked) {
+  const std::string bytes = reply_to("/gzip/100000").bytes;
+  EXPECT_THAT(bytes, HasSubstr("\r\nContent-Encoding: gzip\r\n"));
+  EXPECT_THAT(bytes, HasSubstr("\r\n\r\n\x1f\x8b"));
+  EXPECT_LT(bytes.size(), 1000U);
+  EXPECT_EQ(reply_to("/gzip/99999999999").status, 400);
+}
+
+TEST(Pages, UploadCountsTheFiles) {
+  Request request = get("/upload");
+  request.method = "POST";
+  request.body = "form-data; name=\"a\"; filename=\"x\"\r\n form-data; name=\"b\"\r\n form-data; name=\"c\"; filename=\"\"";
+  EXPECT_THAT(reply_to(request).bytes, EndsWith("\r\n\r\n2 files, 90 bytes"));
+}
+
 TEST(Pages, CookieShowsTheOneThatCame) {
   Request request = get("/cookie");
   EXPECT_THAT(reply_to(request).bytes, EndsWith("none"));

@@ -43,6 +43,14 @@ TEST(ReadOptions, TheGuidesCommandLinesAreUnderstood) {
   EXPECT_EQ(read({"a.B.c", "--server_url", "http://localhost:9200"}).server_url, "http://localhost:9200");
 }
 
+TEST(ReadOptions, TheVersionOfHttpIsOneOfFour) {
+  EXPECT_EQ(read({"a.B.c"}).connections.options.http_version, net::HttpVersion::automatic);
+  EXPECT_EQ(read({"a.B.c", "--http-version", "1.1"}).connections.options.http_version, net::HttpVersion::http1);
+  EXPECT_EQ(read({"a.B.c", "--http-version=2"}).connections.options.http_version, net::HttpVersion::http2);
+  EXPECT_EQ(read({"a.B.c", "--http-version", "h2c"}).connections.options.http_version, net::HttpVersion::h2c);
+  EXPECT_THAT(refusal([] { read({"a.B.c", "--http-version", "3"}); }).message, HasSubstr("it is auto, 1.1, 2 or h2c"));
+}
+
 TEST(ReadOptions, LongOptionsTakeTheirValueInAllUsualForms) {
   EXPECT_EQ(read({"--server-url=http://a"}).server_url, "http://a");
   EXPECT_EQ(read({"--ramp_up=2s"}).ramp_up, 2s);
