@@ -56,6 +56,7 @@ class VirtualUser {
 
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
+  std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
   // Calls `action`, which uses the socket and may suspend.
   template <typename Action>
@@ -69,7 +70,6 @@ class VirtualUser {
   }
   void leave(const std::shared_ptr<websocket::Socket>& socket) noexcept;
   bool has_sockets() const { return !sockets_.empty(); }
-  std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   session::CookieJar& cookies() { return conversation_.cookies(); }
   void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
@@ -115,6 +115,7 @@ class VirtualUser {
   // The time in which the crash guard and the watchdog hold `info` responsible.
   class InTest;
 
+  void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
   // Calls `action`, which may suspend.
   template <typename Action>
   void blocking(Action&& action) {
@@ -123,7 +124,6 @@ class VirtualUser {
   void run_alone(const std::function<void()>& action);
   void close_sockets();
   void deliver(const MessageCallback& callback, const Message& message);
-  void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>

@@ -20,6 +20,7 @@ constexpr const char* kPaths = R"(Paths:
   /echo (POST)            your body                     /upload (POST)     counts the files of a form
   /bytes/N                N bytes                       /chunked, /chunked/N   chunked, N bytes
   /headers/N              N headers                     /drip/N/MS         N bytes, one each MS milliseconds
+  /form                   a form and a link
   /close                  Connection: close             /close-delimited   no length, ended by closing
   /idle-close/MS          answers, then closes the idle connection without saying so
   /reset, /stall, /truncated, /malformed, /endless, /endless-head    no good answer

@@ -35,6 +35,15 @@ void status(const Request& request, const Numbers& number, Reply& reply) {
 
 void echo(const Request& request, const Numbers&, Reply& reply) { write_answer(request, 200, request.body, reply); }
 
+// A page to be read further: what is filled in comes back, and the link leads to the search.
+void form(const Request& request, const Numbers&, Reply& reply) {
+  constexpr std::string_view kForm =
+      "<html><title>Log in</title><form id=\"login\" method=\"post\" action=\"/echo\"><input name=\"user\">"
+      "<input type=\"checkbox\" name=\"stay\" value=\"yes\"><button name=\"go\" value=\"in\">Log in</button></form>"
+      "<a href=\"/search\">Search instead</a></html>";
+  write_answer(request, 200, kForm, reply);
+}
+
 void close(const Request& request, const Numbers&, Reply& reply) {
   reply.then = Reply::Then::close;
   write_answer(request, 200, kSearch, reply);
@@ -126,10 +135,18 @@ void idle_close(const Request& request, const Numbers& number, Reply& reply) {
 }
 
 constexpr Page kPages[] = {
-    {"slow", 1, slow},       {"status", 1, status},         {"echo", 0, echo},
-    {"close", 0, close},     {"bytes", 1, bytes},           {"close-delimited", 0, close_delimited},
-    {"chunked", 0, chunked}, {"headers", 1, headers},       {"chunked", 1, chunked_bytes},
-    {"drip", 2, drip},       {"idle-close", 1, idle_close},
+    {"slow", 1, slow},
+    {"status", 1, status},
+    {"echo", 0, echo},
+    {"form", 0, form},
+    {"close", 0, close},
+    {"bytes", 1, bytes},
+    {"close-delimited", 0, close_delimited},
+    {"chunked", 0, chunked},
+    {"headers", 1, headers},
+    {"chunked", 1, chunked_bytes},
+    {"drip", 2, drip},
+    {"idle-close", 1, idle_close},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace loads::target {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -33,6 +34,10 @@ std::string whole(Reply reply) {
   while (reply.more && reply.more(reply.bytes)) {
   }
   return reply.bytes;
+}
+
+TEST(Pages, AFormGoesToTheEcho) {
+  EXPECT_THAT(reply_to("/form").bytes, AllOf(HasSubstr("action=\"/echo\""), HasSubstr("<a href=\"/search\">")));
 }
 
 TEST(Pages, TheRootHasSearchInIt) {
