@@ -13,8 +13,11 @@ import websockets
 
 
 async def echo(socket, *_):
-    async for message in socket:
-        await socket.send(message)
+    try:
+        async for message in socket:
+            await socket.send(message)
+    except websockets.ConnectionClosed:  # by another code than that of an ordinary end
+        pass
 
 
 async def serve(port):

@@ -18,7 +18,7 @@ constexpr std::size_t kMostAtOnce = 100;  // requests of a batch that are under 
 std::vector<Response> VirtualUser::batch(const std::vector<BatchRequest>& requests) {
   std::vector<Response> responses(requests.size());
   std::vector<std::exception_ptr> errors(requests.size());
-  fiber::run_blocking(context_.loop, [&] { run_batch(requests, responses, errors); });
+  blocking([&] { run_batch(requests, responses, errors); });
   const auto failed = std::find_if(errors.begin(), errors.end(), [](const std::exception_ptr& error) { return error != nullptr; });
   if (failed == errors.end()) return responses;
   try {

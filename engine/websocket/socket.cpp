@@ -265,7 +265,8 @@ void Socket::serve() {
     if (my_turn && (stream_->has_more() || !unread_.empty())) {
       const ReadingTurn turn(*this);
       loop_.set_deadline(loop_.now());  // what is there, without waiting for more
-      if (read_once() || stream_->has_more()) continue;
+      // Asked of the socket itself: TLS may hold a part of a record, which is more, but nothing that can be read.
+      if (read_once() || stream_->socket().has_more()) continue;
     }
     if (my_turn) stream_->set_reader(server_);
     loop_.set_deadline(next_time());

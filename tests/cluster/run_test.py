@@ -29,6 +29,12 @@ class RunTest(cluster.ClusterTest):
         self.assert_ended(outcome, 0)
         self.assertEqual((outcome.field("Hits"), self.answered()), (14, 14))
 
+    def test_web_sockets(self):
+        outcome, result = self.runner.measure("sockets.Sockets.echo", "-u", "3", "-c", "4", "--agents", "2", *self.at_target())
+        self.assert_ended(outcome, 0, "\nOpened web sockets: 24\nBytes received via web sockets : 120\n", "\nWeb sockets: 24 opened, 24 closed\n")
+        sockets = result["websockets"]
+        self.assertEqual((sockets["messages_sent"], sockets["messages_received"], sockets["round_trips"]["count"], sockets["errors"]), (24, 24, 24, []))
+
     def test_one_agent_is_distributed_too(self):
         outcome, result = self.runner.measure(self.target.url + "/", "-c", "3", "--agents", "1")
         self.assert_ended(outcome, 0, "Run ")
