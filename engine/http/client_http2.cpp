@@ -40,12 +40,15 @@ Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection,
   const Target& target = *exchange.target;
   if (!exchange.is_plain()) context_.head.assign(exchange.text, target.endpoint->scheme());
   const http2::Head& head = exchange.is_plain() ? target.plain_head() : context_.head;
-  const http2::Payload payload{exchange.text.substr(exchange.text.find("\r\n\r\n") + 4), exchange.request.body.source};
+  const http2::Request request{.head = head,
+                               .body = {exchange.text.substr(exchange.text.find("\r\n\r\n") + 4), exchange.request.body.source},
+                               .limits = exchange.limits(),
+                               .has_company = batches_ > 0};
 
   exchange.in_flight = true;
   context_.recorder.begin_send();
   exchange.answer.reset(context_.answers.take());
-  const http2::Outcome outcome = connection.http2->exchange(head, payload, exchange.limits(), context_.scratch(), *exchange.answer);
+  const http2::Outcome outcome = connection.http2->exchange(request, context_.scratch(), *exchange.answer);
   exchange.record.bytes_sent += outcome.bytes_sent;
   exchange.record.bytes_received += outcome.bytes_received;
   if (outcome.error == RequestError::timeout) {

@@ -66,13 +66,31 @@ class Connection::Sending {
   bool done_ = false;
 };
 
-Outcome Connection::exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch,
-                             http::Answer& answer) {
-  Stream& stream = session_.submit(head, body, limits, answer);
+// The time in which a fiber lets others add their frames to what it will send.
+class Connection::Gathering {
+ public:
+  explicit Gathering(Connection& connection) : connection_(connection) { connection_.gathering_ = true; }
+  ~Gathering() {
+    connection_.gathering_ = false;
+    if (done_) return;
+    if (Stream* other = connection_.session_.find_waiting()) connection_.loop_.wake(*other->waiter);  // to send in our place
+  }
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+
+  void done() { done_ = true; }
+
+ private:
+  Connection& connection_;
+  bool done_ = false;
+};
+
+Outcome Connection::exchange(const Request& request, http::Scratch scratch, http::Answer& answer) {
+  Stream& stream = session_.submit(request.head, request.body, request.limits, answer);
   Outcome outcome;
   {
     const Use use(*this, stream);
-    flush();
+    flush_together(request);
     if (stream.sent != fiber::TimePoint{}) stream.sent = fiber::Clock::now();
     while (!stream.ended() && (led_ ? follow(stream) : lead(stream, scratch))) {
     }
@@ -105,7 +123,19 @@ bool Connection::follow(Stream& own) {
   own.waiter = loop_.running();
   const bool in_time = loop_.park();
   own.waiter = nullptr;
+  if (!own.ended() && !gathering_) flush();
   return in_time;
+}
+
+// Where there is company, one send serves all that become ready in this turn of the loop.
+void Connection::flush_together(const Request& request) {
+  if (gathering_) return;
+  if (request.has_company || session_.open_streams() > 1) {
+    Gathering gathering(*this);
+    loop_.yield();
+    gathering.done();
+  }
+  flush();
 }
 
 // Sends what is due. A fiber that finds another at it leaves that to it.
