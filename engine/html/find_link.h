@@ -12,10 +12,10 @@ namespace loads::html {
 
 // What a test says of a link: patterns, of which the empty ones say nothing.
 struct LinkQuery {
-  std::string_view description;
-  std::string_view id;
-  std::string_view href;
-  std::optional<std::size_t> index;
+  std::string_view description{};
+  std::string_view id{};
+  std::string_view href{};
+  std::optional<std::size_t> index{};
 };
 
 // The link that is meant. `what` is "link" or "button", for the message of the AppError when there is none, or more than one.

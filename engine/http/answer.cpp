@@ -5,8 +5,10 @@
 
 #include <loads/error.h>
 
+#include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
 #include "engine/http/ascii.h"
+#include "engine/http/body_stream.h"
 
 namespace loads::http {
 namespace {
@@ -47,7 +49,20 @@ std::vector<std::string_view> Answer::headers(std::string_view wanted) const {
   return out;
 }
 
+Answer::Answer() = default;
+Answer::~Answer() = default;
+Answer::Answer(Answer&& other) noexcept = default;
+Answer& Answer::operator=(Answer&& other) noexcept = default;
+
+std::string Answer::codings() const {
+  std::string all;
+  for (const std::string_view line : headers("Content-Encoding")) all.append(line).append(1, ',');
+  return all;
+}
+
 std::string_view Answer::whole_body() {
+  if (rest && !unpacked) read_rest();
+  if (rest) return *unpacked;
   if (truncated()) {
     throw std::length_error("the body of " + url + " has " + std::to_string(body_size) + " bytes, of which " + std::to_string(body.size()) +
                             " were kept: ask for more with .max_body");
@@ -57,10 +72,18 @@ std::string_view Answer::whole_body() {
   return *unpacked;
 }
 
+std::string_view Answer::text() {
+  const std::string_view bytes = whole_body();
+  if (in_utf8) return *in_utf8;
+  const std::string_view charset = coding::charset_of(header("Content-Type"));
+  if (!coding::is_foreign(charset)) return bytes;
+  in_utf8 = coding::to_utf8(charset, bytes);
+  return *in_utf8;
+}
+
 void Answer::unpack() {
-  std::string codings;
-  for (const std::string_view line : headers("Content-Encoding")) codings.append(line).append(1, ',');
   std::string text;
+  const std::string codings = this->codings();
   if (!coding::Decoder::knows(codings)) {
     text = body.view();
   } else {
@@ -77,6 +100,18 @@ void Answer::unpack() {
   unpacked = std::move(text);
 }
 
+// Of a streamed body, what was not read as pieces.
+void Answer::read_rest() {
+  std::string text;
+  while (const auto piece = rest->next()) {
+    if (text.size() + piece->size() > most_body)
+      throw std::length_error("what is left of the body of " + url + " is more than " + std::to_string(most_body) +
+                              " bytes: read it in pieces, or ask for more with .max_body");
+    text += *piece;
+  }
+  unpacked = std::move(text);
+}
+
 void ReleaseAnswer::operator()(Answer* answer) const { answer->release(); }
 
 void Answer::release() {
@@ -84,6 +119,7 @@ void Answer::release() {
 }
 
 void Answer::clear() {
+  rest.reset();  // which looks at the others
   status = 0;
   version = 11;
   status_read = false;
@@ -94,6 +130,7 @@ void Answer::clear() {
   body.clear();
   body_size = 0;
   unpacked.reset();
+  in_utf8.reset();
   history.clear();
   url.clear();
   elapsed = {};

@@ -18,6 +18,7 @@
 namespace loads::http {
 
 class AnswerPool;
+class BodyStream;
 struct Answer;
 
 // One reference to an answer.
@@ -47,6 +48,11 @@ struct Answer {
   // Headers that the session has something to do about, as bits of `notes`: that there are none is seen at a glance.
   enum Note : std::uint8_t { kSetsCookie = 1, kHasLocation = 2, kIsCoded = 4, kAsksWho = 8 };
 
+  Answer();
+  ~Answer();
+  Answer(Answer&& other) noexcept;
+  Answer& operator=(Answer&& other) noexcept;
+
   int status = 0;
   unsigned version = 11;     // of HTTP, ten times
   bool status_read = false;  // by the test
@@ -58,6 +64,8 @@ struct Answer {
   std::uint64_t body_size = 0;          // what was received of it
   std::uint64_t most_body = 0;          // what a coded one may unpack to
   std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
+  std::unique_ptr<BodyStream> rest;     // of a body that is read piece by piece; `body` is then the present piece
+  std::optional<std::string> in_utf8;   // a text in another charset, likewise
   std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
   std::string url;
   std::chrono::nanoseconds elapsed{};
@@ -70,6 +78,8 @@ struct Answer {
   std::string_view header(std::string_view name) const;                // in any case; empty when there is none
   std::vector<std::string_view> headers(std::string_view name) const;  // all of that name
   std::string_view whole_body();  // its codings undone. Throws ContentDecodingError; std::length_error when it was not kept whole
+  std::string codings() const;    // all that Content-Encoding names, in order
+  std::string_view text();        // the same in UTF-8, where the Content-Type names another charset
   bool truncated() const { return body_size > body.size(); }
 
   void add_reference() { ++references_; }
@@ -79,6 +89,7 @@ struct Answer {
   friend class AnswerPool;
   void clear();
   void unpack();
+  void read_rest();
 
   AnswerPool* pool_ = nullptr;
   std::uint32_t references_ = 0;

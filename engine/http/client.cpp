@@ -7,6 +7,7 @@
 
 #include "common/duration.h"
 #include "engine/http/ascii.h"
+#include "engine/http/body_stream.h"
 #include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
@@ -24,20 +25,6 @@ constexpr unsigned kMostAttempts = 10;                    // to have a request t
 constexpr std::size_t kPieceOfBody = 64 * 1024;           // sent at a time, of a body that is made while it is sent
 constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
 constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
-
-Trouble cut_off() { return {RequestError::cancelled, "cut off at the end of the run"}; }
-
-[[noreturn]] void throw_request_failed(const Trouble& trouble) {
-  switch (trouble.error) {
-    case RequestError::timeout:
-    case RequestError::connect_timeout: throw Timeout(trouble.message);
-    case RequestError::bad_answer: throw InvalidAnswer(trouble.message);
-    case RequestError::invalid_url: throw InvalidRequest(trouble.message);
-    case RequestError::tls: throw TlsError(trouble.message);
-    case RequestError::proxy: throw ProxyError(trouble.message);
-    default: throw ConnectionError(trouble.message);
-  }
-}
 
 ClientSettings completed(ClientSettings settings) {
   if (settings.connections == ConnectionPolicy::per_request) settings.headers.emplace_back("Connection", "close");
@@ -112,8 +99,9 @@ Answer* Client::request(const Request& request) {
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
-  if (exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
-  record(exchange, trouble);
+  if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
+  const bool goes_on = !trouble && exchange.answer->rest != nullptr;
+  if (!goes_on) record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
   return exchange.answer.release();
 }
@@ -149,6 +137,15 @@ void Client::prepare(Exchange& exchange) {
 
 TargetPointer Client::find_target(const Request& request) {
   const auto way = way_of(request.options);
+  TargetPointer target = find_target(request, way);
+  if (request.options == nullptr || !request.options->stream || !target->endpoint->may_multiplex) return target;
+  // Pieces of an answer come by HTTP/1.1.
+  net::Options other = context_.endpoints.options(way);
+  other.http_version = net::HttpVersion::http1;
+  return find_target(request, context_.endpoints.id_of(other));
+}
+
+TargetPointer Client::find_target(const Request& request, net::EndpointCache::OptionsId way) {
   if (request.params != nullptr && !request.params->empty()) {
     const std::string query = encode_query(*request.params);
     std::string whole(request.url.substr(0, request.url.find('#')));
@@ -236,8 +233,8 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
     if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
     if (batches_ > 0 && !slot) slot.emplace(slots_, context_.loop, endpoint);  // the first to find out that it takes one
   }
-  Trouble trouble = send_and_receive(exchange, *connection, begin);
-  if (connection->reusable && context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
+  Trouble trouble = send_and_receive(exchange, connection, begin);
+  if (connection != nullptr && connection->reusable) keep(std::move(connection));
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
   if (kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method)) {
@@ -291,41 +288,52 @@ Trouble Client::connect(Exchange& exchange, Connection& connection) {
   return {};
 }
 
-Trouble Client::send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin) {
-  connection.reusable = false;
-  const auto& settings = context_.settings;
-  if (settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, settings.trace));
-  const auto timed_out = [&](const char* what, const char* whose) {
-    return Trouble{RequestError::timeout, what + format_duration(exchange.timeout) + whose + connection.peer};
-  };
+Trouble Client::send_and_receive(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint begin) {
+  connection->reusable = false;
+  fiber::TimePoint sent_at;
+  bool sent_whole = false;
+  if (Trouble trouble = send_request(exchange, *connection, begin, sent_at, sent_whole)) return trouble;
+  if (exchange.streams()) return receive_head(exchange, connection, sent_at);
+  const Received received = receive_answer(connection->stream, context_.scratch(), exchange.limits(), *exchange.answer);
+  exchange.record.bytes_received += received.bytes;
+  if (Trouble trouble = trouble_of(received, *connection, exchange.timeout)) return trouble;
+  complete(exchange, sent_at, received.first_byte, received.last_byte);
+  connection->reusable = received.keep_alive && sent_whole;
+  return {};
+}
 
+Trouble Client::send_request(Exchange& exchange, Connection& connection, fiber::TimePoint begin, fiber::TimePoint& sent_at, bool& whole) {
+  if (context_.settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, context_.settings.trace));
   exchange.in_flight = true;
   context_.recorder.begin_send();
   const fiber::IoResult sent = send(exchange, connection);
-  const fiber::TimePoint sent_at = fiber::Clock::now();
+  sent_at = fiber::Clock::now();
   exchange.phase(Phase::send) += sent_at - begin;
-  if (sent.end == fiber::IoResult::End::timed_out) return timed_out("the request was not taken within ", " by ");
+  whole = sent.ok();
+  if (sent.end == fiber::IoResult::End::timed_out)
+    return {RequestError::timeout, "the request was not taken within " + format_duration(exchange.timeout) + " by " + connection.peer};
   exchange.record.bytes_sent += sent.bytes;
   // A server that refuses a large body may answer and close while it is being sent: the answer counts, if it came.
-  if (!connection.stream.wait_readable()) return timed_out("no answer within ", " from ");
-
+  if (!connection.stream.wait_readable())
+    return {RequestError::timeout, "no answer within " + format_duration(exchange.timeout) + " from " + connection.peer};
   exchange.answer.reset(context_.answers.take());
-  const Received received = receive_answer(connection.stream, context_.scratch(), exchange.limits(), *exchange.answer);
-  exchange.record.bytes_received += received.bytes;
-  switch (received.end) {
-    case Received::End::complete: break;
-    case Received::End::closed_before: return {RequestError::closed, connection.peer + " closed the connection without an answer"};
-    case Received::End::closed_within:
-      return {RequestError::closed, connection.peer + " closed the connection in the middle of its answer"};
-    case Received::End::timed_out: return timed_out("no complete answer within ", " from ");
-    case Received::End::failed:
-      return {received.error == EPROTO ? RequestError::tls : RequestError::closed,
-              "receive: " + connection.stream.why(received.error) + " " + connection.peer};
-    case Received::End::malformed:
-      return {RequestError::bad_answer, "the answer of " + connection.peer + " cannot be read: " + received.reason};
+  return {};
+}
+
+// The rest follows when the test asks for it, and the request is recorded then.
+Trouble Client::receive_head(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint sent_at) {
+  Answer& answer = *exchange.answer;
+  auto receiver = PieceReceiver::make(connection->stream, context_.scratch(), exchange.request.method != "HEAD", answer);
+  const bool has_come = receiver->head();
+  const Received& received = receiver->result();
+  if (!has_come) {
+    exchange.record.bytes_received += received.bytes;
+    return trouble_of(received, *connection, exchange.timeout);
   }
-  complete(exchange, sent_at, received.first_byte, received.last_byte);
-  connection.reusable = received.keep_alive && sent.ok();
+  complete(exchange, sent_at, received.first_byte, received.first_byte);
+  Accounts accounts = exchange;
+  exchange.in_flight = false;  // the stream has it from here on
+  answer.rest = std::make_unique<BodyStream>(*this, std::move(accounts), std::move(connection), std::move(receiver), answer);
   return {};
 }
 
@@ -339,6 +347,10 @@ void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoin
   exchange.answer->phases = exchange.record.phases;
   exchange.answer->url = exchange.target->text;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
+}
+
+void Client::keep(std::unique_ptr<Connection> connection) {
+  if (context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
 }
 
 fiber::IoResult Client::send(const Exchange& exchange, Connection& connection) {
@@ -360,16 +372,16 @@ fiber::IoResult Client::send_pieces(BodySource& source, Connection& connection) 
   return {fiber::IoResult::End::done, 0, bytes};
 }
 
-void Client::record(Exchange& exchange, const Trouble& trouble) {
+void Client::record(Accounts& accounts, const Trouble& trouble) {
   if (trouble) {
-    exchange.record.error = trouble.error;
-    exchange.record.status = 0;
-    exchange.record.total = fiber::Clock::now() - exchange.started;
+    accounts.record.error = trouble.error;
+    accounts.record.status = 0;
+    accounts.record.total = fiber::Clock::now() - accounts.started;
     if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
-    if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(exchange.name), trouble);
+    if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(accounts.name), trouble);
   }
-  context_.recorder.request(exchange.name, exchange.record);
-  settle(exchange);
+  context_.recorder.request(accounts.name, accounts.record);
+  settle(accounts);
 }
 
 void Client::report(std::string_view name, const Trouble& trouble) {
@@ -383,8 +395,8 @@ void Client::report(std::string_view name, const Trouble& trouble) {
   context_.recorder.slice().problems.add(std::move(problem));
 }
 
-void Client::settle(Exchange& exchange) {
-  if (std::exchange(exchange.in_flight, false)) context_.recorder.settle();
+void Client::settle(Accounts& accounts) {
+  if (std::exchange(accounts.in_flight, false)) context_.recorder.settle();
 }
 
 }  // namespace loads::http

@@ -28,6 +28,7 @@
 
 namespace loads::http {
 
+struct Accounts;
 struct Exchange;
 using net::Trouble;
 
@@ -110,6 +111,11 @@ class Client {
   const net::Options& way() const { return own_way_ ? *own_way_ : context_.endpoints.defaults(); }
   void set_way(net::Options way);
 
+  // For answers that are read after request() has returned.
+  ClientContext& context() { return context_; }
+  void record(Accounts& accounts, const Trouble& trouble);
+  void keep(std::unique_ptr<Connection> connection);  // for the next request
+
  private:
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
@@ -121,7 +127,9 @@ class Client {
   void begin_anew(Exchange& exchange);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);
-  Trouble send_and_receive(Exchange& exchange, Connection& connection, fiber::TimePoint begin);
+  Trouble send_and_receive(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint begin);
+  Trouble send_request(Exchange& exchange, Connection& connection, fiber::TimePoint begin, fiber::TimePoint& sent_at, bool& whole);
+  Trouble receive_head(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint sent_at);
   Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry);
   fiber::IoResult send(const Exchange& exchange, Connection& connection);
   fiber::IoResult send_pieces(BodySource& source, Connection& connection);
@@ -130,9 +138,9 @@ class Client {
   MultiplexedConnections& multiplexed() {
     return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_multiplexed : multiplexed_;
   }
+  TargetPointer find_target(const Request& request, net::EndpointCache::OptionsId way);
   net::EndpointCache::OptionsId way_of(const RequestOptions* options);
-  void record(Exchange& exchange, const Trouble& trouble);
-  void settle(Exchange& exchange);
+  void settle(Accounts& accounts);
 
   ClientContext& context_;
   net::Connector connector_;

@@ -237,9 +237,11 @@ class Pieces final : public PieceReceiver, private Reception<Source> {
       Base::result_.keep_alive = Base::result_.keep_alive && Base::unread_.empty();
     }
     if (!failed_) Base::result_.last_byte = fiber::Clock::now();
+    at_end_ = !more && !failed_;
     return more;
   }
 
+  bool at_end() const override { return at_end_; }
   const Received& result() const override { return Base::result_; }
 
  private:
@@ -285,6 +287,7 @@ class Pieces final : public PieceReceiver, private Reception<Source> {
   std::optional<std::uint64_t> left_;
   bool wants_more_ = false;  // than what is unread
   bool failed_ = false;
+  bool at_end_ = false;
 };
 
 }  // namespace

@@ -58,6 +58,7 @@ class PieceReceiver {
   virtual ~PieceReceiver() = default;
   virtual bool head() = 0;                     // false: result() says why not
   virtual bool next() = 0;                     // likewise, or the body is at its end: then result().end is complete
+  virtual bool at_end() const = 0;             // of the body
   virtual const Received& result() const = 0;  // so far
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using Value = nlohmann::json;
 
-constexpr std::size_t kDeepest = 512;       // the library writes, compares and copies by recursion, on the small stack of a fiber
+constexpr std::size_t kDeepest = 128;       // the library writes, compares and copies by recursion, on the small stack of a fiber
 constexpr std::size_t kLongestQuote = 120;  // bytes of a value that a message shows
 
 std::string shortened(std::string text) {
@@ -96,7 +96,8 @@ Json Json::array(const std::vector<Json>& elements) {
 }
 
 Json Json::parse(std::string_view text) {
-  if (json::nesting(text) > kDeepest) throw JsonError("JSON that is nested more than " + std::to_string(kDeepest) + " deep is not read");
+  if (json_text::nesting(text) > kDeepest)
+    throw JsonError("JSON that is nested more than " + std::to_string(kDeepest) + " deep is not read");
   try {
     return JsonAccess::make(Value::parse(text.begin(), text.end()));
   } catch (const Value::exception& error) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace loads::json {
+namespace loads::json_text {
 namespace {
 
 // Past the string that begins at `at`.
@@ -31,4 +31,4 @@ std::size_t nesting(std::string_view text) {
   return deepest;
 }
 
-}  // namespace loads::json
+}  // namespace loads::json_text

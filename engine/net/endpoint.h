@@ -43,6 +43,7 @@ class EndpointCache {
   explicit EndpointCache(Options defaults);
 
   const Options& defaults() const { return *options_.front().options; }
+  const Options& options(OptionsId id) const { return *options_[id].options; }
   OptionsId id_of(const Options& options);
 
   // Throws std::invalid_argument when a certificate among the options cannot be used.

@@ -5,6 +5,7 @@
 #include <loads/error.h>
 
 #include "engine/http/ascii.h"
+#include "engine/http/body_stream.h"
 #include "engine/session/redirect.h"
 
 namespace loads::session {
@@ -23,10 +24,12 @@ CookieJar::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chr
 }  // namespace
 
 http::Answer* Conversation::request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
-  if (options != nullptr || !has_nothing_to_add()) return Journey(*this, method, base, url, options).run();
-  http::AnswerHandle answer(client_.request({.method = method, .base = base, .url = url}));
+  if (!has_nothing_to_add() || (options != nullptr && (options->auth || !options->cookies.empty()))) {
+    return Journey(*this, method, base, url, options).run();
+  }
+  http::AnswerHandle answer(client_.request(method, base, url, options));
   if ((answer->notes & kAsksForMore) == 0) return answer.release();
-  return Journey(*this, method, base, url, nullptr).run(std::move(answer));
+  return Journey(*this, method, base, url, options).run(std::move(answer));
 }
 
 Conversation::Journey::Journey(Conversation& conversation, std::string_view method, std::string_view base, std::string_view url,
@@ -40,9 +43,13 @@ Conversation::Journey::Journey(Conversation& conversation, std::string_view meth
 }
 
 http::Answer* Conversation::Journey::run(http::AnswerHandle answer) {
-  if (target_ == nullptr) target_ = conversation_.client_.find_target({.method = method_, .base = base_, .url = url_});
+  if (!prepared_) {
+    target_ = conversation_.client_.find_target({.method = method_, .base = base_, .url = url_, .options = options_, .params = params_});
+    begin();
+  }
   while (goes_on(*answer)) {
     answer->status_read = true;  // somebody has
+    if (answer->rest) answer->rest->pass_over();
     history_.push_back(std::move(answer));
     answer = hop();
   }

@@ -3,6 +3,7 @@
 #include <loads/app.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <loads/error.h>
 
@@ -34,14 +35,25 @@ RequestOptions request_options(const AppOptions& given) {
   if (!given.content_type.empty()) set_header(options.headers, "Content-Type", given.content_type);
   if (given.xhr) set_header(options.headers, "X-Requested-With", "XMLHttpRequest");
   options.name = given.name;
+  options.files = given.upload_files;
+  options.allow_redirects = false;
   options.timeout = given.timeout;
   options.max_body = given.max_body;
   return options;
 }
 
+// Of a body that is too long, or cannot be unpacked: the status says enough.
+std::string_view text_or_nothing(const AppResponse& response) {
+  try {
+    return response.text();
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 // The beginning of the body: mostly it says what went wrong.
 std::string excerpt(const AppResponse& response) {
-  const std::string_view kept = response.size() <= kLongestExcerpt * 100 ? response.text() : std::string_view();
+  const std::string_view kept = text_or_nothing(response);
   const auto begin = kept.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return {};
   return "\n" + std::string(kept.substr(begin, kLongestExcerpt)) + (kept.size() - begin > kLongestExcerpt ? "..." : "");
@@ -103,6 +115,9 @@ AppResponse App::json_request(std::string_view method, std::string_view path, co
   request.json = value;
   return send(*user_, method, path, request, options);
 }
+
+Cookies App::cookies() { return Cookies(*user_); }
+void App::authorization(Auth auth) { user_->set_auth(std::move(auth)); }
 
 std::string App::server_url() const { return user_->server_url(); }
 void App::server_url(std::string_view url) { user_->set_server_url(url); }

@@ -31,6 +31,12 @@ Response Session::put(std::string_view url, const RequestOptions& options) { ret
 Response Session::patch(std::string_view url, const RequestOptions& options) { return request("PATCH", url, options); }
 Response Session::delete_(std::string_view url, const RequestOptions& options) { return request("DELETE", url, options); }
 
+EventStream Session::events(std::string_view url, RequestOptions options) {
+  options.stream = true;
+  options.headers.emplace_back("Accept", "text/event-stream");
+  return EventStream(request("GET", url, options));
+}
+
 Response Session::request(std::string_view method, std::string_view url, const RequestOptions& options) {
   return user_->request(method, url, &options);
 }
@@ -38,6 +44,10 @@ Response Session::request(std::string_view method, std::string_view url, const R
 std::vector<Response> Session::batch(const std::vector<BatchRequest>& requests) { return user_->batch(requests); }
 Cookies Session::cookies() { return Cookies(*user_); }
 void Session::auth(Auth auth) { user_->set_auth(std::move(auth)); }
+void Session::verify(Verify verify) { user_->set_way({.verify = std::move(verify)}); }
+void Session::cert(ClientCertificate certificate) { user_->set_way({.cert = std::move(certificate)}); }
+void Session::proxies(Pairs proxies) { user_->set_way({.proxies = std::move(proxies)}); }
+void Session::close() { user_->close_connections(); }
 void Session::set_header(std::string_view name, std::string_view value) { user_->set_header(name, value); }
 
 std::uint32_t User::agent() const { return user_->settings().agent_index; }

@@ -5,7 +5,9 @@
 #include <loads/error.h>
 
 #include "engine/http/answer.h"
+#include "engine/http/body_stream.h"
 #include "engine/session/set_cookie.h"
+#include "engine/user/virtual_user.h"
 
 namespace loads {
 namespace {
@@ -13,6 +15,20 @@ namespace {
 const http::Answer& or_empty(const http::Answer* answer) {
   static const http::Answer kEmpty;
   return answer != nullptr ? *answer : kEmpty;
+}
+
+// What `read` gets of a streamed body; nothing when there is none.
+template <typename Read>
+auto streamed(const http::Answer* answer, Read&& read) -> decltype(read(*answer->rest)) {
+  if (answer == nullptr || answer->rest == nullptr) return {};
+  try {
+    return read(*answer->rest);
+  } catch (const ContentDecodingError&) {
+    throw;
+  } catch (const RequestFailed& error) {
+    user::VirtualUser::current_or_alone().note_recorded(error);
+    throw;
+  }
 }
 
 }  // namespace
@@ -41,7 +57,8 @@ int Response::status_code() const {
 std::string_view Response::reason() const { return or_empty(answer_).reason(); }
 bool Response::ok() const { return status_code() != 0 && status_code() < 400; }
 
-std::string_view Response::text() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
+std::string_view Response::text() const { return answer_ != nullptr ? answer_->text() : std::string_view(); }
+std::string_view Response::content() const { return answer_ != nullptr ? answer_->whole_body() : std::string_view(); }
 
 bool Response::contains(std::string_view part) const { return text().find(part) != std::string_view::npos; }
 Json Response::json() const { return Json::parse(text()); }
@@ -58,6 +75,19 @@ std::pair<std::string_view, std::string_view> Response::header_at(std::size_t in
 std::string_view Response::http_version() const { return http::version_text(or_empty(answer_)); }
 std::string_view Response::url() const { return or_empty(answer_).url; }
 std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).elapsed; }
+
+Timings Response::timings() const {
+  const auto& [dns, connect, tls, send, wait, receive] = or_empty(answer_).phases;
+  return {dns, connect, tls, send, wait, receive};
+}
+
+std::optional<std::string_view> Response::next() {
+  return streamed(answer_, [](http::BodyStream& rest) { return rest.next(); });
+}
+
+std::optional<std::string> Response::next_line() {
+  return streamed(answer_, [](http::BodyStream& rest) { return rest.next_line(); });
+}
 
 std::vector<Cookie> Response::cookies() const {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -7,6 +7,7 @@
 
 #include <loads/error.h>
 
+#include "engine/http/way.h"
 #include "engine/user/one_line.h"
 #include "engine/user/standalone.h"
 
@@ -138,6 +139,10 @@ Response VirtualUser::request(std::string_view method, std::string_view url, con
     reported_ = error.what();
     throw;
   }
+}
+
+void VirtualUser::set_way(const RequestOptions& options) {
+  client_.set_way(http::changed_way(client_.way(), options, context_.http.files));
 }
 
 void VirtualUser::sleep_for(std::chrono::nanoseconds time) {

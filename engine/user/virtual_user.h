@@ -55,7 +55,11 @@ class VirtualUser {
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   session::CookieJar& cookies() { return conversation_.cookies(); }
   void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
+  void set_way(const RequestOptions& options);  // what of them is about connections
+  void close_connections() { client_.close_connections(); }
   void sleep_for(std::chrono::nanoseconds time);
+  // The client has recorded this one itself: it is no other error when the test does not catch it.
+  void note_recorded(const RequestFailed& error) { reported_ = error.what(); }
   metrics::Slice& slice() { return context_.recorder.slice(); }
   const Settings& settings() const { return context_.settings; }
   const std::string& server_url() const;

@@ -15,9 +15,12 @@ constexpr const char* kDescription =
 constexpr const char* kPaths = R"(Paths:
   /, /search, any other   200, "Search" in the body     /slow/MS           answers after MS milliseconds
   /status/CODE            that status                   /redirect/N        N + 1 redirections that end at /
-  /cookie                 sets a cookie, shows yours    /echo (POST)       your body
+  /redirect/STATUS/N      the same with that status     /basic             401, but for anna with the password "secret"
+  /cookie                 sets a cookie, shows yours    /gzip/N            N bytes, packed
+  /echo (POST)            your body                     /upload (POST)     counts the files of a form
   /bytes/N                N bytes                       /chunked, /chunked/N   chunked, N bytes
   /headers/N              N headers                     /drip/N/MS         N bytes, one each MS milliseconds
+  /form                   a form and a link
   /close                  Connection: close             /close-delimited   no length, ended by closing
   /idle-close/MS          answers, then closes the idle connection without saying so
   /reset, /stall, /truncated, /malformed, /endless, /endless-head    no good answer

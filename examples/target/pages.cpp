@@ -33,16 +33,16 @@ void status(const Request& request, const Numbers& number, Reply& reply) {
   write_answer(request, static_cast<int>(number[0]), "status", reply);
 }
 
-void redirect(const Request& request, const Numbers& number, Reply& reply) {
-  const std::string location = number[0] == 0 ? "/" : "/redirect/" + to_string(number[0] - 1);
-  write_answer(request, 302, "", reply, "Location: " + location + "\r\n");
-}
-
-void cookie(const Request& request, const Numbers&, Reply& reply) {
-  write_answer(request, 200, request.cookie.empty() ? "none" : request.cookie, reply, "Set-Cookie: id=abc; Path=/\r\n");
-}
-
 void echo(const Request& request, const Numbers&, Reply& reply) { write_answer(request, 200, request.body, reply); }
+
+// A page to be read further: what is filled in comes back, and the link leads to the search.
+void form(const Request& request, const Numbers&, Reply& reply) {
+  constexpr std::string_view kForm =
+      "<html><title>Log in</title><form id=\"login\" method=\"post\" action=\"/echo\"><input name=\"user\">"
+      "<input type=\"checkbox\" name=\"stay\" value=\"yes\"><button name=\"go\" value=\"in\">Log in</button></form>"
+      "<a href=\"/search\">Search instead</a></html>";
+  write_answer(request, 200, kForm, reply);
+}
 
 void close(const Request& request, const Numbers&, Reply& reply) {
   reply.then = Reply::Then::close;
@@ -137,9 +137,8 @@ void idle_close(const Request& request, const Numbers& number, Reply& reply) {
 constexpr Page kPages[] = {
     {"slow", 1, slow},
     {"status", 1, status},
-    {"redirect", 1, redirect},
-    {"cookie", 0, cookie},
     {"echo", 0, echo},
+    {"form", 0, form},
     {"close", 0, close},
     {"bytes", 1, bytes},
     {"close-delimited", 0, close_delimited},

@@ -19,8 +19,9 @@ struct Page {
   void (*write)(const Request&, const Numbers&, Reply&);
 };
 
-std::span<const Page> pages();   // good answers
-std::span<const Page> faults();  // what a client has to survive
+std::span<const Page> pages();          // good answers
+std::span<const Page> session_pages();  // more of them: what a session does beside single requests
+std::span<const Page> faults();         // what a client has to survive
 
 // The part of a body that is sent at a time: `size` bytes of it, appended.
 inline constexpr std::size_t kPiece = 64 * 1024;

@@ -9,6 +9,7 @@ struct Request {
   std::string method;
   std::string target;  // as sent, with its query
   std::string cookie;
+  std::string authorization;
   std::string body;
   bool keep_alive = true;
   bool websocket = false;  // asks to become a web socket
@@ -18,6 +19,7 @@ struct Request {
     method.clear();
     target.clear();
     cookie.clear();
+    authorization.clear();
     body.clear();
     keep_alive = true;
     websocket = false;

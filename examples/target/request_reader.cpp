@@ -31,6 +31,8 @@ class MessageParser : public http::basic_parser<true> {
   void on_field_impl(http::field name, string_view, string_view value, ErrorCode&) override {
     if (name == http::field::cookie) {
       request_.cookie.assign(value.data(), value.size());
+    } else if (name == http::field::authorization) {
+      request_.authorization.assign(value.data(), value.size());
     } else if (name == http::field::upgrade) {
       names_websocket_ = boost::beast::iequals(value, "websocket");
     } else if (name == http::field::expect) {

@@ -52,7 +52,7 @@ const Page* find(std::span<const Page> table, const Path& path) {
 
 bool is_known(std::string_view name) {
   const auto named = [name](const Page& page) { return page.name == name; };
-  return std::ranges::any_of(pages(), named) || std::ranges::any_of(faults(), named);
+  return std::ranges::any_of(pages(), named) || std::ranges::any_of(session_pages(), named) || std::ranges::any_of(faults(), named);
 }
 
 }  // namespace
@@ -63,8 +63,10 @@ void write_reply(const Request& request, const Options& options, Reply& reply) {
   if (path.name.empty()) {
     return write_answer(request, options.status, "<html>Search</html>", reply);
   }
-  if (const Page* page = path.good ? find(pages(), path) : nullptr) {
-    return page->write(request, path.numbers, reply);
+  for (const auto& table : {pages(), session_pages()}) {
+    if (const Page* page = path.good ? find(table, path) : nullptr) {
+      return page->write(request, path.numbers, reply);
+    }
   }
   if (const Page* fault = path.good ? find(faults(), path) : nullptr) {
     reply.counted = false;

@@ -37,7 +37,7 @@ second</textarea><textarea name="blank"></textarea><input value="nameless">
 
 PAGES = {"/forms": FORMS, "/deep/links": LINKS}
 REDIRECTS = {"/moved": "/deep/links", "/moved-twice": "moved"}
-HEADERS = ("CONTENT_TYPE", "HTTP_REFERER", "HTTP_X_REQUESTED_WITH", "HTTP_X_OWN")
+HEADERS = ("CONTENT_TYPE", "HTTP_REFERER", "HTTP_X_REQUESTED_WITH", "HTTP_X_OWN", "HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
 
 class Site:
@@ -53,6 +53,8 @@ class Site:
         if path in REDIRECTS:
             start_response("302 Found", headers + [("Location", REDIRECTS[path])])
             return [b""]
+        if path == "/cookies":
+            headers += [("Set-Cookie", "a=1"), ("Set-Cookie", "b=x y; Path=/plain"), ("Set-Cookie", "c=no; Path=/elsewhere")]
         start_response("404 Not Found" if path == "/missing" else "200 OK", headers)
         body = PAGES.get(path, "<html>done</html>")
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body.encode()]
@@ -150,7 +152,21 @@ def links(app):
     page.goto("http://elsewhere.example/plain?host=ignored#f")
 
 
-VISITS = {visit.__name__: visit for visit in (requests, statuses, forms, uploads, links)}
+def session(app):
+    app.get("/cookies")
+    app.get("/plain/below")
+    app.get("/plainer")
+    app.reset()
+    app.get("/plain")
+    app.authorization = ("Basic", ("anna", "w:rd"))
+    app.get("/plain")
+    app.authorization = ("Bearer", "token")
+    app.get("/plain")
+    app.authorization = None
+    app.get("/plain")
+
+
+VISITS = {visit.__name__: visit for visit in (requests, statuses, forms, uploads, links, session)}
 
 
 def main():

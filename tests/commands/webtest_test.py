@@ -80,6 +80,9 @@ class WebTestTest(unittest.TestCase):
     def test_links(self):
         self.compare("links")
 
+    def test_session(self):
+        self.compare("session")
+
 
 if __name__ == "__main__":
     support.main()

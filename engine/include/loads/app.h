@@ -5,6 +5,8 @@
 
 #include <loads/app_options.h>
 #include <loads/app_response.h>
+#include <loads/auth.h>
+#include <loads/cookies.h>
 #include <loads/export.h>
 #include <loads/form.h>
 
@@ -35,6 +37,12 @@ class LOADS_API App {
   AppResponse put_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
   AppResponse patch_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
   AppResponse delete_json(std::string_view path, const JsonBody& value, const AppOptions& options = {});
+
+  // Those of the session.
+  Cookies cookies();
+  void set_cookie(std::string_view name, std::string_view value) { cookies().set(name, value); }
+  void authorization(Auth auth);  // of every later request: {"anna", "word"}, loads::BearerAuth("token"); Auth(): none
+  void reset() { cookies().clear(); }
 
   std::string server_url() const;
   void server_url(std::string_view url);  // for this virtual user from now on

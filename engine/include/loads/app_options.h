@@ -37,6 +37,7 @@ struct AppOptions {
   Data params{};               // get and head: added to the URL's query; else the body: bytes as they are, or the fields of a form
   Pairs headers{};             // replace the session's headers of the same name
   Status status{};             // that is expected; any other is a failure of the test run
+  Files upload_files{};        // go with the fields of a form in params, as multipart/form-data
   bool expect_errors = false;  // any status will do
   std::string content_type{};  // of the body; default: that of a form, when it is one
   bool xhr = false;            // as a script's request: X-Requested-With: XMLHttpRequest

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -100,8 +99,9 @@ class LOADS_API Feeder {
 
 // A CSV file (RFC 4180): columns are named by the first line; fields may be quoted; lines end with LF or CRLF; empty ones are left out. Or
 // a JSON file with an array of objects. A relative path is looked for in the working folder, which at an agent is where the files of
-// --include-file are, and then beside the source of the test. Throws FeedError when the file is not there or not right.
-LOADS_API Feeder csv(std::string_view file, const FeedOptions& options = {}, std::source_location test = std::source_location::current());
-LOADS_API Feeder json(std::string_view file, const FeedOptions& options = {}, std::source_location test = std::source_location::current());
+// --include-file are, and then beside the source of the test. Throws FeedError when the file is not there or not right. `test` is that
+// source: the builtin, because Clang knows std::source_location only from version 16 on.
+LOADS_API Feeder csv(std::string_view file, const FeedOptions& options = {}, const char* test = __builtin_FILE());
+LOADS_API Feeder json(std::string_view file, const FeedOptions& options = {}, const char* test = __builtin_FILE());
 
 }  // namespace loads

@@ -48,7 +48,7 @@ class LOADS_API Json {
   static Json array(const std::vector<Json>& elements);
   static Json object(const std::vector<Member>& members);
 
-  // Throws JsonError, with line and column, when `text` is no JSON, and when it is nested more than 512 deep.
+  // Throws JsonError, with line and column, when `text` is no JSON, and when it is nested more than 128 deep.
   static Json parse(std::string_view text);
   // Compact, or with `indent` spaces for each level. The members of an object come in the order of their names.
   std::string dump(int indent = -1) const;

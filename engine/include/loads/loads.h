@@ -21,6 +21,7 @@
 #include <loads/auth.h>
 #include <loads/cookies.h>
 #include <loads/error.h>
+#include <loads/event_stream.h>
 #include <loads/feeder.h>
 #include <loads/form.h>
 #include <loads/json.h>

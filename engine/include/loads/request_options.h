@@ -104,6 +104,7 @@ struct RequestOptions {
   std::optional<Verify> verify{};                     // of https; default: on, unless --insecure is given
   ClientCertificate cert{};                           // for https; default: --cert
   Pairs proxies{};                                    // {"http", "http://proxy:3128"}, {"https", ...}, {"all", ...}; an empty URL: none
+  bool stream = false;                                // the body is read in pieces: Response::next(); .timeout is then for each of them
   std::string http_version{};                         // "auto", "1.1", "2" or "h2c"; default: --http-version
   std::uint64_t max_body = 1U << 20U;                 // bytes of the answer's body that are kept, and that it may unpack to
 };

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,16 @@ namespace loads {
 namespace http {
 struct Answer;
 }
+
+// The parts of a request's time, in the order in which they happen. What did not happen, as connecting on a kept connection, took none.
+struct Timings {
+  std::chrono::nanoseconds dns{};
+  std::chrono::nanoseconds connect{};  // a proxy's tunnel included
+  std::chrono::nanoseconds tls{};
+  std::chrono::nanoseconds send{};
+  std::chrono::nanoseconds wait{};  // for the first byte of the answer
+  std::chrono::nanoseconds receive{};
+};
 
 // The answer to a request, with the names of Python's Requests. A cheap handle; the views that it gives are valid as long as one of
 // its copies is. Like everything in a test it belongs to the virtual user that made it.
@@ -34,13 +45,20 @@ class LOADS_API Response {
   bool ok() const;                  // a status below 400
   explicit operator bool() const { return ok(); }
 
-  // The whole body, its Content-Encoding undone. Throws std::length_error when it was longer than RequestOptions::max_body, so that only
-  // its beginning was kept, and ContentDecodingError when it is corrupt, or unpacks to more than that.
+  // The whole body, its Content-Encoding undone; as text it is in UTF-8, whatever charset the server names. Throws std::length_error when
+  // it was longer than RequestOptions::max_body, so that only its beginning was kept, and ContentDecodingError when it is corrupt, or
+  // unpacks to more than that.
   std::string_view text() const;
-  std::string_view content() const { return text(); }
-  bool contains(std::string_view part) const;  // in the body
+  std::string_view content() const;
+  bool contains(std::string_view part) const;  // in the text
   std::uint64_t size() const;                  // of the body as received, packed or not, kept or not
   Json json() const;                           // the body as JSON; throws JsonError when it is none
+
+  // Of a request with .stream, whose body comes while it is read: the next piece, its Content-Encoding undone, and nothing at the end;
+  // likewise the next line, without its end. They wait, at most RequestOptions::timeout, and throw as the request itself. Pieces are valid
+  // until the next call. What is not read when the last copy is gone is not received: the connection is closed.
+  std::optional<std::string_view> next();
+  std::optional<std::string> next_line();
 
   std::string_view header(std::string_view name) const;  // the first of that name in any case; empty when there is none
   std::size_t header_count() const;
@@ -53,6 +71,7 @@ class LOADS_API Response {
 
   std::string_view url() const;              // of the last redirect
   std::chrono::nanoseconds elapsed() const;  // from the call to the last byte
+  Timings timings() const;                   // the parts of it
   void raise_for_status() const;             // throws HttpError unless ok()
 
  private:

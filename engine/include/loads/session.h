@@ -6,6 +6,7 @@
 
 #include <loads/auth.h>
 #include <loads/cookies.h>
+#include <loads/event_stream.h>
 #include <loads/export.h>
 #include <loads/request_options.h>
 #include <loads/response.h>
@@ -39,6 +40,10 @@ class LOADS_API Session {
   Response put(std::string_view url, const RequestOptions& options = {});
   Response patch(std::string_view url, const RequestOptions& options = {});
   Response delete_(std::string_view url, const RequestOptions& options = {});
+
+  // The events that a server sends until it ends: a GET of text/event-stream.
+  EventStream events(std::string_view url, RequestOptions options = {});
+
   Response request(std::string_view method, std::string_view url, const RequestOptions& options = {});
 
   // Makes all the requests at once, as a browser does for a page: over one connection where the server speaks HTTP/2, else over six to each
@@ -50,6 +55,13 @@ class LOADS_API Session {
 
   // Sent with every later request of this virtual user; an empty value takes the header out again.
   void set_header(std::string_view name, std::string_view value);
+
+  // How the later requests of this virtual user connect, where they do not say it themselves: see RequestOptions.
+  void verify(Verify verify);
+  void cert(ClientCertificate certificate);
+  void proxies(Pairs proxies);
+
+  void close();  // the connections that are kept for later requests
 
  private:
   user::VirtualUser* user_;

@@ -79,3 +79,17 @@ LOADS_TEST(WebTest, links) {
   page.goto_("relative");
   page.goto_("http://elsewhere.example/plain?host=ignored#f");
 }
+
+LOADS_TEST(WebTest, session) {
+  app.get("/cookies");
+  app.get("/plain/below");
+  app.get("/plainer");
+  app.reset();
+  app.get("/plain");
+  app.authorization({"anna", "w:rd"});
+  app.get("/plain");
+  app.authorization(loads::BearerAuth("token"));
+  app.get("/plain");
+  app.authorization({});
+  app.get("/plain");
+}

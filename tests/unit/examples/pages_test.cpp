@@ -7,6 +7,7 @@ namespace loads::target {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -33,6 +34,10 @@ std::string whole(Reply reply) {
   while (reply.more && reply.more(reply.bytes)) {
   }
   return reply.bytes;
+}
+
+TEST(Pages, AFormGoesToTheEcho) {
+  EXPECT_THAT(reply_to("/form").bytes, AllOf(HasSubstr("action=\"/echo\""), HasSubstr("<a href=\"/search\">")));
 }
 
 TEST(Pages, TheRootHasSearchInIt) {
@@ -93,6 +98,36 @@ TEST(Pages, RedirectsCountDownToTheRoot) {
   EXPECT_THAT(reply_to("/redirect/2").bytes, HasSubstr("\r\nLocation: /redirect/1\r\n"));
   EXPECT_THAT(reply_to("/redirect/0").bytes, HasSubstr("\r\nLocation: /\r\n"));
   EXPECT_EQ(reply_to("/redirect/0").status, 302);
+}
+
+TEST(Pages, RedirectHasAnyStatus) {
+  EXPECT_EQ(reply_to("/redirect/307/1").status, 307);
+  EXPECT_THAT(reply_to("/redirect/307/1").bytes, HasSubstr("\r\nLocation: /redirect/307/0\r\n"));
+  EXPECT_THAT(reply_to("/redirect/308/0").bytes, HasSubstr("\r\nLocation: /\r\n"));
+  EXPECT_EQ(reply_to("/redirect/200/1").status, 400);
+}
+
+TEST(Pages, BasicKnowsAnna) {
+  Request request = get("/basic");
+  EXPECT_EQ(reply_to(request).status, 401);
+  EXPECT_THAT(reply_to(request).bytes, HasSubstr("WWW-Authenticate: Basic realm="));
+  request.authorization = "Basic YW5uYTpzZWNyZXQ=";
+  EXPECT_EQ(reply_to(request).status, 200);
+}
+
+TEST(Pages, GzipIsPacked) {
+  const std::string bytes = reply_to("/gzip/100000").bytes;
+  EXPECT_THAT(bytes, HasSubstr("\r\nContent-Encoding: gzip\r\n"));
+  EXPECT_THAT(bytes, HasSubstr("\r\n\r\n\x1f\x8b"));
+  EXPECT_LT(bytes.size(), 1000U);
+  EXPECT_EQ(reply_to("/gzip/99999999999").status, 400);
+}
+
+TEST(Pages, UploadCountsTheFiles) {
+  Request request = get("/upload");
+  request.method = "POST";
+  request.body = "form-data; name=\"a\"; filename=\"x\"\r\n form-data; name=\"b\"\r\n form-data; name=\"c\"; filename=\"\"";
+  EXPECT_THAT(reply_to(request).bytes, EndsWith("\r\n\r\n2 files, 90 bytes"));
 }
 
 TEST(Pages, CookieShowsTheOneThatCame) {

@@ -115,11 +115,23 @@ TEST(Json, SaysWhereTheTextIsWrong) {
 }
 
 TEST(Json, RefusesWhatIsNestedTooDeep) {
-  const std::string deep = std::string(512, '[') + std::string(512, ']');
+  const std::string deep = std::string(128, '[') + std::string(128, ']');
   EXPECT_EQ(Json::parse(deep).dump(), deep);
-  EXPECT_EQ(message_of<JsonError>([&] { Json::parse("[" + deep + "]"); }), "JSON that is nested more than 512 deep is not read");
-  EXPECT_THAT(message_of<JsonError>([] { Json::parse(std::string(1'000'000, '{')); }), HasSubstr("512 deep"));
+  EXPECT_EQ(message_of<JsonError>([&] { Json::parse("[" + deep + "]"); }), "JSON that is nested more than 128 deep is not read");
+  EXPECT_THAT(message_of<JsonError>([] { Json::parse(std::string(1'000'000, '{')); }), HasSubstr("128 deep"));
   EXPECT_EQ(Json::parse("\"" + std::string(1000, '[') + "\\\"[\"").as<std::string>().size(), 1002) << "brackets in a string are text";
+}
+
+TEST(Json, TheDeepestDocumentFitsOnTheStackOfAFiber) {
+  const std::string deep = std::string(127, '[') + R"({"a":1})" + std::string(127, ']');
+  support::ClientHarness().run([&](http::Client&) {
+    Json json = Json::parse(deep);
+    Json other = json;
+    other.append(1);
+    EXPECT_EQ(json.dump(), deep);
+    EXPECT_TRUE(json == Json::parse(json.dump(2)));
+    EXPECT_FALSE(json == other);
+  });
 }
 
 TEST(Json, WritesBytesThatAreNoUtf8WithReplacements) { EXPECT_EQ(Json("a\xff").dump(), "\"a\xEF\xBF\xBD\""); }

@@ -173,6 +173,19 @@ TEST(Conversation, UnpacksABodyWhenItIsRead) {
               HasSubstr("34 bytes, of which 10"));
 }
 
+TEST(Conversation, ReadsTextsOfOtherCharsets) {
+  Site site;
+  Visitor visitor;
+  site.page("/latin", "200 OK\r\nContent-Type: text/html; charset=ISO-8859-1", "caf\xe9");
+  const Response response = visitor.get(site.url("/latin"));
+  EXPECT_EQ(response.text(), "caf\xc3\xa9");
+  EXPECT_EQ(response.content(), "caf\xe9");
+  EXPECT_TRUE(response.contains("caf\xc3\xa9"));
+  EXPECT_EQ(response.text().data(), response.text().data()) << "converted once";
+  site.page("/none", "200 OK\r\nContent-Type: text/html", "caf\xe9");
+  EXPECT_EQ(visitor.get(site.url("/none")).text(), "caf\xe9");
+}
+
 TEST(Conversation, UnpacksNoBombs) {
   Site site;
   Visitor visitor;

@@ -80,6 +80,7 @@ class AppOnTheWire : public testing::Test {
 
   Site site_{{
       {"/", answer("200 OK", "<h1>Search\n  here</h1>")},
+      {"/cookie", answer("200 OK", "", "Set-Cookie: who=anna\r\n")},
       {"/json", answer("200 OK", R"({"ok": true})")},
       {"/made", answer("201 Created", "made")},
       {"/moved", answer("302 Found", "", "Location: /sub/links?from=moved\r\n")},
@@ -275,6 +276,49 @@ TEST_F(AppOnTheWire, CredentialsOfTheServerUrlGoWithEveryStep) {
   app_.server_url(site_.url());
   page.click("One");
   EXPECT_THAT(site_.last_request(), Not(HasSubstr("Authorization")));
+}
+
+TEST_F(AppOnTheWire, CookiesAreThoseOfTheSession) {
+  app_.get("/cookie");
+  EXPECT_EQ(app_.cookies().get("who"), "anna");
+  app_.get("/");
+  EXPECT_THAT(site_.last_request(), HasSubstr("\r\nCookie: who=anna\r\n"));
+  Session(standalone_user()).get(site_.url("/"));
+  EXPECT_THAT(site_.last_request(), HasSubstr("\r\nCookie: who=anna\r\n"));
+  app_.reset();
+  app_.set_cookie("own", "1");
+  app_.get("/");
+  EXPECT_THAT(site_.last_request(), HasSubstr("\r\nCookie: own=1\r\n"));
+  app_.reset();
+  app_.get("/");
+  EXPECT_THAT(site_.last_request(), Not(HasSubstr("Cookie:")));
+}
+
+TEST_F(AppOnTheWire, AuthorizationGoesWithLaterRequests) {
+  app_.authorization({"anna", "word"});
+  app_.get("/");
+  EXPECT_THAT(site_.last_request(), HasSubstr("\r\nAuthorization: Basic YW5uYTp3b3Jk\r\n"));
+  app_.authorization(BearerAuth("token"));
+  app_.get("/");
+  EXPECT_THAT(site_.last_request(), HasSubstr("\r\nAuthorization: Bearer token\r\n"));
+  app_.authorization({});
+  app_.get("/");
+  EXPECT_THAT(site_.last_request(), Not(HasSubstr("Authorization:")));
+}
+
+TEST_F(AppOnTheWire, FilesAreUploadedWithoutAForm) {
+  app_.post("/made", {.params = {{"a", "1"}}, .upload_files = {{.name = "doc", .content = "text", .filename = "a.txt"}}});
+  EXPECT_THAT(site_.last_body(),
+              AllOf(HasSubstr("name=\"a\"\r\n\r\n1\r\n"), HasSubstr("name=\"doc\"; filename=\"a.txt\"\r\n\r\ntext\r\n")));
+}
+
+TEST_F(AppOnTheWire, TheServerChangesInTheMiddleOfATest) {
+  const Site other({{"/", answer("200 OK", "the other one")}});
+  const AppResponse page = app_.get("/sub/links");
+  app_.server_url(other.url());
+  EXPECT_EQ(app_.server_url(), other.url());
+  EXPECT_EQ(app_.get("/").body(), "the other one");
+  EXPECT_EQ(page.click("One").body(), "one") << "a page is read on where it came from";
 }
 
 TEST_F(AppOnTheWire, WithoutAServerThereIsAClearError) {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/coding/decoder.h"
+#include "engine/http/connection.h"
+#include "engine/http/exchange.h"
+#include "engine/http/receiver.h"
+#include "engine/net/trouble.h"
+
+namespace loads::http {
+
+class Client;
+
+// The body of an answer whose head has come, read piece by piece: RequestOptions::stream. It belongs to the answer, holds the connection,
+// and is recorded as a request when it ends: answered, also when the test does not read it to its end, in which case the connection is
+// closed. The client outlives it.
+class BodyStream {
+ public:
+  BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
+             Answer& answer);
+  ~BodyStream();
+  BodyStream(const BodyStream&) = delete;
+  BodyStream& operator=(const BodyStream&) = delete;
+
+  // Waits for the next piece, its codings undone, at most as long as a request may take; nothing at the end. Suspends, or blocks where
+  // there is no fiber. Throws RequestFailed's children, ContentDecodingError and Cancelled.
+  std::optional<std::string_view> next();
+
+  std::optional<std::string> next_line();  // without its end
+
+  // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
+  void pass_over();
+
+ private:
+  std::optional<std::string_view> receive();
+  std::string_view unpacked();
+  bool advance();
+  void end(const net::Trouble& trouble);
+
+  Client& client_;
+  Accounts accounts_;
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<PieceReceiver> receiver_;
+  Answer& answer_;
+  std::optional<coding::Decoder> decoder_;
+  std::string unpacked_;  // of the present piece
+  std::string line_;      // read, and not given out as lines
+  bool ended_ = false;
+};
+
+}  // namespace loads::http

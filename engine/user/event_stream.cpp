@@ -1,0 +1,32 @@
+#include <loads/event_stream.h>
+
+#include <utility>
+
+#include <loads/error.h>
+
+#include "engine/http/event_parser.h"
+
+namespace loads {
+
+class EventStream::Reader {
+ public:
+  http::EventParser parser;
+};
+
+EventStream::EventStream(Response response) : response_(std::move(response)), reader_(std::make_shared<Reader>()) {
+  response_.raise_for_status();
+  const std::string_view type = response_.header("Content-Type");
+  if (!type.starts_with("text/event-stream"))
+    throw InvalidAnswer(std::string(response_.url()) + " sends no events, but \"" + std::string(type) + "\"");
+}
+
+std::optional<Event> EventStream::next() {
+  while (true) {
+    if (auto event = reader_->parser.next()) return event;
+    const auto piece = response_.next();
+    if (!piece) return {};
+    if (!reader_->parser.feed(*piece)) throw InvalidAnswer("an event of " + std::string(response_.url()) + " is larger than 1 MiB");
+  }
+}
+
+}  // namespace loads
