@@ -20,19 +20,6 @@ std::uint64_t sum(std::uint64_t bytes, std::int64_t own) {
 
 }  // namespace
 
-// A fiber's use of a stream, however it ends.
-class Connection::Use {
- public:
-  Use(Connection& connection, Stream& stream) : connection_(connection), stream_(stream) {}
-  ~Use() { connection_.session_.release(stream_); }
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
-
- private:
-  Connection& connection_;
-  Stream& stream_;
-};
-
 // The time in which a fiber reads for all.
 class Connection::Lead {
  public:
@@ -86,17 +73,29 @@ class Connection::Gathering {
 };
 
 Outcome Connection::exchange(const Request& request, http::Scratch scratch, http::Answer& answer) {
-  Stream& stream = session_.submit(request.head, request.body, request.limits, answer);
-  Outcome outcome;
-  {
-    const Use use(*this, stream);
-    flush_together(request);
-    if (stream.sent != fiber::TimePoint{}) stream.sent = fiber::Clock::now();
-    while (!stream.ended() && (led_ ? follow(stream) : lead(stream, scratch))) {
-    }
-    outcome = outcome_of(stream);
+  Pending pending(*this, request, answer);
+  flush_together(request);
+  if (pending.stream_->sent != fiber::TimePoint{}) pending.stream_->sent = fiber::Clock::now();
+  return pending.wait(scratch);
+}
+
+Connection::Pending::Pending(Connection& connection, const Request& request, http::Answer& answer)
+    : connection_(connection), stream_(&connection.session_.submit(request.head, request.body, request.limits, answer)) {}
+
+Connection::Pending::~Pending() {
+  if (stream_ != nullptr) connection_.session_.release(*stream_);
+}
+
+Outcome Connection::Pending::wait(http::Scratch scratch) {
+  Stream& stream = *stream_;
+  Connection& connection = connection_;
+  if (!stream.ended() && !connection.gathering_) connection.flush();
+  while (!stream.ended() && (connection.led_ ? connection.follow(stream) : connection.lead(stream, scratch))) {
   }
-  if (outcome.error != RequestError::none) flush();  // the server hears that the stream is given up
+  Outcome outcome = connection.outcome_of(stream);
+  stream_ = nullptr;
+  connection.session_.release(stream);
+  if (outcome.error != RequestError::none) connection.flush();  // the server hears that the stream is given up
   return outcome;
 }
 
@@ -138,7 +137,6 @@ void Connection::flush_together(const Request& request) {
   flush();
 }
 
-// Sends what is due. A fiber that finds another at it leaves that to it.
 void Connection::flush() {
   if (sending_ || cannot_send_) return;
   Sending sending(*this);

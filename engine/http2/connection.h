@@ -49,13 +49,32 @@ class Connection {
   // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
   Outcome exchange(const Request& request, http::Scratch scratch, http::Answer& answer);
 
+  // An exchange in two steps, so that one fiber can begin several: it is sent by the next wait() or flush(). Ends with this at the latest.
+  class Pending {
+   public:
+    Pending(Connection& connection, const Request& request, http::Answer& answer);
+    ~Pending();
+    Pending(const Pending&) = delete;
+    Pending& operator=(const Pending&) = delete;
+
+    Outcome wait(http::Scratch scratch);  // as exchange(); once
+
+   private:
+    friend class Connection;
+
+    Connection& connection_;
+    Stream* stream_;
+  };
+
+  // Sends what is due. A fiber that finds another at it leaves that to it.
+  void flush();
+
   // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
   bool is_usable(http::Scratch scratch);
   // Whether the server takes one more request at once.
   bool has_room() const { return session_.open_streams() < session_.most_streams(); }
 
  private:
-  class Use;
   class Lead;
   class Sending;
   class Gathering;
@@ -63,7 +82,6 @@ class Connection {
   bool lead(const Stream& own, http::Scratch scratch);
   bool follow(Stream& own);
   void flush_together(const Request& request);
-  void flush();
   void on_disconnect(const fiber::IoResult& how);
   void wake_ended();
   Outcome outcome_of(const Stream& stream);
