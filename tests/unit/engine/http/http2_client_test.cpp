@@ -275,7 +275,7 @@ TEST(Http2Client, TheUsersOfAThreadMayShareConnections) {
 // Attempts of so many requests; the URL outlives them.
 std::vector<Client::Attempt> attempts(std::size_t count, const std::string& url) {
   std::vector<Client::Attempt> made;
-  for (std::size_t i = 0; i < count; ++i) made.push_back({Request{.method = "GET", .url = url}});
+  for (std::size_t i = 0; i < count; ++i) made.push_back({Request{.method = "GET", .base = {}, .url = url}});
   return made;
 }
 
