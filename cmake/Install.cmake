@@ -8,6 +8,7 @@ install(TARGETS loads LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/engine/include/loads" DESTINATION include FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/loads/examples" DESTINATION share/loads/loads)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" "${PROJECT_SOURCE_DIR}/examples/example.cpp"
+              "${PROJECT_SOURCE_DIR}/examples/websocket.cpp" "${PROJECT_SOURCE_DIR}/examples/echo_server.py"
   DESTINATION share/doc/loads)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/" DESTINATION share/doc/loads PATTERN decisions EXCLUDE)
 install(FILES "${PROJECT_SOURCE_DIR}/conf/loads.ini" DESTINATION share/loads/conf)

@@ -195,10 +195,38 @@ void read_problems(Reader& reader, metrics::ProblemTable& problems) {
   }
 }
 
+// Beside the two numbers that stand in every slice.
+bool has_more(const metrics::SocketStats& stats) {
+  return stats.closed > 0 || stats.messages_sent > 0 || stats.messages_received > 0 || stats.bytes_sent > 0 || stats.failed() > 0 ||
+         stats.round_trips.count() > 0;
+}
+
+void write_more(Writer& writer, const metrics::SocketStats& stats) {
+  writer.array(6);
+  writer.unsigned_integer(stats.closed);
+  writer.unsigned_integer(stats.messages_sent);
+  writer.unsigned_integer(stats.messages_received);
+  writer.unsigned_integer(stats.bytes_sent);
+  write(writer, stats.round_trips);
+  write_counts(writer, stats.errors);
+}
+
+void read_more(Reader& reader, metrics::SocketStats& stats) {
+  Elements elements(reader, 6);
+  stats.closed = events(reader);
+  stats.messages_sent = events(reader);
+  stats.messages_received = events(reader);
+  stats.bytes_sent = reader.unsigned_integer();
+  read(reader, stats.round_trips);
+  read_counts(reader, stats.errors);
+  elements.finish();
+}
+
 }  // namespace
 
 void write(Writer& writer, const metrics::Slice& slice) {
-  writer.array(9);
+  const bool more_of_sockets = has_more(slice.sockets);
+  writer.array(more_of_sockets ? 10 : 9);
   writer.unsigned_integer(slice.step);
   write_table(writer, slice.requests, [&](const metrics::RequestStats& stats) { write(writer, stats); });
   write_table(writer, slice.counters, [&](std::int64_t count) { writer.signed_integer(count); });
@@ -212,8 +240,9 @@ void write(Writer& writer, const metrics::Slice& slice) {
   write(writer, slice.problems.worst_first());
   write_statuses(writer, slice.unread_statuses);
   writer.array(2);
-  writer.unsigned_integer(slice.sockets_opened);
-  writer.unsigned_integer(slice.socket_bytes_received);
+  writer.unsigned_integer(slice.sockets.opened);
+  writer.unsigned_integer(slice.sockets.bytes_received);
+  if (more_of_sockets) write_more(writer, slice.sockets);
 }
 
 void read(Reader& reader, metrics::Slice& slice) {
@@ -233,8 +262,9 @@ void read(Reader& reader, metrics::Slice& slice) {
   read_problems(reader, slice.problems);
   read_statuses(reader, slice.unread_statuses);
   if (reader.array() != 2) reader.fail("a pair was expected");
-  slice.sockets_opened = events(reader);
-  slice.socket_bytes_received = reader.unsigned_integer();
+  slice.sockets.opened = events(reader);
+  slice.sockets.bytes_received = reader.unsigned_integer();
+  if (elements.more()) read_more(reader, slice.sockets);
   elements.finish();
 }
 

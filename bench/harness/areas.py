@@ -6,7 +6,7 @@ import time
 
 from harness.process import CLIENT_CORE, Process
 from harness.result import Row, interleaved
-from harness.servers import Nginx, Target
+from harness.servers import EchoTarget, Nginx, Target
 from harness.syscalls import count_socket_calls
 
 HTTP2_USERS = 100
@@ -62,6 +62,17 @@ def body(bench):
             lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Load.get_large", server, 100)),
             lambda: cpu_per_request(server, lambda: floor(bench, server, "/100k", 100, bench.seconds)))
     yield Row("CPU per body of 100 KB, 100 users", "us", ours, 1.2, peer, "floor")
+
+
+def websocket(bench):
+    for users in (100, 1000):
+        with EchoTarget(bench.bin_dir) as server:
+            ours, peer = interleaved(
+                bench.pairs,
+                lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Echo.message", server, users)),
+                lambda: cpu_per_request(server, lambda: Process(
+                    [os.path.join(bench.bin_dir, "bench-websocket_floor"), server.port, users, bench.seconds], CLIENT_CORE)))
+        yield Row(f"CPU per web socket message, {users:,} users", "us", ours, 1.3, peer, "floor")
 
 
 def syscalls(bench):
@@ -132,4 +143,4 @@ def compile_seconds(bench):
     return (client.ended_ns - client.started_ns) / 1e9
 
 
-AREAS = {"cpu": cpu, "http2": http2, "body": body, "syscalls": syscalls, "memory": memory, "users": users, "start": start}
+AREAS = {"cpu": cpu, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start}

@@ -55,6 +55,23 @@ class Target(Server):
         return self.stats()["requests"]
 
 
+class EchoTarget(Server):
+    """loads-target, which sends the messages of web sockets back and counts them."""
+
+    def __init__(self, bin_dir):
+        self.bin_dir = bin_dir
+
+    def start(self):
+        command = [os.path.join(self.bin_dir, "loads-target"), "--address", "127.0.0.1", "--port", "0", "--threads", "1"]
+        process = Process(command, SERVER_CORE, stdout=subprocess.PIPE)
+        self.port = int(process.popen.stdout.readline().rsplit(":", 1)[1])
+        return process
+
+    def requests(self):
+        """Messages, here."""
+        return json.loads(fetch(self.port, "/stats"))["web_socket_messages"]
+
+
 class Nginx(Server):
     """nginx with one worker: / answers 100 bytes, /100k a file of 100,000."""
 

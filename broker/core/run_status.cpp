@@ -20,8 +20,7 @@ metrics::Totals in_one(const metrics::Totals& totals) {
     slice.step = step.slice.step;
     slice.outcomes = step.slice.outcomes;
     slice.problems = step.slice.problems;
-    slice.sockets_opened = step.slice.sockets_opened;
-    slice.socket_bytes_received = step.slice.socket_bytes_received;
+    slice.sockets = step.slice.sockets;
     if (!step.slice.requests.empty()) slice.requests["all"] = step.slice.all_requests();
     out.add(slice);
     out.set_step_duration(slice.step, step.duration);

@@ -28,7 +28,7 @@ std::uint64_t Slice::hits() const {
 bool Slice::empty() const {
   const bool no_runs = std::all_of(outcomes.begin(), outcomes.end(), [](std::uint64_t count) { return count == 0; });
   return no_runs && requests.empty() && counters.empty() && trends.empty() && checks.empty() && problems.empty() &&
-         unread_statuses.empty() && sockets_opened == 0 && socket_bytes_received == 0;
+         unread_statuses.empty() && sockets.empty();
 }
 
 void Slice::merge(const Slice& other) {
@@ -46,8 +46,7 @@ void Slice::merge(const Slice& other) {
   for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += other.outcomes[i];
   problems.merge(other.problems);
   for (const auto& [status, count] : other.unread_statuses) unread_statuses[status] += count;
-  sockets_opened += other.sockets_opened;
-  socket_bytes_received += other.socket_bytes_received;
+  sockets.merge(other.sockets);
 }
 
 }  // namespace loads::metrics

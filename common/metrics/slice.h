@@ -11,6 +11,7 @@
 
 #include "common/metrics/problem.h"
 #include "common/metrics/request.h"
+#include "common/metrics/sockets.h"
 
 namespace loads::metrics {
 
@@ -41,8 +42,7 @@ struct Slice {
   std::array<std::uint64_t, kOutcomes> outcomes{};  // test runs
   ProblemTable problems;
   std::map<int, std::uint64_t> unread_statuses;  // answers of 400 and above whose status no code of the test has looked at
-  std::uint64_t sockets_opened = 0;              // web sockets
-  std::uint64_t socket_bytes_received = 0;
+  SocketStats sockets;                           // web sockets
 
   std::uint64_t runs(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
   RequestStats all_requests() const;  // every name merged

@@ -22,6 +22,7 @@ std::size_t size_of(std::int64_t) { return kNumber; }
 std::size_t size_of(const Histogram& histogram) { return std::max(histogram.most_encoded_bytes() + kText, histogram.memory() / kUnfold); }
 std::size_t size_of(const CheckStats&) { return 2 * kField; }
 std::size_t size_of(const RequestStats& stats) { return kFields + size_of(stats.statuses) + size_of(stats.response_times); }
+std::size_t size_of(const SocketStats& stats) { return kNumber * (kSocketErrors + 8) + size_of(stats.round_trips); }
 std::size_t size_of(const Problem& problem) {
   return 8 * kField + size_of(problem.message) + size_of(problem.location) + size_of(problem.request);
 }
@@ -65,11 +66,10 @@ class Splitter {
 
 std::vector<Slice> split(Slice&& whole, std::size_t most) {
   Splitter splitter(whole.step, most);
-  Slice& first = splitter.part_for(size_of(whole.unread_statuses));
+  Slice& first = splitter.part_for(size_of(whole.unread_statuses) + size_of(whole.sockets));
   first.outcomes = whole.outcomes;
   first.unread_statuses = std::move(whole.unread_statuses);
-  first.sockets_opened = whole.sockets_opened;
-  first.socket_bytes_received = whole.socket_bytes_received;
+  first.sockets = std::move(whole.sockets);
   for (Problem& problem : whole.problems.worst_first()) {
     Slice& part = splitter.part_for(size_of(problem));
     part.problems.add(std::move(problem));

@@ -144,6 +144,8 @@ bool TcpStream::take_turns() {
   return loop_.deadline() > loop_.now();
 }
 
+void TcpStream::shut_down() { ::shutdown(socket_.get(), SHUT_RDWR); }
+
 bool TcpStream::is_stale() {
   if (watch_.hung_up) return true;
   if (!watch_.readable) return false;

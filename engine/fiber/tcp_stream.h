@@ -45,6 +45,10 @@ class TcpStream {
   bool wait_for_more();                          // until try_receive() is worth calling; false when the deadline came first
   bool wait_for_room();                          // likewise for try_send()
 
+  // For a fiber that serves the stream while nobody else does: it is made ready when there is something to read, and need not wait here.
+  void set_reader(Fiber* reader) { watch_.reader = reader; }
+  void shut_down();  // both ways: whoever sends or receives finds the end of the stream
+
   bool is_open() const { return socket_.is_open(); }
   int descriptor() const { return socket_.get(); }
 

@@ -100,6 +100,7 @@ Answer* Client::request(const Request& request) {
   }
   context_.loop.set_deadline(fiber::kNever);
   if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
+  if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
   if (trouble) throw_request_failed(trouble);
@@ -138,8 +139,9 @@ void Client::prepare(Exchange& exchange) {
 TargetPointer Client::find_target(const Request& request) {
   const auto way = way_of(request.options);
   TargetPointer target = find_target(request, way);
-  if (request.options == nullptr || !request.options->stream || !target->endpoint->may_multiplex) return target;
-  // Pieces of an answer come by HTTP/1.1.
+  const bool streams = request.options != nullptr && request.options->stream;
+  if ((!streams && request.upgrade == nullptr) || !target->endpoint->may_multiplex) return target;
+  // Pieces of an answer, and web sockets, come by HTTP/1.1.
   net::Options other = context_.endpoints.options(way);
   other.http_version = net::HttpVersion::http1;
   return find_target(request, context_.endpoints.id_of(other));
@@ -224,7 +226,7 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
     slot.emplace(slots_, context_.loop, endpoint);
     if (slot->has_waited()) begin_anew(exchange);
   }
-  auto connection = idle().take(endpoint);
+  auto connection = exchange.request.upgrade == nullptr ? idle().take(endpoint) : nullptr;
   const bool kept = connection != nullptr;
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
@@ -234,7 +236,11 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
     if (batches_ > 0 && !slot) slot.emplace(slots_, context_.loop, endpoint);  // the first to find out that it takes one
   }
   Trouble trouble = send_and_receive(exchange, connection, begin);
-  if (connection != nullptr && connection->reusable) keep(std::move(connection));
+  if (exchange.request.upgrade != nullptr && !trouble && exchange.record.status == 101) {
+    hand_over(exchange, std::move(connection));
+  } else if (connection != nullptr && connection->reusable) {
+    keep(std::move(connection));
+  }
   // A server may close a connection that it has kept just when the next request is under way. Nothing was answered, so a new connection is
   // tried once; on a connection of its own a request that is closed upon is an error.
   if (kept && trouble.error == RequestError::closed && exchange.record.bytes_received == 0 && is_idempotent(exchange.request.method)) {
@@ -370,6 +376,13 @@ fiber::IoResult Client::send_pieces(BodySource& source, Connection& connection) 
     if (!sent.ok()) return {sent.end, sent.error, bytes};
   }
   return {fiber::IoResult::End::done, 0, bytes};
+}
+
+void Client::hand_over(const Exchange& exchange, std::unique_ptr<Connection> connection) {
+  Upgrade& upgrade = *exchange.request.upgrade;
+  upgrade.peer = connection->peer;
+  const std::shared_ptr<Connection> owner = std::move(connection);
+  upgrade.stream = {owner, &owner->stream};
 }
 
 void Client::record(Accounts& accounts, const Trouble& trouble) {

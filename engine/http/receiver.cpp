@@ -39,6 +39,7 @@ class Reception {
  protected:
   bool receive_all() {
     if (!receive_final_head()) return false;
+    if (answer_.status == 101) take_from_unread(unread_.size());
     if (parser_->is_done()) return true;
     if (parser_->chunked()) return receive_chunks();
     const auto length = parser_->content_length_remaining();

@@ -36,7 +36,8 @@ struct [[nodiscard]] Received {
 };
 
 // Reads one answer of HTTP/1.x from the stream: interim ones (1xx) are passed over; the body is delimited by its length, by chunks, or by
-// the end of the connection (RFC 9112, 6.3). Memory is bounded by the limits, whatever the server sends.
+// the end of the connection (RFC 9112, 6.3). What has come behind an answer of status 101, in another protocol, is its body. Memory is
+// bounded by the limits, whatever the server sends.
 Received receive_answer(net::Stream& stream, Scratch scratch, const AnswerLimits& limits, Answer& answer);
 
 // The same for bytes at hand, for the fuzzer and the tests: `source` gives the next bytes, at most buffer.size(), and 0 at the end.

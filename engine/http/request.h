@@ -1,14 +1,25 @@
 #pragma once
 
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <loads/request_options.h>
 
 #include "engine/http/body.h"
 #include "engine/http/target.h"
+#include "engine/net/stream.h"
 
 namespace loads::http {
+
+// Where the connection of a request for another protocol (RFC 9110, 7.8) goes when the answer's status is 101. What has come behind the
+// answer is its body then.
+struct Upgrade {
+  std::shared_ptr<net::Stream> stream;  // null: there was another answer
+  std::string peer;                     // "127.0.0.1:9200"
+  std::string name;                     // of the request in the report
+};
 
 // One request as it is handed to the client, which sends it and receives its answer, whatever that says: what follows from the answer is
 // the session's business. Only views: what they see outlives the request.
@@ -25,6 +36,7 @@ struct Request {
   std::string_view cookies{};                   // "a=1; b=2", unless a header says otherwise
   std::string_view authorization{};             // unless one of `headers` says otherwise
   std::span<const std::string_view> without{};  // names of the client's headers that are not sent with it
+  Upgrade* upgrade = nullptr;                   // wanted: it is sent on a connection of its own; null: an ordinary request
 
   // Nothing but a method and a URL: sent as it was worked out once.
   bool is_plain() const {

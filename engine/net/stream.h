@@ -33,6 +33,10 @@ class Stream {
   bool is_stale() { return tls_ ? tls_->is_stale() : socket_.is_stale(); }
   void close();
 
+  // For a fiber that serves the stream while nobody else does: see fiber::TcpStream.
+  void set_reader(fiber::Fiber* reader) { socket_.set_reader(reader); }
+  void shut_down() { socket_.shut_down(); }
+
   bool is_open() const { return socket_.is_open(); }
   bool is_hung_up() const { return socket_.is_hung_up(); }
   const tls::Session* tls() const { return tls_.get(); }  // null: plain text

@@ -24,6 +24,8 @@ class Conversation {
   // Suspends the running fiber until the last answer is there; those before it are its history. The caller owns one reference to it. Throws
   // RequestFailed's children and Cancelled. `options` may be null.
   http::Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+  // The same with GET, for another protocol, whose headers are among the options: see http::Upgrade.
+  http::Answer* upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade);
 
   // One of several requests that are made at once, and what has become of it.
   struct Part {

@@ -31,6 +31,12 @@ http::Answer* Conversation::request(std::string_view method, std::string_view ba
   return Journey(*this, method, base, url, options).run(std::move(answer));
 }
 
+http::Answer* Conversation::upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade) {
+  Journey journey(*this, "GET", base, url, &options);
+  journey.ask_for(upgrade);
+  return journey.run();
+}
+
 Conversation::Journey::Journey(Conversation& conversation, std::string_view method, std::string_view base, std::string_view url,
                                const RequestOptions* options)
     : conversation_(conversation), options_(options), method_(method), base_(base), url_(url), auth_(conversation.auth_) {
@@ -71,6 +77,7 @@ void Conversation::Journey::prepare(http::Request& request) {
   request.params = params_;
   request.headers = headers_;
   request.without = without_;
+  request.upgrade = upgrade_;
   target_ = conversation_.client_.find_target(request);
   request.target = target_.get();
   if (!prepared_) begin();

@@ -19,6 +19,7 @@ inline constexpr std::uint8_t kAsksForMore = http::Answer::kSetsCookie | http::A
 class Conversation::Journey {
  public:
   Journey(Conversation& conversation, std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+  void ask_for(http::Upgrade& upgrade) { upgrade_ = &upgrade; }
   Journey(const Journey&) = delete;
   Journey& operator=(const Journey&) = delete;
 
@@ -48,6 +49,7 @@ class Conversation::Journey {
   const Pairs* params_ = nullptr;
   const Pairs* headers_ = nullptr;
   std::string name_;
+  http::Upgrade* upgrade_ = nullptr;
   std::optional<http::MadeBody> body_;
   Auth auth_;
   std::string carried_;  // credentials of a URL that was left

@@ -10,13 +10,22 @@
 
 #include <loads/export.h>
 
+#include "engine/user/standalone.h"
 #include "engine/user/virtual_user.h"
 
 namespace {
 
-// False when no virtual user runs on this thread.
+// Who is to sleep: the virtual user that runs on this thread, or in a test that is run alone its user, when web sockets are to be served
+// meanwhile.
+loads::user::VirtualUser* sleeper() {
+  if (auto* user = loads::user::VirtualUser::current()) return user;
+  auto* alone = loads::user::known_standalone_user();
+  return alone != nullptr && alone->has_sockets() ? alone : nullptr;
+}
+
+// False when there is none.
 bool sleep_as_user(const timespec& time) {
-  auto* user = loads::user::VirtualUser::current();
+  auto* user = sleeper();
   if (user == nullptr) return false;
   user->sleep_for(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
   return true;

@@ -21,12 +21,16 @@ struct Standalone {
   VirtualUser user{context, 0};
 };
 
+// Never destroyed: test objects may hold answers of its pool to the very end of the program.
+thread_local Standalone* alone = nullptr;
+
 }  // namespace
 
 VirtualUser& standalone_user() {
-  // Never destroyed: test objects may hold answers of its pool to the very end of the program.
-  thread_local auto* alone = std::make_unique<Standalone>().release();
+  if (alone == nullptr) alone = std::make_unique<Standalone>().release();
   return alone->user;
 }
+
+VirtualUser* known_standalone_user() { return alone != nullptr ? &alone->user : nullptr; }
 
 }  // namespace loads::user

@@ -8,4 +8,7 @@ class VirtualUser;
 // server URL is that of the environment variable LOADS_OPT_SERVER_URL, as loads-runner's would be.
 VirtualUser& standalone_user();
 
+// The same if this thread has one, else null.
+VirtualUser* known_standalone_user();
+
 }  // namespace loads::user

@@ -80,6 +80,10 @@ void TestCase::sleep_between(std::chrono::nanoseconds least, std::chrono::nanose
   user_->sleep_for(std::chrono::nanoseconds(between(user_->random())));
 }
 
+WebSocket TestCase::create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options) {
+  return user_->create_ws(url, std::move(callback), options);
+}
+
 User TestCase::user() { return User(*user_); }
 
 void TestCase::default_server_url(std::string_view url) { user_->set_default_server_url(url); }

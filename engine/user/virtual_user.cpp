@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <typeinfo>
 
+#include <gtest/gtest.h>
+
 #include <loads/error.h>
 
 #include "engine/http/way.h"
@@ -32,6 +34,8 @@ std::string_view base_name(std::string_view path) {
 VirtualUser::VirtualUser(Context& context, std::uint32_t index)
     : context_(context), index_(index), client_(context.http, index), conversation_(client_, context.session) {}
 
+VirtualUser::~VirtualUser() { close_sockets(); }
+
 VirtualUser* VirtualUser::current() { return current_user; }
 
 void VirtualUser::enter(VirtualUser* user) {
@@ -46,7 +50,10 @@ class VirtualUser::InTest {
     user.running_ = {info.class_name, info.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
     set(true);
   }
-  ~InTest() { set(false); }
+  ~InTest() {
+    set(false);
+    user_.run_ = Run{};  // what a callback of a web socket does between two runs counts for the next one
+  }
   InTest(const InTest&) = delete;
   InTest& operator=(const InTest&) = delete;
 
@@ -70,7 +77,8 @@ bool VirtualUser::guarded(Step&& step) {
     throw;
   } catch (const RequestFailed& error) {
     if (reported_ != error.what()) {
-      note_error(type_name(error) + ": " + error.what());
+      const bool tests_fault = dynamic_cast<const InvalidRequest*>(&error) != nullptr;
+      note_error(type_name(error) + ": " + error.what(), tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
     } else {
       ++run_.errors;  // recorded by the client, with the request's name
     }
@@ -90,7 +98,6 @@ bool VirtualUser::guarded(Step&& step) {
 metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
   using metrics::Outcome;
   const InTest in_test(*this, info);
-  run_ = Run{};
   ++runs_;
   try {
     if (guarded([&] { test.SetUp(); }) && run_.fatal_failures == 0 && !run_.skipped) guarded([&] { test.TestBody(); });
@@ -105,7 +112,6 @@ metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
 
 std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   std::unique_ptr<TestCase> test;
   guarded([&] { test.reset(info.make()); });
   return test;
@@ -113,27 +119,40 @@ std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
 
 bool VirtualUser::set_up(TestCase& test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   return guarded([&] { test.SetUpUser(); }) && run_.failures == 0;
 }
 
 bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   return guarded([&] { test.TearDownUser(); }) && run_.failures == 0;
 }
 
 void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  run_ = Run{};
   test.reset();
+}
+
+void VirtualUser::deliver(const MessageCallback& callback, const Message& message) {
+  if (current() != nullptr) {
+    guarded([&] { callback(message); });
+    return;
+  }
+  try {
+    callback(message);
+  } catch (const fiber::Cancelled&) {
+    throw;
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << "the callback of a web socket threw " << error.what();
+  } catch (...) {
+    ADD_FAILURE() << "the callback of a web socket threw what is no std::exception";
+  }
 }
 
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
     if (context_.loop.running() != nullptr) return Response(conversation_.request(method, server_url(), url, options));
     http::Answer* answer = nullptr;
-    fiber::run_blocking(context_.loop, [&] { answer = conversation_.request(method, server_url(), url, options); });
+    blocking([&] { answer = conversation_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {
     reported_ = error.what();
@@ -146,7 +165,7 @@ void VirtualUser::set_way(const RequestOptions& options) {
 }
 
 void VirtualUser::sleep_for(std::chrono::nanoseconds time) {
-  fiber::run_blocking(context_.loop, [&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
+  blocking([&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
 }
 
 const std::string& VirtualUser::server_url() const {
@@ -184,18 +203,18 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   for (auto trace = run_.traces.rbegin(); trace != run_.traces.rend(); ++trace) text += " [" + *trace + "]";
   std::string location;
   if (!file.empty()) location = std::string(base_name(file)) + (line > 0 ? ":" + std::to_string(line) : "");
-  add_problem(metrics::ProblemKind::failure, std::move(text), std::move(location));
+  add_problem(metrics::ProblemKind::failure, metrics::ErrorClass::test, std::move(text), std::move(location));
 }
 
-void VirtualUser::note_error(std::string_view message) {
+void VirtualUser::note_error(std::string_view message, metrics::ErrorClass blame) {
   ++run_.errors;
-  add_problem(metrics::ProblemKind::error, one_line(message), {});
+  add_problem(metrics::ProblemKind::error, blame, one_line(message), {});
 }
 
-void VirtualUser::add_problem(metrics::ProblemKind kind, std::string message, std::string location) {
+void VirtualUser::add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location) {
   metrics::Problem problem;
   problem.kind = kind;
-  problem.blame = metrics::ErrorClass::test;
+  problem.blame = blame;
   problem.message = std::move(message);
   problem.location = std::move(location);
   problem.count = 1;

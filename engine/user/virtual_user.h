@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -10,10 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include <loads/error.h>
 #include <loads/request_options.h>
 #include <loads/response.h>
 #include <loads/session.h>
 #include <loads/test_case.h>
+#include <loads/websocket.h>
 
 #include "common/metrics/slice.h"
 #include "engine/feed/feed.h"
@@ -22,6 +25,7 @@
 #include "engine/session/conversation.h"
 #include "engine/user/context.h"
 #include "engine/user/test_registry.h"
+#include "engine/websocket/socket.h"
 
 namespace loads::user {
 
@@ -30,6 +34,7 @@ namespace loads::user {
 class VirtualUser {
  public:
   VirtualUser(Context& context, std::uint32_t index);
+  ~VirtualUser();  // closes what is left open; suspends
   VirtualUser(const VirtualUser&) = delete;
   VirtualUser& operator=(const VirtualUser&) = delete;
 
@@ -52,6 +57,19 @@ class VirtualUser {
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
   std::vector<Response> batch(const std::vector<BatchRequest>& requests);
+  WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
+  // Calls `action`, which uses the socket and may suspend.
+  template <typename Action>
+  void use(const websocket::Socket& socket, Action&& action) {
+    try {
+      blocking(action);
+    } catch (const RequestFailed& error) {
+      if (socket.recorded() == error.what()) reported_ = error.what();
+      throw;
+    }
+  }
+  void leave(const std::shared_ptr<websocket::Socket>& socket) noexcept;
+  bool has_sockets() const { return !sockets_.empty(); }
   void set_header(std::string_view name, std::string_view value) { client_.set_header(name, value); }
   session::CookieJar& cookies() { return conversation_.cookies(); }
   void set_auth(Auth auth) { conversation_.set_auth(std::move(auth)); }
@@ -98,18 +116,27 @@ class VirtualUser {
   class InTest;
 
   void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
+  // Calls `action`, which may suspend.
+  template <typename Action>
+  void blocking(Action&& action) {
+    context_.loop.running() != nullptr ? action() : run_alone(action);
+  }
+  void run_alone(const std::function<void()>& action);
+  void close_sockets();
+  void deliver(const MessageCallback& callback, const Message& message);
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
   bool guarded(Step&& step);
-  void note_error(std::string_view message);
-  void add_problem(metrics::ProblemKind kind, std::string message, std::string location);
+  void note_error(std::string_view message, metrics::ErrorClass blame = metrics::ErrorClass::test);
+  void add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location);
 
   Context& context_;
   std::uint32_t index_;
   std::uint64_t runs_ = 0;
   http::Client client_;
   session::Conversation conversation_;
+  std::vector<std::shared_ptr<websocket::Socket>> sockets_;  // those that are open, or served
   std::string server_url_;
   std::string default_server_url_;
   std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large

@@ -25,7 +25,11 @@ constexpr const char* kPaths = R"(Paths:
   /idle-close/MS          answers, then closes the idle connection without saying so
   /reset, /stall, /truncated, /malformed, /endless, /endless-head    no good answer
   /count, /stats          what was answered             /reset-counts (POST)
-  any path with Upgrade: websocket                      echoes text and binary messages)";
+Web sockets (any path with Upgrade: websocket) echo text and binary messages, with the first subprotocol that is asked for, and compressed
+when that is offered. What else they do after the first message:
+  /ws-ping                a ping before each answer     /ws-fragments     answers in pieces
+  /ws-close/CODE          closes with that code         /ws-never-close   answers nothing any more, no close frame either
+  /ws-masked, /ws-bad-utf8, /ws-oversize, /ws-reserved, /ws-bad-close, /ws-half-frame, /ws-drop    what no server may do)";
 
 }  // namespace
 

@@ -14,6 +14,7 @@ std::string seed_block(const Report& report, const Paint& paint);      // the gu
 std::string response_times(const Report& report, bool each_request);   // of all requests, and of each name
 std::string steps(const Report& report);                               // a row each, when there are several
 std::string phases(const Report& report);                              // where the time goes
+std::string web_sockets(const Report& report, const Paint& paint);     // how many, what they carried, how quickly they answered
 std::string status_codes(const Report& report, const Paint& paint);    // and whether bad ones went unnoticed
 std::string problems(const Report& report, const Paint& paint);        // what went wrong, worst first
 std::string custom_metrics(const Report& report, const Paint& paint);  // counters, trends, checks of the test

@@ -74,6 +74,21 @@ Json no_answer(const metrics::RequestStats& stats) {
   return json;
 }
 
+Json web_sockets(const metrics::SocketStats& stats) {
+  Json errors = Json::array();
+  for (std::size_t i = 0; i < metrics::kSocketErrors; ++i) {
+    if (stats.errors[i] > 0) errors.push_back({{"cause", to_string(static_cast<metrics::SocketError>(i))}, {"count", stats.errors[i]}});
+  }
+  return {{"opened", stats.opened},
+          {"closed", stats.closed},
+          {"messages_sent", stats.messages_sent},
+          {"messages_received", stats.messages_received},
+          {"bytes_sent", stats.bytes_sent},
+          {"bytes_received", stats.bytes_received},
+          {"round_trips", distribution(stats.round_trips, kPerSecond)},
+          {"errors", errors}};
+}
+
 Json run(const Report& report) {
   static constexpr std::array<const char*, 6> kEndings = {"completed", "interrupted", "terminated", "crashed", "stopped", "incomplete"};
   return {{"id", report.run_id},
@@ -244,7 +259,7 @@ Json document(const Report& report) {
           {"status_codes", status_codes(all)},
           {"no_answer", no_answer(all)},
           {"errors", errors(slice.problems)},
-          {"websockets", {{"opened", slice.sockets_opened}, {"bytes_received", slice.socket_bytes_received}}},
+          {"websockets", web_sockets(slice.sockets)},
           {"steps", steps(report)},
           {"per_second", history(report.history)},
           {"counters", counters(slice)},

@@ -29,8 +29,8 @@ std::string seed_block(const Report& report, const Paint& paint) {
   block += line("Duration:", decimal(report.duration.count(), 2) + " seconds");
   block += line("Approximate Average RPS:", whole(requests_per_second(report)));
   block += line("Average request time:", decimal(average_request_seconds(report), 4) + "s");
-  block += line("Opened web sockets:", std::to_string(all.sockets_opened));
-  block += line("Bytes received via web sockets :", std::to_string(all.socket_bytes_received));
+  block += line("Opened web sockets:", std::to_string(all.sockets.opened));
+  block += line("Bytes received via web sockets :", std::to_string(all.sockets.bytes_received));
   block += "\n";
   block += count_line("Success:", runs(RunOutcome::success), paint.good(text(RunOutcome::success)));
   block += count_line("Errors:", runs(RunOutcome::error), paint.bad(text(RunOutcome::error)));

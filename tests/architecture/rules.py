@@ -34,7 +34,7 @@ HEAVY = {
     "msgpack": (r"^msgpack", r"^proto/writer\.(h|cpp)$"),
     "SQLite": (r"^sqlite3", r"^broker/store/"),
     "systemd": (r"^systemd/", r"^common/notify\.(h|cpp)$"),
-    "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls|examples/target)/|^engine/session/digest[a-z_]*\.cpp$"),
+    "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls|examples/target)/|^engine/session/digest[a-z_]*\.cpp$|^engine/websocket/accept_key\.cpp$"),
     "nghttp2": (r"^nghttp2/", r"^engine/http2/"),
     "libpsl": (r"^libpsl", r"^engine/session/public_suffix\.cpp$"),
     "zlib": (r"^zlib", r"^(engine/coding|engine/websocket|examples/target)/"),

@@ -34,6 +34,7 @@
 #include <loads/test_case.h>
 #include <loads/upload.h>
 #include <loads/user.h>
+#include <loads/websocket.h>
 
 // So that tests write `.timeout = 2s` and `sleep_for(100ms)`.
 using namespace std::chrono_literals;  // NOLINT(google-global-names-in-headers)

@@ -231,6 +231,42 @@ TEST(TargetServer, EchoesWebSocketMessages) {
   EXPECT_EQ(server.answered(), 0u);
 }
 
+std::string upgrade_request(const std::string& path, const std::string& headers = {}) {
+  return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" + headers + "\r\n";
+}
+
+TEST(TargetServer, AWebSocketHasTheFirstSubprotocolAndIsCompressedWhenThatIsOffered) {
+  const Server server({});
+  RawClient client(server.port());
+  client.send(upgrade_request("/ws", "Sec-WebSocket-Protocol: chat.v2, chat.v1\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"));
+  const std::string head = client.head();
+  EXPECT_THAT(head, HasSubstr("\r\nSec-WebSocket-Protocol: chat.v2\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nSec-WebSocket-Extensions: permessage-deflate"));
+}
+
+TEST(TargetServer, AWebSocketBehavesAsItsPathSays) {
+  const Server server({});
+  const std::string message("\x81\x85\0\0\0\0hello", 11);
+  RawClient closed(server.port());
+  closed.send(upgrade_request("/ws-close/4321"));
+  closed.head();
+  closed.send(message);
+  EXPECT_EQ(closed.receive(12),
+            "\x88\x0a\x10\xe1"
+            "as asked");
+  RawClient pieces(server.port());
+  pieces.send(upgrade_request("/ws-fragments"));
+  pieces.head();
+  pieces.send(message);
+  EXPECT_EQ(pieces.receive(9), std::string("\x01\x03hel\x80\x02lo", 9));
+  RawClient half(server.port());
+  half.send(upgrade_request("/ws-half-frame"));
+  half.head();
+  half.send(message);
+  EXPECT_EQ(half.receive_rest().text, "\x81\x05hel");
+}
+
 TEST(TargetServer, ThreadsShareTheCounts) {
   const Server server({.threads = 3});
   std::vector<std::unique_ptr<RawClient>> clients;

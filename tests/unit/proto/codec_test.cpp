@@ -103,7 +103,7 @@ TEST(Codec, AFieldOfTheWrongKindIsNamed) {
 
 TEST(Codec, AnotherMajorVersionIsRefusedWithBothVersions) {
   EXPECT_EQ(error_of(map({{"type", value("ack")}, {"version", wire::version(2, 7)}, {"body", map(ack_fields())}})),
-            "it speaks protocol 2.7, this is protocol 1.1");
+            "it speaks protocol 2.7, this is protocol 1.2");
 }
 
 TEST(Codec, AMessageThatTheReceiverDoesNotTakeIsRefused) {

@@ -16,8 +16,9 @@ namespace loads::proto {
 namespace {
 
 std::filesystem::path folder() { return LOADS_GOLDEN; }
-std::filesystem::path newest() { return folder() / "1.1"; }
-std::filesystem::path all_set() { return newest() / "all-set"; }  // of messages with fields that are mostly left out
+std::filesystem::path of_1_1() { return folder() / "1.1"; }
+std::filesystem::path newest() { return folder() / "1.2"; }
+constexpr const char* kAllSet = "all-set";  // of messages with fields that are mostly left out
 
 int value_of(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
@@ -73,19 +74,23 @@ void expect_written(const std::vector<samples::Sample>& samples, const std::file
 
 TEST(Golden, EveryMessageIsWrittenAsItWasSinceItsLastField) {
   expect_written(samples::all(), newest());
-  expect_written(samples::with_all_set(), all_set());
+  expect_written(samples::with_all_set(), newest() / kAllSet);
 }
 
 TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
   expect_understood(samples::of_1_0(), folder());
+  expect_understood(samples::of_1_1(), of_1_1());
+  expect_understood(samples::with_all_set_of_1_1(), of_1_1() / kAllSet);
   expect_understood(samples::all(), newest());
-  expect_understood(samples::with_all_set(), all_set());
+  expect_understood(samples::with_all_set(), newest() / kAllSet);
 }
 
 TEST(Golden, EveryFileBelongsToAMessage) {
   EXPECT_EQ(types_in(folder()), types_of(samples::of_1_0()));
+  EXPECT_EQ(types_in(of_1_1()), types_of(samples::of_1_1()));
+  EXPECT_EQ(types_in(of_1_1() / kAllSet), types_of(samples::with_all_set_of_1_1()));
   EXPECT_EQ(types_in(newest()), types_of(samples::all()));
-  EXPECT_EQ(types_in(all_set()), types_of(samples::with_all_set()));
+  EXPECT_EQ(types_in(newest() / kAllSet), types_of(samples::with_all_set()));
 }
 
 }  // namespace

@@ -65,7 +65,9 @@ TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
   std::vector<std::string> with_all_causes = request_of(0, kNil);
   for (std::size_t cause = kFirstRequestErrors; cause < metrics::kRequestErrors; ++cause) with_all_causes.push_back(value(5));
   EXPECT_EQ(error_of<metrics::RequestStats>(with_more(with_all_causes)), "");
-  EXPECT_EQ(error_of<metrics::Slice>(with_more(slice())), "");
+  std::vector<std::string> with_sockets = slice();
+  with_sockets.push_back(with_more({value(0), value(0), value(0), value(0), kNil, zeros(metrics::kSocketErrors)}));
+  EXPECT_EQ(error_of<metrics::Slice>(with_more(with_sockets)), "");
   EXPECT_EQ(error_of<metrics::Problem>(with_more(problem("m"))), "");
   EXPECT_EQ(error_of<metrics::Tally>(with_more({value(0), value(0), value(0), value(0), zeros(5)})), "");
   EXPECT_EQ(error_of<plan::Plan>(with_more(plan())), "");

@@ -40,8 +40,8 @@ metrics::Slice slice(std::uint32_t step) {
   slice.outcomes = {9, 1, 2, 0, 0};
   slice.problems.add(problem());
   slice.unread_statuses[404] = 2;
-  slice.sockets_opened = 4;
-  slice.socket_bytes_received = 4096;
+  slice.sockets.opened = 4;
+  slice.sockets.bytes_received = 4096;
   return slice;
 }
 
@@ -150,12 +150,43 @@ metrics::History history() {
   return history;
 }
 
-std::vector<Sample> make_with_all_set() {
+void add_of_1_2(metrics::Slice& slice) {
+  metrics::SocketStats& sockets = slice.sockets;
+  sockets.closed = 3;
+  sockets.messages_sent = 100;
+  sockets.messages_received = 90;
+  sockets.bytes_sent = 5000;
+  sockets.round_trips.record(1500, 80);
+  sockets.errors = {1, 2, 3, 4, 5, 6};
+  auto& errors = slice.requests["GET /"].errors;
+  for (std::size_t i = kFirstRequestErrors + 1; i < metrics::kRequestErrors; ++i) errors[i] = i;
+}
+
+void add_of_1_2(EngineSettings& settings) {
+  settings.connections = {true,
+                          "authorities",
+                          "certificate",
+                          "key",
+                          true,
+                          {"proxy.example", 3128, "Basic dTpw"},
+                          {"secure.example", 3129, ""},
+                          {"localhost"},
+                          {{"shop.example", 80, "127.0.0.1", 8080}},
+                          "/run/web.sock",
+                          {"127.0.0.2"},
+                          ConnectionPolicy::shared,
+                          HttpVersion::http2};
+  settings.session = {"machine shop.example login tarek password secret", 7};
+}
+
+std::vector<Sample> make_with_all_set(std::uint32_t minor) {
   std::vector<Sample> samples;
   Batch some = batch();
   some.users = 30;
   some.slices[0].requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::not_allowed)] = 5;
+  if (minor >= 2) add_of_1_2(some.slices[0]);
   Submit submit{6, kMajor, kAgent, order(1)};
+  if (minor >= 2) add_of_1_2(submit.order.settings);
   submit.observers = {{"webhook", "https://chat.example/hooks/4711", {}, "", "", ""},
                       {"email", "", {"a@example.org", "b@example.org"}, "mail.example:25", "ci@example.org", ""},
                       {"command", "", {}, "", "", "logger"}};
@@ -170,12 +201,22 @@ std::vector<Sample> make_with_all_set() {
 }  // namespace
 
 const std::vector<Sample>& with_all_set() {
-  static const std::vector<Sample> samples = make_with_all_set();
+  static const std::vector<Sample> samples = make_with_all_set(kMinor);
+  return samples;
+}
+
+const std::vector<Sample>& with_all_set_of_1_1() {
+  static const std::vector<Sample> samples = make_with_all_set(1);
   return samples;
 }
 
 const std::vector<Sample>& all() {
   static const std::vector<Sample> samples = make(kMinor);
+  return samples;
+}
+
+const std::vector<Sample>& of_1_1() {
+  static const std::vector<Sample> samples = make(1);
   return samples;
 }
 

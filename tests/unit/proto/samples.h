@@ -23,8 +23,10 @@ struct Sample {
 
 const std::vector<Sample>& all();
 const std::vector<Sample>& of_1_0();  // without what 1.1 has added
+const std::vector<Sample>& of_1_1();  // without what 1.2 has added
 // Messages with the fields that are left out when they are empty or 0.
 const std::vector<Sample>& with_all_set();
+const std::vector<Sample>& with_all_set_of_1_1();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

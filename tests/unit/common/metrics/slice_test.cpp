@@ -33,8 +33,10 @@ Slice full_slice() {
   problem.message = "no title";
   problem.count = 1;
   slice.problems.add(problem);
-  slice.sockets_opened = 3;
-  slice.socket_bytes_received = 400;
+  slice.sockets.opened = 3;
+  slice.sockets.bytes_received = 400;
+  slice.sockets.round_trips.record(1000);
+  slice.sockets.errors[static_cast<std::size_t>(SocketError::lost)] = 2;
   return slice;
 }
 
@@ -54,8 +56,10 @@ TEST(Slice, MergingAddsEveryPartAndKeepsTheStep) {
   EXPECT_EQ(slice.runs(Outcome::failure), 2u);
   EXPECT_EQ(slice.runs(Outcome::error), 0u);
   EXPECT_EQ(slice.problems.worst_first().front().count, 2u);
-  EXPECT_EQ(slice.sockets_opened, 6u);
-  EXPECT_EQ(slice.socket_bytes_received, 800u);
+  EXPECT_EQ(slice.sockets.opened, 6u);
+  EXPECT_EQ(slice.sockets.bytes_received, 800u);
+  EXPECT_EQ(slice.sockets.round_trips.count(), 2u);
+  EXPECT_EQ(slice.sockets.failed(), 4u);
 }
 
 TEST(Slice, AllRequestsAreEveryNameMerged) {
@@ -76,7 +80,7 @@ TEST(Slice, IsEmptyUntilSomethingIsMeasured) {
   entry(only_a_counter.counters, "items") += 1;
   EXPECT_FALSE(only_a_counter.empty());
   Slice only_a_socket;
-  only_a_socket.sockets_opened = 1;
+  only_a_socket.sockets.opened = 1;
   EXPECT_FALSE(only_a_socket.empty());
 }
 

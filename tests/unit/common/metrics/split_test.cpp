@@ -57,8 +57,10 @@ Slice random_slice(Random& random) {
   for (auto count = random() % 300; count > 0; --count) slice.problems.add(random_problem(random));
   for (auto& count : slice.outcomes) count = random() % 100;
   slice.unread_statuses = {{404, random() % 10}, {503, random() % 10}};
-  slice.sockets_opened = random() % 5;
-  slice.socket_bytes_received = random() % 5000;
+  slice.sockets.opened = random() % 5;
+  slice.sockets.bytes_received = random() % 5000;
+  slice.sockets.messages_sent = random() % 5000;
+  slice.sockets.round_trips = random_histogram(random, 3);
   return slice;
 }
 
@@ -90,8 +92,10 @@ void expect_same(const Slice& a, const Slice& b) {
   EXPECT_EQ(lines(a.problems), lines(b.problems));
   EXPECT_EQ(tally_of(a), tally_of(b));
   EXPECT_EQ(a.unread_statuses, b.unread_statuses);
-  EXPECT_EQ(a.sockets_opened, b.sockets_opened);
-  EXPECT_EQ(a.socket_bytes_received, b.socket_bytes_received);
+  EXPECT_EQ(a.sockets.opened, b.sockets.opened);
+  EXPECT_EQ(a.sockets.bytes_received, b.sockets.bytes_received);
+  EXPECT_EQ(a.sockets.messages_sent, b.sockets.messages_sent);
+  EXPECT_EQ(a.sockets.round_trips, b.sockets.round_trips);
 }
 
 TEST(Split, ThePartsMergedInAnyOrderAreTheWhole) {

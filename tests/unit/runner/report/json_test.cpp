@@ -54,8 +54,12 @@ Report report_with_everything() {
   more.counters["logins"] = -12;
   more.trends["rows"].record(2500, 1000);
   more.checks["has a title"] = {399, 1};
-  more.sockets_opened = 2;
-  more.socket_bytes_received = 77;
+  more.sockets.opened = 2;
+  more.sockets.bytes_received = 77;
+  more.sockets.closed = 1;
+  more.sockets.messages_sent = 3;
+  more.sockets.round_trips.record(1500);
+  more.sockets.errors[static_cast<std::size_t>(metrics::SocketError::lost)] = 4;
   Report report = busy_report();
   report.totals.add(more);
   return report;
@@ -122,7 +126,12 @@ TEST(JsonSummary, HasTheFiguresOfTheRun) {
   EXPECT_EQ(json["errors"][0]["location"], nullptr);
   EXPECT_EQ(json["errors"][0]["request"], "GET /");
   EXPECT_EQ(json["errors"][1]["location"], "example.cpp:14");
-  EXPECT_EQ(json["websockets"], (Json{{"opened", 2}, {"bytes_received", 77}}));
+  EXPECT_EQ(json["websockets"]["opened"], 2);
+  EXPECT_EQ(json["websockets"]["closed"], 1);
+  EXPECT_EQ(json["websockets"]["messages_sent"], 3);
+  EXPECT_EQ(json["websockets"]["bytes_received"], 77);
+  EXPECT_EQ(json["websockets"]["round_trips"]["max"], 0.0015);
+  EXPECT_EQ(json["websockets"]["errors"], Json::array({{{"cause", "connection lost"}, {"count", 4}}}));
   EXPECT_EQ(json["steps"].size(), 2U);
   EXPECT_EQ(json["counters"]["logins"], -12);
   EXPECT_EQ(json["trends"]["rows"]["p99_9"], 2.5);

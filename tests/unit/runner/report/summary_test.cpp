@@ -181,13 +181,26 @@ TEST(Summary, SaysSkippedAndCutOffWhenThereAreSome) {
   runs(slice, metrics::Outcome::success, 1);
   runs(slice, metrics::Outcome::skipped, 2);
   runs(slice, metrics::Outcome::cut, 3);
-  slice.sockets_opened = 4;
-  slice.socket_bytes_received = 5;
+  slice.sockets.bytes_received = 5;
+  slice.sockets.opened = 4;
+  slice.sockets.closed = 3;
+  slice.sockets.messages_sent = 1;
+  slice.sockets.bytes_sent = 11;
+  slice.sockets.messages_received = 2;
+  slice.sockets.round_trips.record(1500);
+  slice.sockets.errors[static_cast<std::size_t>(metrics::SocketError::no_pong)] = 6;
   Report report = empty_report();
   report.totals.add(slice);
   const std::string text = summary(report);
   EXPECT_THAT(text, HasSubstr("\nOpened web sockets: 4\nBytes received via web sockets : 5\n\n"));
-  EXPECT_TRUE(text.ends_with("\nSuccess: 1\nErrors: 0\nFailures: 0\nSkipped: 2\nCut off: 3\n")) << text;
+  EXPECT_TRUE(
+      text.ends_with("\nSuccess: 1\nErrors: 0\nFailures: 0\nSkipped: 2\nCut off: 3\n\n"
+                     "Web sockets: 4 opened, 3 closed\n"
+                     "  sent     1 message, 11 bytes\n"
+                     "  received 2 messages, 5 bytes\n"
+                     "  round trips: 1  p50 -  p95 -  p99 -  max 1.5ms\n"
+                     "  ping unanswered: 6\n"))
+      << text;
 }
 
 TEST(Summary, IsTheSameTextWithoutItsColours) {

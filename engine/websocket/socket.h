@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <loads/websocket.h>
+
+#include "common/metrics/sockets.h"
+#include "engine/http/client.h"
+#include "engine/websocket/frame_writer.h"
+#include "engine/websocket/handshake.h"
+#include "engine/websocket/message_queue.h"
+#include "engine/websocket/message_reader.h"
+
+namespace loads::websocket {
+
+struct SocketOptions {
+  std::string url;   // for messages to people
+  std::string name;  // of the handshake's request, in the report
+  std::size_t max_message = 0;
+  fiber::Duration timeout{};
+  fiber::Duration ping_interval{};  // 0: no pings
+};
+
+// What the handshake has left: a stream, what was agreed, and, as the answer's body, the first bytes of the server.
+struct Handshake {
+  const http::Answer& answer;
+  const http::Upgrade& upgrade;
+  const Agreement& agreement;
+};
+
+// The client's end of an open web socket. All calls belong to one loop, and suspend the running fiber unless something else is said;
+// several fibers may call.
+//
+// Somebody has to read, so that pings are answered and messages get to the callback. Whoever waits in receive() or close() does, which
+// costs no switch of fibers; while nobody does, a fiber of the socket's own (serve()) is made ready when something comes. Only one fiber
+// reads at a time, and handles all that it has read before the next one does.
+class Socket : public std::enable_shared_from_this<Socket> {
+ public:
+  Socket(http::ClientContext& context, const Handshake& handshake, SocketOptions options, MessageCallback callback);
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  // Throw ConnectionError when the socket is closed, and Timeout.
+  void send(bool binary, std::string_view data);
+  void ping(std::string_view payload);
+  Message receive(fiber::Duration timeout);
+  Message receive() { return receive(options_.timeout); }
+
+  void close(std::uint16_t code, std::string_view reason);
+  // The end of everything, for whoever lets go of the socket: no callback runs any more, the server is told, nothing is thrown.
+  void leave() noexcept;
+
+  // Starts the socket's own fiber, which belongs to `owner`, and ends it. Do not suspend, and do, in this order.
+  void start_serving(void* owner);
+  void stop_serving();
+
+  bool is_open() const { return state_ == State::open; }
+  bool has_left() const { return left_; }
+  bool is_over() const { return state_ == State::ended && server_ == nullptr; }  // and nobody serves it
+  const std::string& protocol() const { return protocol_; }
+  bool is_compressed() const { return compressed_; }
+  std::uint16_t close_code() const { return close_code_; }
+  const std::string& close_reason() const { return close_reason_; }
+  // What has gone wrong and is recorded already, as the exceptions say it; empty: nothing.
+  const std::string& recorded() const { return recorded_; }
+
+ private:
+  // closing: our close frame is sent, the server's is waited for. draining: nothing more is to be had, the server has to end the
+  // connection.
+  enum class State : std::uint8_t { open, closing, draining, ended };
+  class ReadingTurn;
+
+  void serve();
+  bool read_or_wait();
+  bool read_once();
+  void take(std::string_view bytes);
+  void handle(MessageReader::Event event);
+  void deliver(Message message);
+  void handle_close();
+  void handle_end_of_stream();
+  void handle_time();
+  fiber::TimePoint next_time() const;
+  bool may_read() const;
+  void hand_back();
+
+  void send_close(std::uint16_t code, std::string_view reason);
+  void finish(fiber::TimePoint deadline);
+  void fail(metrics::SocketError kind, std::uint16_t code, std::string message);
+  void record(metrics::SocketError kind, std::string message);
+  void drain();
+  void end();
+  void count_closed();
+  void wake_waiting();
+  void check(const fiber::IoResult& sent);
+  void note_unsent(const fiber::IoResult& sent);
+  void send_pong();
+  std::string lost_in_words() const;
+  void require_open() const;
+  [[noreturn]] void throw_closed() const;
+
+  metrics::SocketStats& stats() { return context_.recorder.slice().sockets; }
+
+  http::ClientContext& context_;
+  fiber::Loop& loop_;
+  const SocketOptions options_;
+  const std::string peer_;
+  const std::string protocol_;
+  const bool compressed_;
+  MessageCallback callback_;
+
+  std::shared_ptr<Stream> stream_;
+  FrameWriter writer_;
+  MessageReader reader_;
+  std::string unread_;  // came with the handshake
+  MessageQueue queue_;
+
+  State state_ = State::open;
+  bool counted_closed_ = false;
+  bool left_ = false;
+  std::uint16_t close_code_ = 0;
+  std::string close_reason_;
+  std::string closed_because_;  // in words
+  std::string recorded_;
+  fiber::TimePoint end_by_ = fiber::kNever;  // of closing and draining
+  fiber::TimePoint next_ping_ = fiber::kNever;
+  bool awaits_pong_ = false;
+  std::optional<fiber::TimePoint> asked_at_;  // the first send since a message has come
+
+  fiber::Fiber* reading_ = nullptr;     // has the turn to read
+  fiber::Fiber* server_ = nullptr;      // the socket's own fiber
+  fiber::Fiber* stopper_ = nullptr;     // waits for its end
+  std::vector<fiber::Fiber*> waiting_;  // for what the one who reads finds
+};
+
+}  // namespace loads::websocket
