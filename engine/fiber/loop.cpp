@@ -88,7 +88,7 @@ void Loop::poll() {
   }
 }
 
-int Loop::poll_timeout() const {
+int Loop::poll_timeout() {
   if (first_ready_ != nullptr) return 0;
   const TimePoint wake = std::min(timers_.next_wake(), next_period_);
   if (wake == kNever) return -1;

@@ -78,7 +78,7 @@ class Loop {
   void resume(Fiber& fiber);
   void forget(Fiber& fiber);
   void poll();
-  int poll_timeout() const;
+  int poll_timeout();
   void run_posted();
 
   StackPool stacks_;

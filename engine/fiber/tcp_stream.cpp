@@ -72,7 +72,8 @@ IoResult TcpStream::finish_connect() {
   return result;
 }
 
-IoResult TcpStream::try_send(std::string_view bytes) {
+// Both are in the way of every request: they are compiled into their callers.
+inline IoResult TcpStream::send_now(std::string_view bytes) {
   while (true) {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) return {IoResult::End::done, 0, static_cast<std::size_t>(sent)};
@@ -85,10 +86,12 @@ IoResult TcpStream::try_send(std::string_view bytes) {
   }
 }
 
+IoResult TcpStream::try_send(std::string_view bytes) { return send_now(bytes); }
+
 IoResult TcpStream::send(std::string_view bytes) {
   const std::size_t total = bytes.size();
   while (!bytes.empty()) {
-    const IoResult sent = try_send(bytes);
+    const IoResult sent = send_now(bytes);
     if (sent.ok()) {
       bytes.remove_prefix(sent.bytes);
       if (!bytes.empty() && !take_turns()) return timed_out();
@@ -101,7 +104,7 @@ IoResult TcpStream::send(std::string_view bytes) {
   return {IoResult::End::done, 0, total};
 }
 
-IoResult TcpStream::try_receive(std::span<char> buffer) {
+inline IoResult TcpStream::receive_now(std::span<char> buffer) {
   while (watch_.readable) {
     const ssize_t received = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (received > 0) {
@@ -124,10 +127,12 @@ IoResult TcpStream::try_receive(std::span<char> buffer) {
   return timed_out();
 }
 
+IoResult TcpStream::try_receive(std::span<char> buffer) { return receive_now(buffer); }
+
 IoResult TcpStream::receive(std::span<char> buffer) {
   while (true) {
     if (!wait_for_more()) return timed_out();
-    const IoResult received = try_receive(buffer);
+    const IoResult received = receive_now(buffer);
     if (received.end != IoResult::End::timed_out) return received;
   }
 }

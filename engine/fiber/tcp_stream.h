@@ -61,6 +61,8 @@ class TcpStream {
   bool is_stale();
 
  private:
+  IoResult send_now(std::string_view bytes);
+  IoResult receive_now(std::span<char> buffer);
   IoResult open_socket(int family);
   IoResult bind_to(const sockaddr* local, socklen_t length);
   IoResult finish_connect();

@@ -39,6 +39,7 @@ void TimerWheel::hang(Timer& timer) {
   timer.previous->next = head.previous = &timer;
   occupied_[timer.tick % kSlots / 64] |= std::uint64_t{1} << (timer.tick % 64);
   ++hanging_;
+  soonest_ = std::min(soonest_, timer.tick);  // one that is past stays so
 }
 
 void TimerWheel::unlink(Timer& timer) {
@@ -48,18 +49,23 @@ void TimerWheel::unlink(Timer& timer) {
   --hanging_;
 }
 
-TimePoint TimerWheel::next_wake() const {
+TimePoint TimerWheel::next_wake() {
   if (hanging_ == 0) return kNever;
+  if (soonest_ <= now_) soonest_ = soonest();
+  return time_of(soonest_);
+}
+
+std::uint64_t TimerWheel::soonest() const {
   const std::uint64_t first = now_ + 1;
   // The bits after `first` in its own word, then word by word round the wheel.
   std::uint64_t word = occupied_[first % kSlots / 64] & (~std::uint64_t{0} << (first % 64));
   std::uint64_t base = first - first % 64;
   for (std::size_t i = 0; i <= kSlots / 64; ++i) {
-    if (word != 0) return origin_ + static_cast<std::int64_t>(base + static_cast<std::uint64_t>(std::countr_zero(word))) * kTick;
+    if (word != 0) return base + static_cast<std::uint64_t>(std::countr_zero(word));
     base += 64;
     word = occupied_[base % kSlots / 64];
   }
-  return origin_ + static_cast<std::int64_t>(first) * kTick;
+  return first;
 }
 
 }  // namespace loads::fiber

@@ -37,18 +37,21 @@ class TimerWheel {
   void advance(TimePoint now, Expired&& expired);
 
   // When advance() should be called next, at the latest; kNever when nothing hangs.
-  TimePoint next_wake() const;
+  TimePoint next_wake();
 
  private:
   static constexpr std::size_t kSlots = 4096;  // about 4 seconds; later deadlines are hung at the end and moved on from there
 
   std::uint64_t tick_of(TimePoint time) const;  // rounded up
+  TimePoint time_of(std::uint64_t tick) const { return origin_ + static_cast<std::int64_t>(tick) * kTick; }
+  std::uint64_t soonest() const;  // the first tick after now_ whose slot may have timers
   void hang(Timer& timer);
   void unlink(Timer& timer);
 
   TimePoint origin_;
   std::uint64_t now_ = 0;  // the last tick that was dealt with
   std::size_t hanging_ = 0;
+  std::uint64_t soonest_ = 0;  // what soonest() has said; of no use once it is not after now_. Most turns of a loop ask for it
   std::array<Timer, kSlots> slots_;                    // heads of circular lists
   std::array<std::uint64_t, kSlots / 64> occupied_{};  // a bit for each slot that may have timers
 };

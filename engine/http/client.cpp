@@ -137,10 +137,11 @@ void Client::prepare(Exchange& exchange) {
 }
 
 TargetPointer Client::find_target(const Request& request) {
-  const auto way = way_of(request.options);
-  TargetPointer target = find_target(request, way);
+  const auto way = request.options == nullptr ? own_way_id_ : way_of(*request.options);
   const bool streams = request.options != nullptr && request.options->stream;
-  if ((!streams && request.upgrade == nullptr) || !target->endpoint->may_multiplex) return target;
+  if (!streams && request.upgrade == nullptr) return find_target(request, way);
+  const TargetPointer target = find_target(request, way);
+  if (!target->endpoint->may_multiplex) return target;
   // Pieces of an answer, and web sockets, come by HTTP/1.1.
   net::Options other = context_.endpoints.options(way);
   other.http_version = net::HttpVersion::http1;
@@ -168,9 +169,9 @@ TargetPointer Client::find_target(const Request& request, net::EndpointCache::Op
   return last_target_;
 }
 
-net::EndpointCache::OptionsId Client::way_of(const RequestOptions* options) {
-  if (options == nullptr || !changes_way(*options)) return own_way_id_;
-  return context_.endpoints.id_of(changed_way(way(), *options, context_.files));
+net::EndpointCache::OptionsId Client::way_of(const RequestOptions& options) {
+  if (!changes_way(options)) return own_way_id_;
+  return context_.endpoints.id_of(changed_way(way(), options, context_.files));
 }
 
 void Client::write_request(Exchange& exchange) {
@@ -302,7 +303,7 @@ Trouble Client::send_and_receive(Exchange& exchange, std::unique_ptr<Connection>
   if (exchange.streams()) return receive_head(exchange, connection, sent_at);
   const Received received = receive_answer(connection->stream, context_.scratch(), exchange.limits(), *exchange.answer);
   exchange.record.bytes_received += received.bytes;
-  if (Trouble trouble = trouble_of(received, *connection, exchange.timeout)) return trouble;
+  if (received.end != Received::End::complete) return trouble_of(received, *connection, exchange.timeout);
   complete(exchange, sent_at, received.first_byte, received.last_byte);
   connection->reusable = received.keep_alive && sent_whole;
   return {};
@@ -312,7 +313,8 @@ Trouble Client::send_request(Exchange& exchange, Connection& connection, fiber::
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, context_.settings.trace));
   exchange.in_flight = true;
   context_.recorder.begin_send();
-  const fiber::IoResult sent = send(exchange, connection);
+  const bool in_pieces = exchange.request.body.source != nullptr;
+  const fiber::IoResult sent = in_pieces ? send_in_pieces(exchange, connection) : connection.stream.send(exchange.text);
   sent_at = fiber::Clock::now();
   exchange.phase(Phase::send) += sent_at - begin;
   whole = sent.ok();
@@ -355,13 +357,9 @@ void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoin
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
 }
 
-void Client::keep(std::unique_ptr<Connection> connection) {
-  if (context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
-}
-
-fiber::IoResult Client::send(const Exchange& exchange, Connection& connection) {
-  fiber::IoResult sent = connection.stream.send(exchange.text);
-  if (exchange.request.body.source == nullptr || !sent.ok()) return sent;
+fiber::IoResult Client::send_in_pieces(const Exchange& exchange, Connection& connection) {
+  const fiber::IoResult sent = connection.stream.send(exchange.text);
+  if (!sent.ok()) return sent;
   const fiber::IoResult rest = send_pieces(*exchange.request.body.source, connection);
   return {rest.end, rest.error, sent.bytes + rest.bytes};
 }

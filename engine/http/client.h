@@ -128,7 +128,9 @@ class Client {
   // For answers that are read after request() has returned.
   ClientContext& context() { return context_; }
   void record(Accounts& accounts, const Trouble& trouble);
-  void keep(std::unique_ptr<Connection> connection);  // for the next request
+  void keep(std::unique_ptr<Connection> connection) {  // for the next request
+    if (context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
+  }
 
  private:
   struct Together;
@@ -149,7 +151,7 @@ class Client {
   Trouble send_request(Exchange& exchange, Connection& connection, fiber::TimePoint begin, fiber::TimePoint& sent_at, bool& whole);
   Trouble receive_head(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint sent_at);
   Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry);
-  fiber::IoResult send(const Exchange& exchange, Connection& connection);
+  fiber::IoResult send_in_pieces(const Exchange& exchange, Connection& connection);
   fiber::IoResult send_pieces(BodySource& source, Connection& connection);
   http2::Request hand_over(Exchange& exchange);
   Trouble conclude(Exchange& exchange, const Connection& connection, const http2::Outcome& outcome, fiber::TimePoint begin, bool kept,
@@ -160,7 +162,7 @@ class Client {
     return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_multiplexed : multiplexed_;
   }
   TargetPointer find_target(const Request& request, net::EndpointCache::OptionsId way);
-  net::EndpointCache::OptionsId way_of(const RequestOptions* options);
+  net::EndpointCache::OptionsId way_of(const RequestOptions& options);
   void hand_over(const Exchange& exchange, std::unique_ptr<Connection> connection);
   void settle(Accounts& accounts);
 

@@ -12,11 +12,6 @@ std::unique_ptr<Connection> IdleConnections::take(const net::Endpoint& endpoint)
   return nullptr;
 }
 
-void IdleConnections::keep(std::unique_ptr<Connection> connection) {
-  if (connections_.size() == most_) connections_.erase(connections_.begin());
-  connections_.push_back(std::move(connection));
-}
-
 void IdleConnections::close_all() {
   connections_.clear();
   connections_.shrink_to_fit();

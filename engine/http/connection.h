@@ -29,7 +29,10 @@ class IdleConnections {
   explicit IdleConnections(std::size_t most) : most_(most) {}
 
   std::unique_ptr<Connection> take(const net::Endpoint& endpoint);  // null: there is none that could be used
-  void keep(std::unique_ptr<Connection> connection);
+  void keep(std::unique_ptr<Connection> connection) {
+    if (connections_.size() == most_) connections_.erase(connections_.begin());
+    connections_.push_back(std::move(connection));
+  }
   void close_all();
 
  private:

@@ -10,13 +10,6 @@ namespace loads::http {
 
 using metrics::RequestError;
 
-AnswerLimits Exchange::limits() const {
-  AnswerLimits limits;
-  limits.has_body = request.method != "HEAD";
-  if (request.options != nullptr) limits.keep_body = request.options->max_body;
-  return limits;
-}
-
 net::Trouble trouble_of(const Received& received, const Connection& connection, fiber::Duration timeout) {
   const std::string& peer = connection.peer;
   switch (received.end) {

@@ -38,7 +38,12 @@ struct Exchange : Accounts {
 
   bool streams() const { return request.options != nullptr && request.options->stream; }
   bool is_plain() const { return text.data() == target->plain_request.data(); }
-  AnswerLimits limits() const;
+  AnswerLimits limits() const {
+    AnswerLimits limits;
+    limits.has_body = request.method != "HEAD";
+    if (request.options != nullptr) limits.keep_body = request.options->max_body;
+    return limits;
+  }
 };
 
 // Methods that may be sent again when the server closed a kept connection without answering (RFC 9110, 9.2.2).
