@@ -92,7 +92,13 @@ void Context::prefetch() const {
   constexpr std::ptrdiff_t kCalls = 512;     // that it will make when it goes on
   constexpr std::ptrdiff_t kCallers = 2560;  // from a request's wait up to the virtual user
   const char* const end = resting_ + std::min(kCallers, stack_.top() - resting_);
-  for (const char* line = resting_ - kCalls; line < end; line += kLine) __builtin_prefetch(line, 1);
+  // Four at a time: it is done for every request. A line beyond the end does no harm.
+  for (const char* line = resting_ - kCalls; line < end; line += 4 * kLine) {
+    __builtin_prefetch(line, 1);
+    __builtin_prefetch(line + kLine, 1);
+    __builtin_prefetch(line + 2 * kLine, 1);
+    __builtin_prefetch(line + 3 * kLine, 1);
+  }
 }
 
 void Context::suspend() {

@@ -51,10 +51,9 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
     Answer::Field field;
     field.name = static_cast<std::uint32_t>(answer_.head.size());
     field.name_size = static_cast<std::uint32_t>(name.size());
-    answer_.head.append({name.data(), name.size()});
-    field.value = static_cast<std::uint32_t>(answer_.head.size());
+    field.value = field.name + field.name_size;
     field.value_size = static_cast<std::uint32_t>(value.size());
-    answer_.head.append({value.data(), value.size()});
+    answer_.head.append({name.data(), name.size()}, {value.data(), value.size()});
     answer_.fields.push_back(field);
     answer_.notes |= kNotes[static_cast<std::size_t>(known)];
   }

@@ -34,6 +34,16 @@ class ByteBuffer {
     size_ += bytes.size();
   }
 
+  void append(std::string_view first, std::string_view second) {
+    const std::size_t bytes = first.size() + second.size();
+    if (bytes == 0) return;
+    grow(bytes);
+    char* const end = data_.get() + size_;
+    if (!first.empty()) std::memcpy(end, first.data(), first.size());
+    if (!second.empty()) std::memcpy(end + first.size(), second.data(), second.size());
+    size_ += bytes;
+  }
+
   std::span<char> room(std::size_t bytes) {  // at least so much behind what is there
     grow(bytes);
     return {data_.get() + size_, bytes};
