@@ -10,6 +10,7 @@ from harness.servers import EchoTarget, Nginx, Target
 from harness.syscalls import count_socket_calls
 
 HTTP2_USERS = 100
+TLS_USERS = 2000
 
 
 def cpu_per_request(server, start):
@@ -53,6 +54,27 @@ def http2(bench):
                 lambda: cpu_per_request(server, lambda: h2load(url, streams, bench.seconds)))
         at_once = "one at a time" if streams == 1 else f"{streams} at once"
         yield Row(f"CPU per request over HTTP/2, {at_once}, {HTTP2_USERS} users", "us", ours, 1.1, peer, "h2load")
+
+
+def tls(bench):
+    def secure(server, test, *arguments):
+        return bench.loads.start(test, "--server-url", server.secure_url, "--cacert", server.certificate, *arguments)
+
+    with Nginx() as server:
+        ours, peer = interleaved(
+            bench.pairs,
+            lambda: cpu_per_request(server, lambda: secure(server, "load.Load.get", "-u", 100, "-d", f"{bench.seconds}s")),
+            lambda: cpu_per_request(server, lambda: Process(["wrk", "-t1", "-c100", f"-d{bench.seconds}s", server.secure_url + "/"], CLIENT_CORE)))
+    yield Row("CPU per request by TLS, 100 users", "us", ours, 1.1, peer, "wrk")
+
+    def resident(users):
+        with Nginx() as server, secure(server, "load.Load.get_and_stay", "-u", users) as client:
+            while server.requests() < users:
+                time.sleep(0.1)
+            return client.settled_resident_kib()
+
+    few, many = resident(1), resident(TLS_USERS)
+    yield Row(f"memory per user connected by TLS ({TLS_USERS:,})", "KiB", [(many - few) / (TLS_USERS - 1)], 64)
 
 
 def body(bench):
@@ -143,4 +165,4 @@ def compile_seconds(bench):
     return (client.ended_ns - client.started_ns) / 1e9
 
 
-AREAS = {"cpu": cpu, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start}
+AREAS = {"cpu": cpu, "tls": tls, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start}

@@ -73,16 +73,21 @@ class EchoTarget(Server):
 
 
 class Nginx(Server):
-    """nginx with one worker: / answers 100 bytes, /100k a file of 100,000."""
+    """nginx with one worker: / answers 100 bytes, /100k a file of 100,000. By TLS, too, with a certificate that vouches for itself."""
 
     def start(self):
         self.folder = tempfile.TemporaryDirectory(prefix="loads-bench.")
         os.chmod(self.folder.name, 0o755)  # started by root its worker is somebody else
         with open(self.folder.name + "/100k", "wb") as body:
             body.write(b"x" * 100_000)
-        self.port, self.http2_port, self.stats_port = free_port(), free_port(), free_port()
+        self.certificate = self.folder.name + "/certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=bench",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder.name + "/key.pem", "-out", self.certificate],
+                       check=True, capture_output=True)
+        self.port, self.http2_port, self.tls_port, self.stats_port = free_port(), free_port(), free_port(), free_port()
+        self.secure_url = f"https://127.0.0.1:{self.tls_port}"
         with open(FOLDER + "/nginx.conf", encoding="ascii") as template:
-            text = string.Template(template.read()).substitute(folder=self.folder.name, port=self.port, http2_port=self.http2_port,
+            text = string.Template(template.read()).substitute(folder=self.folder.name, port=self.port, http2_port=self.http2_port, tls_port=self.tls_port,
                                                                   stats_port=self.stats_port)
         with open(self.folder.name + "/nginx.conf", "w", encoding="ascii") as conf:
             conf.write(text)

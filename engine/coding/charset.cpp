@@ -40,7 +40,7 @@ class Converter {
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
 
-  bool is_open() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  bool is_open() const { return handle_ != reinterpret_cast<iconv_t>(-1); }  // NOLINT(performance-no-int-to-ptr): as iconv has it
 
   std::string convert(std::string_view bytes) {
     std::string out;
@@ -70,9 +70,10 @@ class Converter {
 
 std::string_view charset_of(std::string_view content_type) {
   constexpr std::string_view kName = "charset=";
-  const auto found = std::ranges::search(content_type, kName, [](char a, char b) { return lower(a) == b; });
-  if (found.empty()) return {};
-  std::string_view value = content_type.substr(static_cast<std::size_t>(found.end() - content_type.begin()));
+  const auto found =
+      std::search(content_type.begin(), content_type.end(), kName.begin(), kName.end(), [](char a, char b) { return lower(a) == b; });
+  if (found == content_type.end()) return {};
+  const std::string_view value = content_type.substr(static_cast<std::size_t>(found - content_type.begin()) + kName.size());
   if (value.starts_with('"')) return value.substr(1, value.find('"', 1) - 1);
   return value.substr(0, value.find_first_of("; \t"));
 }

@@ -14,13 +14,16 @@ Children::~Children() {
 
 // Dies with the child's body, which may never have run.
 struct Children::End {
-  Children& children;
-  Fiber* child = nullptr;
-
+  explicit End(Children& of) : children(of) {}
   ~End() {
     std::erase(children.running_, child);
     if (children.running_.empty()) children.loop_.wake(children.parent_);
   }
+  End(const End&) = delete;
+  End& operator=(const End&) = delete;
+
+  Children& children;
+  Fiber* child = nullptr;
 };
 
 void Children::spawn(std::function<void()> body) {

@@ -61,7 +61,7 @@ class Loop {
   void sleep_until(TimePoint time);  // replaces the deadline
   void yield();                      // lets the others take their turn
   bool park();                       // until wake(), false when the deadline came first
-  void park_regardless();                 // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
+  void park_regardless();            // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
   void wake(Fiber& fiber) {
     if (fiber.waiting_) make_ready(fiber);
   }

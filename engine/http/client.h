@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +85,18 @@ class Client {
   // The same for a test's options, which may be null: all that they say of a single request.
   Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
 
+  // One of several requests, and what has become of it.
+  struct Attempt {
+    Request request;
+    bool made = false;
+    AnswerHandle answer{};
+    std::exception_ptr error{};  // that request() would have thrown
+  };
+
+  // Makes those of the requests at once that can share a connection which is open (HTTP/2), and leaves the others alone. Suspends until all
+  // have ended. Throws Cancelled.
+  void request_together(std::span<Attempt> attempts);
+
   // What is known of the request beforehand. Throws InvalidRequest.
   TargetPointer find_target(const Request& request);
 
@@ -117,6 +131,10 @@ class Client {
   void keep(std::unique_ptr<Connection> connection);  // for the next request
 
  private:
+  struct Together;
+
+  bool begin_together(Together& one);
+  void end_together(Together& one);
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
@@ -133,6 +151,9 @@ class Client {
   Trouble exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry);
   fiber::IoResult send(const Exchange& exchange, Connection& connection);
   fiber::IoResult send_pieces(BodySource& source, Connection& connection);
+  http2::Request hand_over(Exchange& exchange);
+  Trouble conclude(Exchange& exchange, const Connection& connection, const http2::Outcome& outcome, fiber::TimePoint begin, bool kept,
+                   Retry& retry);
   void complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte);
   IdleConnections& idle() { return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_connections : idle_; }
   MultiplexedConnections& multiplexed() {

@@ -36,16 +36,27 @@ Trouble Client::agree_on_version(Connection& connection) {
 }
 
 Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry) {
+  const http2::Request request = hand_over(exchange);
+  return conclude(exchange, connection, connection.http2->exchange(request, context_.scratch(), *exchange.answer), begin, kept, retry);
+}
+
+// What the connection gets of the request. It is to be taken at once: its head may be in the thread's memory.
+http2::Request Client::hand_over(Exchange& exchange) {
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_request(exchange.text, context_.settings.trace));
   const Target& target = *exchange.target;
   if (!exchange.is_plain()) context_.head.assign(exchange.text, target.endpoint->scheme());
-  const http2::Head& head = exchange.is_plain() ? target.plain_head() : context_.head;
-  const http2::Payload payload{exchange.text.substr(exchange.text.find("\r\n\r\n") + 4), exchange.request.body.source};
-
   exchange.in_flight = true;
   context_.recorder.begin_send();
   exchange.answer.reset(context_.answers.take());
-  const http2::Outcome outcome = connection.http2->exchange(head, payload, exchange.limits(), context_.scratch(), *exchange.answer);
+  const std::string_view body = exchange.is_plain() ? std::string_view() : exchange.text.substr(exchange.text.find("\r\n\r\n") + 4);
+  return {.head = exchange.is_plain() ? target.plain_head() : context_.head,
+          .body = {body, exchange.request.body.source},
+          .limits = exchange.limits(),
+          .has_company = batches_ > 0};
+}
+
+Trouble Client::conclude(Exchange& exchange, const Connection& connection, const http2::Outcome& outcome, fiber::TimePoint begin, bool kept,
+                         Retry& retry) {
   exchange.record.bytes_sent += outcome.bytes_sent;
   exchange.record.bytes_received += outcome.bytes_received;
   if (outcome.error == RequestError::timeout) {

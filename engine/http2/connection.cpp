@@ -20,19 +20,6 @@ std::uint64_t sum(std::uint64_t bytes, std::int64_t own) {
 
 }  // namespace
 
-// A fiber's use of a stream, however it ends.
-class Connection::Use {
- public:
-  Use(Connection& connection, Stream& stream) : connection_(connection), stream_(stream) {}
-  ~Use() { connection_.session_.release(stream_); }
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
-
- private:
-  Connection& connection_;
-  Stream& stream_;
-};
-
 // The time in which a fiber reads for all.
 class Connection::Lead {
  public:
@@ -66,19 +53,49 @@ class Connection::Sending {
   bool done_ = false;
 };
 
-Outcome Connection::exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch,
-                             http::Answer& answer) {
-  Stream& stream = session_.submit(head, body, limits, answer);
-  Outcome outcome;
-  {
-    const Use use(*this, stream);
-    flush();
-    if (stream.sent != fiber::TimePoint{}) stream.sent = fiber::Clock::now();
-    while (!stream.ended() && (led_ ? follow(stream) : lead(stream, scratch))) {
-    }
-    outcome = outcome_of(stream);
+// The time in which a fiber lets others add their frames to what it will send.
+class Connection::Gathering {
+ public:
+  explicit Gathering(Connection& connection) : connection_(connection) { connection_.gathering_ = true; }
+  ~Gathering() {
+    connection_.gathering_ = false;
+    if (done_) return;
+    if (Stream* other = connection_.session_.find_waiting()) connection_.loop_.wake(*other->waiter);  // to send in our place
   }
-  if (outcome.error != RequestError::none) flush();  // the server hears that the stream is given up
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+
+  void done() { done_ = true; }
+
+ private:
+  Connection& connection_;
+  bool done_ = false;
+};
+
+Outcome Connection::exchange(const Request& request, http::Scratch scratch, http::Answer& answer) {
+  Pending pending(*this, request, answer);
+  flush_together(request);
+  if (pending.stream_->sent != fiber::TimePoint{}) pending.stream_->sent = fiber::Clock::now();
+  return pending.wait(scratch);
+}
+
+Connection::Pending::Pending(Connection& connection, const Request& request, http::Answer& answer)
+    : connection_(connection), stream_(&connection.session_.submit(request.head, request.body, request.limits, answer)) {}
+
+Connection::Pending::~Pending() {
+  if (stream_ != nullptr) connection_.session_.release(*stream_);
+}
+
+Outcome Connection::Pending::wait(http::Scratch scratch) {
+  Stream& stream = *stream_;
+  Connection& connection = connection_;
+  if (!stream.ended() && !connection.gathering_) connection.flush();
+  while (!stream.ended() && (connection.led_ ? connection.follow(stream) : connection.lead(stream, scratch))) {
+  }
+  Outcome outcome = connection.outcome_of(stream);
+  stream_ = nullptr;
+  connection.session_.release(stream);
+  if (outcome.error != RequestError::none) connection.flush();  // the server hears that the stream is given up
   return outcome;
 }
 
@@ -105,10 +122,21 @@ bool Connection::follow(Stream& own) {
   own.waiter = loop_.running();
   const bool in_time = loop_.park();
   own.waiter = nullptr;
+  if (!own.ended() && !gathering_) flush();
   return in_time;
 }
 
-// Sends what is due. A fiber that finds another at it leaves that to it.
+// Where there is company, one send serves all that become ready in this turn of the loop.
+void Connection::flush_together(const Request& request) {
+  if (gathering_) return;
+  if (request.has_company || session_.open_streams() > 1) {
+    Gathering gathering(*this);
+    loop_.yield();
+    gathering.done();
+  }
+  flush();
+}
+
 void Connection::flush() {
   if (sending_ || cannot_send_) return;
   Sending sending(*this);

@@ -14,6 +14,14 @@
 
 namespace loads::http2 {
 
+// What is to be exchanged. Only views: what they see outlives the exchange.
+struct Request {
+  const Head& head;
+  Payload body{};
+  http::AnswerLimits limits{};
+  bool has_company = false;  // others follow at once: they are sent together
+};
+
 // How an exchange ended.
 struct [[nodiscard]] Outcome {
   metrics::RequestError error = metrics::RequestError::none;
@@ -29,8 +37,8 @@ struct [[nodiscard]] Outcome {
 };
 
 // HTTP/2 on a stream that is connected: requests of any number of fibers of one thread at once. There is no fiber of its own: of those that
-// wait for an answer one reads for all, and leaves that to another when it goes; frames of all are sent by whoever comes first. A fiber
-// that is alone is never switched for the sake of others.
+// wait for an answer one reads for all, and leaves that to another when it goes; frames of all are sent by whoever comes first, who lets
+// the others that are ready add theirs. A fiber that is alone is never switched for the sake of others.
 class Connection {
  public:
   // `peer` is the address, for messages. The stream outlives this.
@@ -39,7 +47,27 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
-  Outcome exchange(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Scratch scratch, http::Answer& answer);
+  Outcome exchange(const Request& request, http::Scratch scratch, http::Answer& answer);
+
+  // An exchange in two steps, so that one fiber can begin several: it is sent by the next wait() or flush(). Ends with this at the latest.
+  class Pending {
+   public:
+    Pending(Connection& connection, const Request& request, http::Answer& answer);
+    ~Pending();
+    Pending(const Pending&) = delete;
+    Pending& operator=(const Pending&) = delete;
+
+    Outcome wait(http::Scratch scratch);  // as exchange(); once
+
+   private:
+    friend class Connection;
+
+    Connection& connection_;
+    Stream* stream_;
+  };
+
+  // Sends what is due. A fiber that finds another at it leaves that to it.
+  void flush();
 
   // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
   bool is_usable(http::Scratch scratch);
@@ -47,13 +75,13 @@ class Connection {
   bool has_room() const { return session_.open_streams() < session_.most_streams(); }
 
  private:
-  class Use;
   class Lead;
   class Sending;
+  class Gathering;
 
   bool lead(const Stream& own, http::Scratch scratch);
   bool follow(Stream& own);
-  void flush();
+  void flush_together(const Request& request);
   void on_disconnect(const fiber::IoResult& how);
   void wake_ended();
   Outcome outcome_of(const Stream& stream);
@@ -64,8 +92,9 @@ class Connection {
   std::string peer_;
   Session session_;
   http::ByteBuffer out_;
-  bool led_ = false;      // a fiber reads
-  bool sending_ = false;  // a fiber writes
+  bool led_ = false;        // a fiber reads
+  bool sending_ = false;    // a fiber writes
+  bool gathering_ = false;  // a fiber is about to write
   bool cannot_send_ = false;
   int error_ = 0;  // errno that the connection ended by; 0: the server closed it
 };

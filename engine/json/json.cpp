@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "engine/json/nesting.h"
 
@@ -190,15 +191,15 @@ std::vector<Json::Member> Json::items() const {
 
 Json& Json::set(std::string_view name, const Json& value) {
   if (!is_null() && !is_object()) refuse("an object");
-  const Json kept = value;  // it may be a part of this
-  JsonAccess::own(*this)[std::string(name)] = value_of(kept);
+  Value member = value_of(value);  // before this changes, which it may be
+  JsonAccess::own(*this)[std::string(name)] = std::move(member);
   return *this;
 }
 
 Json& Json::append(const Json& element) {
   if (!is_null() && !is_array()) refuse("an array");
-  const Json kept = element;
-  JsonAccess::own(*this).push_back(value_of(kept));
+  Value last = value_of(element);
+  JsonAccess::own(*this).push_back(std::move(last));
   return *this;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <exception>
+#include <span>
 #include <string_view>
 
 #include <loads/auth.h>
@@ -25,11 +27,27 @@ class Conversation {
   // The same with GET, for another protocol, whose headers are among the options: see http::Upgrade.
   http::Answer* upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade);
 
+  // One of several requests that are made at once, and what has become of it.
+  struct Part {
+    std::string_view method;
+    std::string_view url;
+    const RequestOptions& options;
+    bool made = false;
+    http::AnswerHandle answer{};
+    std::exception_ptr error{};
+  };
+
+  // Makes those of the requests at once that can share a connection that is open, and leaves the others to request(). Suspends until all
+  // have ended. Throws Cancelled.
+  void request_together(std::string_view base, std::span<Part> parts);
+
   CookieJar& cookies() { return cookies_; }
   void set_auth(Auth auth) { auth_ = std::move(auth); }
 
  private:
   class Journey;
+
+  void go_on(std::string_view base, Part& part);
 
   // Nothing is to be said beside what every request says.
   bool has_nothing_to_add() const { return cookies_.empty() && !auth_ && settings_.netrc == nullptr; }

@@ -13,7 +13,6 @@ namespace {
 
 using metrics::RequestError;
 
-constexpr std::uint8_t kAsksForMore = http::Answer::kSetsCookie | http::Answer::kHasLocation | http::Answer::kAsksWho;
 // Headers that a redirect may take away.
 constexpr std::array<std::string_view, 3> kOfBody{"Content-Length", "Content-Type", "Transfer-Encoding"};
 constexpr std::array<std::string_view, 1> kOfCookie{"Cookie"};  // worked out anew for each URL

@@ -11,6 +11,9 @@
 
 namespace loads::session {
 
+// Notes of an answer after which there may be more to do.
+inline constexpr std::uint8_t kAsksForMore = http::Answer::kSetsCookie | http::Answer::kHasLocation | http::Answer::kAsksWho;
+
 // One request of a test on its way from answer to answer, until there is one that asks for nothing more: the state of
 // Conversation::request(). Lives on the fiber's stack.
 class Conversation::Journey {

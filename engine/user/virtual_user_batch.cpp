@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <span>
 
 #include <loads/error.h>
 
@@ -32,10 +33,25 @@ std::vector<Response> VirtualUser::batch(const std::vector<BatchRequest>& reques
 void VirtualUser::run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses,
                             std::vector<std::exception_ptr>& errors) {
   const http::Client::Batch batch(client_);
+  std::vector<session::Conversation::Part> parts;
+  parts.reserve(requests.size());
+  for (const BatchRequest& one : requests) parts.push_back({one.method, one.url, one.options});
+  for (std::size_t first = 0; first < parts.size(); first += kMostAtOnce) {
+    conversation_.request_together(server_url(), std::span(parts).subspan(first, std::min(kMostAtOnce, parts.size() - first)));
+  }
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].answer != nullptr) responses[i] = Response(parts[i].answer.release());
+    errors[i] = parts[i].error;
+    if (!parts[i].made) ++left;
+  }
+  if (left == 0) return;
+  // A fiber for each of the others.
   std::size_t next = 0;
   const auto work = [&] {
     while (next < requests.size()) {
       const std::size_t index = next++;
+      if (parts[index].made) continue;
       try {
         const BatchRequest& one = requests[index];
         responses[index] = request(one.method, one.url, &one.options);
@@ -47,7 +63,7 @@ void VirtualUser::run_batch(const std::vector<BatchRequest>& requests, std::vect
     }
   };
   fiber::Children children(context_.loop);
-  for (std::size_t i = 1; i < std::min(requests.size(), kMostAtOnce); ++i) children.spawn(work);
+  for (std::size_t i = 1; i < std::min(left, kMostAtOnce); ++i) children.spawn(work);
   work();  // the parent takes its part
   children.join();
 }

@@ -53,6 +53,9 @@ class Site:
         if path in REDIRECTS:
             start_response("302 Found", headers + [("Location", REDIRECTS[path])])
             return [b""]
+        if path == "/latin-1":
+            start_response("200 OK", [("Content-Type", "text/html; charset=iso-8859-1")])
+            return ['<a href="/plain">Café</a><form action="/plain"><input name="é" value="ü&euro;"></form>'.encode("latin-1")]
         if path == "/cookies":
             headers += [("Set-Cookie", "a=1"), ("Set-Cookie", "b=x y; Path=/plain"), ("Set-Cookie", "c=no; Path=/elsewhere")]
         start_response("404 Not Found" if path == "/missing" else "200 OK", headers)
@@ -152,6 +155,13 @@ def links(app):
     page.goto("http://elsewhere.example/plain?host=ignored#f")
 
 
+def charsets(app):
+    page = app.get("/latin-1")
+    page.mustcontain("Café")
+    page.form.submit()
+    page.click("Café")
+
+
 def session(app):
     app.get("/cookies")
     app.get("/plain/below")
@@ -166,7 +176,7 @@ def session(app):
     app.get("/plain")
 
 
-VISITS = {visit.__name__: visit for visit in (requests, statuses, forms, uploads, links, session)}
+VISITS = {visit.__name__: visit for visit in (requests, statuses, forms, uploads, links, charsets, session)}
 
 
 def main():

@@ -80,6 +80,9 @@ class WebTestTest(unittest.TestCase):
     def test_links(self):
         self.compare("links")
 
+    def test_charsets(self):
+        self.compare("charsets")
+
     def test_session(self):
         self.compare("session")
 

@@ -58,6 +58,7 @@ class Peer {
     ++counts_.requests;
     return take(end + 4);
   }
+  std::size_t unread() const { return unread_.size(); }  // bytes that have come with those that were read
   std::string read(std::size_t bytes) {
     while (unread_.size() < bytes) receive_more();
     return take(bytes);

@@ -58,7 +58,7 @@ class LOADS_API AppResponse : public Response {
 
   std::string status() const;  // "404 Not Found"
   int status_int() const { return status_code(); }
-  std::string_view body() const { return text(); }
+  std::string_view body() const { return content(); }
   std::string normal_body() const;  // with each run of blanks and line ends as one blank
   std::string_view location() const { return header("Location"); }
 

@@ -61,8 +61,8 @@ class LOADS_API TestCase : private detail::GoogleTestLock, public testing::Test 
   void sleep_between(std::chrono::nanoseconds least, std::chrono::nanoseconds most);  // evenly distributed
   User user();
 
-  // Opens a web socket: ws:// or wss://, or a path on the server of --server-url. Each message that comes is given to the callback, if there
-  // is one, and to WebSocket::receive(). The handshake is a request; without a web socket it throws ConnectionError.
+  // Opens a web socket: ws:// or wss://, or a path on the server of --server-url. Each message that comes is given to the callback, if
+  // there is one, and to WebSocket::receive(). The handshake is a request; without a web socket it throws ConnectionError.
   WebSocket create_ws(std::string_view url, MessageCallback callback = {}, const WebSocketOptions& options = {});
 
   void default_server_url(std::string_view url);  // used when there is no --server-url; for constructors

@@ -93,3 +93,10 @@ LOADS_TEST(WebTest, session) {
   app.authorization({});
   app.get("/plain");
 }
+
+LOADS_TEST(WebTest, charsets) {
+  auto page = app.get("/latin-1");
+  page.mustcontain("Caf\xC3\xA9");
+  page.form().submit();
+  page.click("Caf\xC3\xA9");
+}

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <loads/error.h>
 
@@ -269,6 +270,93 @@ TEST(Http2Client, TheUsersOfAThreadMayShareConnections) {
   ClientHarness harness(settings);
   for (int i = 0; i < 3; ++i) harness.get(server.url());
   EXPECT_EQ(server.connections(), 1U);
+}
+
+// Attempts of so many requests; the URL outlives them.
+std::vector<Client::Attempt> attempts(std::size_t count, const std::string& url) {
+  std::vector<Client::Attempt> made;
+  for (std::size_t i = 0; i < count; ++i) made.push_back({Request{.method = "GET", .base = {}, .url = url}});
+  return made;
+}
+
+TEST(Http2Client, OneFiberMakesManyRequestsOnAnOpenConnection) {
+  const ScriptedServer server([](Peer& peer) {
+    h2::greet(peer);
+    peer.send(h2::ok(h2::read_request(peer)));
+    for (int i = 0; i < 10; ++i) h2::read_request(peer);
+    for (std::uint32_t stream = 21; stream > 1; stream -= 2) peer.send(h2::ok(stream, std::to_string(stream)));
+    peer.wait_until_closed();
+  });
+  ClientHarness harness(over_http2());
+  harness.run([&](Client& client) {
+    const std::string url = server.url();
+    auto first = attempts(3, url);
+    client.request_together(first);
+    for (const auto& attempt : first) EXPECT_FALSE(attempt.made);  // there is no connection
+    EXPECT_EQ(harness.all().answered, 0U);
+    support::get(client, url);
+    auto all = attempts(10, url);
+    client.request_together(all);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      ASSERT_TRUE(all[i].made && all[i].answer != nullptr);
+      EXPECT_EQ(all[i].answer->body.view(), std::to_string(2 * i + 3));
+    }
+  });
+  EXPECT_EQ(harness.all().answered, 11U);
+  EXPECT_EQ(harness.recorder.tally().settled, 11U);
+}
+
+TEST(Http2Client, OfRequestsTogetherEachHasItsOwnEnd) {
+  const ScriptedServer server([](Peer& peer) {
+    h2::greet(peer);
+    peer.send(h2::ok(h2::read_request(peer)));
+    for (int i = 0; i < 4; ++i) h2::read_request(peer);
+    peer.send(h2::reset(3, 2) + h2::reset(5, 7) + h2::ok(9));
+    while (true) peer.send(h2::ok(h2::read_request(peer), "again"));
+  });
+  ClientHarness harness(over_http2());
+  harness.run([&](Client& client) {
+    const std::string url = server.url();
+    support::get(client, url);
+    const RequestOptions hasty{.timeout = std::chrono::milliseconds(40)};
+    auto all = attempts(4, url);
+    all[2].request.options = &hasty;
+    client.request_together(all);
+    EXPECT_NE(all[0].error, nullptr);
+    EXPECT_EQ(all[1].answer->body.view(), "again");  // was not taken, and is sent once more
+    EXPECT_THROW(std::rethrow_exception(all[2].error), Timeout);
+    EXPECT_EQ(all[3].answer->body.view(), "ok");
+    EXPECT_EQ(support::get(client, url).text(), "again");
+  });
+  const auto stats = harness.all();
+  EXPECT_EQ(stats.answered, 4U);
+  EXPECT_EQ(stats.unanswered(), 2U);
+  EXPECT_EQ(harness.recorder.tally().sent, harness.recorder.tally().settled);
+}
+
+TEST(Http2Client, RequestsTogetherAreCutOffTogether) {
+  const ScriptedServer server([](Peer& peer) {
+    h2::greet(peer);
+    peer.send(h2::ok(h2::read_request(peer)));
+    peer.wait_until_closed();
+  });
+  ClientHarness harness(over_http2());
+  harness.run([&](Client& client) {
+    const std::string url = server.url();
+    support::get(client, url);
+    fiber::Children children(harness.loop);
+    fiber::Fiber* asking = nullptr;
+    children.spawn([&] {
+      asking = harness.loop.running();
+      auto all = attempts(5, url);
+      client.request_together(all);
+    });
+    harness.loop.yield();
+    asking->cancel();
+    children.join();
+  });
+  EXPECT_EQ(errors(harness, RequestError::cancelled), 5U);
+  EXPECT_EQ(harness.recorder.tally().sent, harness.recorder.tally().settled);
 }
 
 TEST(Http2Client, OverHttp1ABatchTakesSixConnections) {

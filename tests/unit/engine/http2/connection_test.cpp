@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "engine/fiber/children.h"
 #include "support/gate.h"
 #include "support/http2_frames.h"
 #include "support/scripted_server.h"
@@ -48,7 +50,7 @@ class Harness {
   void get(Connection& connection, Exchange& exchange, std::string_view body = {}) {
     Head head;
     head.assign(body.empty() ? "GET / HTTP/1.1\r\nHost: a\r\n\r\n" : "POST / HTTP/1.1\r\nHost: a\r\n\r\n", "http");
-    exchange.outcome = connection.exchange(head, {body}, {}, scratch_, exchange.answer);
+    exchange.outcome = connection.exchange({.head = head, .body = {body}}, scratch_, exchange.answer);
   }
 
   // So many exchanges at once, each in a fiber of its own; returns when all have ended.
@@ -138,6 +140,56 @@ TEST(Http2Connection, ManyFibersUseItAtOnce) {
       EXPECT_EQ(exchanges[i].outcome.error, RequestError::none) << exchanges[i].outcome.message;
       EXPECT_EQ(exchanges[i].answer.body.view(), std::to_string(2 * i + 1));
     }
+  });
+}
+
+TEST(Http2Connection, RequestsThatComeTogetherAreSentTogether) {
+  std::atomic<std::size_t> came_with_the_second = 0;
+  const ScriptedServer server([&](Peer& peer) {
+    h2::greet(peer);
+    while (h2::read_request(peer) != 3) {
+    }
+    came_with_the_second = peer.unread();
+    for (std::uint32_t stream = 1; stream < 20; stream += 2) peer.send(h2::ok(stream));
+    peer.wait_until_closed();
+  });
+  Harness harness(server);
+  harness.run([&](Connection& connection) {
+    std::vector<Exchange> exchanges(10);
+    harness.get_all(connection, exchanges);
+    for (const Exchange& exchange : exchanges) EXPECT_EQ(exchange.outcome.error, RequestError::none) << exchange.outcome.message;
+  });
+  EXPECT_GE(came_with_the_second, 8 * 9U);  // eight frames more
+}
+
+TEST(Http2Connection, WhoGathersAndIsCancelledLeavesTheSendingToAnother) {
+  const ScriptedServer server([](Peer& peer) {
+    h2::greet(peer);
+    while (true) {
+      const std::uint32_t stream = h2::read_request(peer);
+      if (stream > 1) peer.send(h2::ok(stream));
+    }
+  });
+  Harness harness(server);
+  harness.run([&](Connection& connection) {
+    Exchange first;
+    Exchange second;
+    Exchange third;
+    bool done = false;
+    fiber::Fiber* gathers = nullptr;
+    fiber::Children children(harness.loop);
+    children.spawn([&] { harness.get(connection, first); });  // reads
+    children.spawn([&] {
+      gathers = harness.loop.running();
+      harness.get(connection, second);
+    });
+    children.spawn([&] {
+      gathers->cancel();
+      harness.get(connection, third);
+      done = true;
+    });
+    while (!done) harness.loop.yield();
+    EXPECT_EQ(third.outcome.error, RequestError::none) << third.outcome.message;
   });
 }
 

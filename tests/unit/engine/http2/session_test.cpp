@@ -268,8 +268,10 @@ TEST_F(Http2Session, ABodyThatCannotBeReadEndsItsRequestAlone) {
 TEST_F(Http2Session, NotesWhatTheSessionHasToDoSomethingAbout) {
   Answer answer;
   answered(answer, h2::headers(1, h2::status("103") + h2::field("www-authenticate", "x")) +
-                       h2::headers(1, h2::status("302") + h2::field("location", "/") + h2::field("set-cookie", "a=b") +
-                                          h2::field("content-encoding", "gzip"), true));
+                       h2::headers(1,
+                                   h2::status("302") + h2::field("location", "/") + h2::field("set-cookie", "a=b") +
+                                       h2::field("content-encoding", "gzip"),
+                                   true));
   EXPECT_EQ(answer.notes, Answer::kHasLocation | Answer::kSetsCookie | Answer::kIsCoded);
 }
 
