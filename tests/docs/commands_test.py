@@ -69,7 +69,7 @@ class CommandsTest(unittest.TestCase):
         self.runner.environment["LOADS_OPT_SERVER_URL"] = target.url  # for tests that are installed, with an address of their own
 
     def here(self, text):
-        return text.replace("9200", self.port)
+        return text.replace("9200", self.port).replace("9000", self.port)
 
     def start_cluster(self):
         """The guide's: a broker with 5 agents."""
