@@ -3,6 +3,7 @@ own in a folder, on loopback, and ended by its process id."""
 
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import time
@@ -56,18 +57,19 @@ class Server:
         self.port = free_port()
         self.process = None
 
-    def start(self, *command):
+    def start(self, program, *arguments):
+        command = (shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin"), *arguments)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise RuntimeError(f"{command[0]} ended at once: {self.process.stderr.read()}")
+                raise RuntimeError(f"{program} ended at once: {self.process.stderr.read()}")
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.02)
         self.__exit__()
-        raise RuntimeError(f"{command[0]} does not listen")
+        raise RuntimeError(f"{program} does not listen")
 
     def __exit__(self, *_):
         if self.process is not None:
