@@ -30,7 +30,7 @@ class BodyStream {
   // there is no fiber. Throws RequestFailed's children, ContentDecodingError and Cancelled.
   std::optional<std::string_view> next();
 
-  std::optional<std::string> next_line();  // without its end
+  std::optional<std::string> next_line();  // without its end. Throws std::length_error when it is longer than the answer's most_body
 
   // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
   void pass_over();
@@ -39,6 +39,8 @@ class BodyStream {
   std::optional<std::string_view> receive();
   std::string_view unpacked();
   bool advance();
+  [[noreturn]] void throw_long_line();
+  [[noreturn]] void throw_not_unpacked(const std::string& why);
   void end(const net::Trouble& trouble);
 
   Client& client_;
@@ -47,8 +49,10 @@ class BodyStream {
   std::unique_ptr<PieceReceiver> receiver_;
   Answer& answer_;
   std::optional<coding::Decoder> decoder_;
-  std::string unpacked_;  // of the present piece
-  std::string line_;      // read, and not given out as lines
+  std::string_view packed_;     // of the present piece, what is still to be unpacked
+  std::string unpacked_;        // of it
+  std::string lines_;           // read as lines
+  std::size_t line_begin_ = 0;  // in lines_: those before it were given out
   bool ended_ = false;
 };
 
