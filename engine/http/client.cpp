@@ -232,9 +232,13 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
     if (Trouble trouble = open(exchange, connection, shared)) return trouble;
-    begin = fiber::Clock::now();
+    const fiber::TimePoint connected = begin = fiber::Clock::now();
     if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
-    if (batches_ > 0 && !slot) slot.emplace(slots_, context_.loop, endpoint);  // the first to find out that it takes one
+    if (batches_ > 0 && !slot) {  // only now it is known that it takes one
+      slot.emplace(slots_, context_.loop, endpoint);
+      begin = fiber::Clock::now();
+      if (slot->has_waited()) put_off(exchange, begin - connected);
+    }
   }
   Trouble trouble = send_and_receive(exchange, connection, begin);
   if (exchange.request.upgrade != nullptr && !trouble && exchange.record.status == 101) {
@@ -273,8 +277,10 @@ Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std
 }
 
 // What a request has waited for on our side is none of its time.
-void Client::begin_anew(Exchange& exchange) {
-  exchange.started = fiber::Clock::now();
+void Client::begin_anew(Exchange& exchange) { put_off(exchange, fiber::Clock::now() - exchange.started); }
+
+void Client::put_off(Exchange& exchange, fiber::Duration time) {
+  exchange.started += time;
   context_.loop.set_deadline(exchange.started + exchange.timeout);
 }
 
