@@ -276,6 +276,16 @@ TEST_F(Tls, AServerThatNeverShakesHandsTimesOut) {
   EXPECT_THAT(message_of<Timeout>([&] { harness.get(secure_url(server)); }), HasSubstr("no handshake within 50ms"));
 }
 
+TEST_F(Tls, AKeyWithoutACertificateIsRefused) {
+  ClientSettings settings = trusting(authority_.pem());
+  settings.net.tls.key = authority_.issue().key;
+  ClientHarness harness(settings);
+  EXPECT_THAT(message_of<InvalidRequest>([&] { harness.get("https://localhost:1/"); }),
+              HasSubstr("there is a private key, but no certificate that it belongs to"));
+  EXPECT_THAT(message_of<InvalidRequest>([&] { harness.get("https://localhost:1/", {.cert = {.key = "key.pem"}}); }),
+              HasSubstr(".cert has a key, but no certificate"));
+}
+
 // Nobody knows beforehand that the server speaks no HTTP/2, so that all of them connect before they wait for their turn.
 TEST_F(Tls, ARequestOfABatchThatHasWaitedForItsTurnTimesOutAll) {
   std::atomic<int> requests = 0;
