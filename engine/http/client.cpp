@@ -139,12 +139,14 @@ void Client::prepare(Exchange& exchange) {
 TargetPointer Client::find_target(const Request& request) {
   const auto way = request.options == nullptr ? own_way_id_ : way_of(*request.options);
   const bool streams = request.options != nullptr && request.options->stream;
-  if (!streams && request.upgrade == nullptr) return find_target(request, way);
+  const bool upgrades = request.upgrade != nullptr;
+  if (!streams && !upgrades) return find_target(request, way);
   const TargetPointer target = find_target(request, way);
-  if (!target->endpoint->may_multiplex) return target;
-  // Pieces of an answer, and web sockets, come by HTTP/1.1.
+  const bool needs_tunnel = upgrades && target->endpoint->speaks_to_proxy();  // few proxies pass an upgrade on (RFC 6455, 4.1)
+  if (!target->endpoint->may_multiplex && !needs_tunnel) return target;
   net::Options other = context_.endpoints.options(way);
-  other.http_version = net::HttpVersion::http1;
+  other.http_version = net::HttpVersion::http1;  // by which pieces of an answer, and web sockets, come
+  other.always_tunnel = needs_tunnel;
   return find_target(request, context_.endpoints.id_of(other));
 }
 
