@@ -26,6 +26,7 @@ BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connec
     : client_(client), accounts_(std::move(accounts)), connection_(std::move(connection)), receiver_(std::move(receiver)), answer_(answer) {
   const std::string codings = answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
+  client_.begin_stream(*this);
 }
 
 BodyStream::~BodyStream() {
@@ -130,6 +131,7 @@ bool BodyStream::advance() {
 
 void BodyStream::end(const net::Trouble& trouble) {
   ended_ = true;
+  client_.end_stream(*this);
   const Received& received = receiver_->result();
   accounts_.record.bytes_received = received.bytes;
   if (!trouble) {

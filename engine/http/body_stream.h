@@ -17,7 +17,7 @@ class Client;
 
 // The body of an answer whose head has come, read piece by piece: RequestOptions::stream. It belongs to the answer, holds the connection,
 // and is recorded as a request when it ends: answered, also when the test does not read it to its end, in which case the connection is
-// closed. The client outlives it.
+// closed. It ends with the client at the latest.
 class BodyStream {
  public:
   BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
@@ -31,6 +31,8 @@ class BodyStream {
   std::optional<std::string_view> next();
 
   std::optional<std::string> next_line();  // without its end. Throws std::length_error when it is longer than the answer's most_body
+
+  void cut() { end({}); }  // here, before its end
 
   // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
   void pass_over();

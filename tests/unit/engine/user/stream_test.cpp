@@ -90,6 +90,23 @@ TEST_F(Streams, WhatIsNotReadClosesTheConnectionAndIsAnswered) {
   EXPECT_EQ(server.connections(), 2U);
 }
 
+TEST_F(Streams, OneThatOutlivesItsUserEndsWithHim) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(kChunkedHead + "5\r\nfirst\r\n");
+    peer.wait_until_closed();
+  });
+  auto user = std::make_unique<VirtualUser>(context_, 1);
+  Response answer = Session(*user).get(server.url(), {.stream = true});
+  EXPECT_EQ(answer.next(), "first");
+  user.reset();
+  EXPECT_EQ(stats().answered, 1U);
+  EXPECT_EQ(answer.next(), std::nullopt);
+  answer = Response();
+  EXPECT_EQ(stats().answered, 1U);
+  EXPECT_EQ(tally().in_flight(), 0U);
+}
+
 TEST_F(Streams, AnErrorInTheMiddleIsTheRequests) {
   ScriptedServer server([](Peer& peer) {
     peer.read_request();
