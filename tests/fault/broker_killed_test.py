@@ -43,7 +43,7 @@ class BrokerKilledTest(cluster.FaultTest):
             for number in range(5 if cluster.LONG else 2):
                 with self.subTest(f"{moment} {number}"), self.cluster(agents=2) as loads:
                     before = self.target.answered()
-                    console = loads.load(f"{self.target.url}/slow/5", "-u", "4", "-d", "3s")
+                    console = loads.load(f"{self.target.url}/slow/5", "-u", "4", "-d", "3s", "--wait-agents", "30s")
                     time.sleep(self.random.uniform(0, 0.5) + (0 if moment == "start" else 2.8))
                     loads.broker.kill()
                     self.tear_journals(loads)
