@@ -141,7 +141,6 @@ bool TcpStream::wait_for_more() { return watch_.readable ? take_turns() : loop_.
 
 bool TcpStream::wait_for_room() { return watch_.writable ? take_turns() : loop_.wait_writable(watch_); }
 
-// False when the deadline came meanwhile.
 bool TcpStream::take_turns() {
   if (++in_a_row_ <= kMostInARow) return true;
   in_a_row_ = 0;

@@ -44,6 +44,7 @@ class TcpStream {
   IoResult try_receive(std::span<char> buffer);  // no system call unless epoll has reported something
   bool wait_for_more();                          // until try_receive() is worth calling; false when the deadline came first
   bool wait_for_room();                          // likewise for try_send()
+  bool take_turns();                             // lets the others have theirs now and then; false when the deadline came meanwhile
 
   // For a fiber that serves the stream while nobody else does: it is made ready when there is something to read, and need not wait here.
   void set_reader(Fiber* reader) { watch_.reader = reader; }
@@ -66,7 +67,6 @@ class TcpStream {
   IoResult open_socket(int family);
   IoResult bind_to(const sockaddr* local, socklen_t length);
   IoResult finish_connect();
-  bool take_turns();
 
   Loop& loop_;
   Descriptor socket_;

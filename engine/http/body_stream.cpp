@@ -1,6 +1,8 @@
 #include "engine/http/body_stream.h"
 
+#include <algorithm>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include <loads/error.h>
@@ -13,6 +15,9 @@ namespace {
 
 constexpr std::uint64_t kMostPassedOver = 256 * 1024;
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
+constexpr std::size_t kPackedAtOnce = 256;                 // bytes that are unpacked at a time: they may be a thousand times as many
+constexpr std::size_t kEnough = 64 * 1024;                 // bytes of a piece after which no more are unpacked for it
+constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unless .max_body allows more
 
 }  // namespace
 
@@ -21,6 +26,7 @@ BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connec
     : client_(client), accounts_(std::move(accounts)), connection_(std::move(connection)), receiver_(std::move(receiver)), answer_(answer) {
   const std::string codings = answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
+  client_.begin_stream(*this);
 }
 
 BodyStream::~BodyStream() {
@@ -35,20 +41,28 @@ std::optional<std::string_view> BodyStream::next() {
 }
 
 std::optional<std::string> BodyStream::next_line() {
-  std::size_t looked_at = 0;
+  std::size_t looked_at = line_begin_;
   while (true) {
-    if (const auto end = line_.find('\n', looked_at); end != std::string::npos) {
-      std::string line = line_.substr(0, end);
-      line_.erase(0, end + 1);
+    if (const auto end = lines_.find('\n', looked_at); end != std::string::npos) {
+      std::string line = lines_.substr(line_begin_, end - line_begin_);
+      line_begin_ = end + 1;
       if (line.ends_with('\r')) line.pop_back();
       return line;
     }
-    looked_at = line_.size();
+    lines_.erase(0, std::exchange(line_begin_, 0));
+    looked_at = lines_.size();
+    if (lines_.size() > answer_.most_body) throw_long_line();
     const auto piece = next();
-    if (!piece && line_.empty()) return {};
-    if (!piece) return std::exchange(line_, {});
-    line_ += *piece;
+    if (!piece && lines_.empty()) return {};
+    if (!piece) return std::exchange(lines_, {});
+    lines_ += *piece;
   }
+}
+
+void BodyStream::throw_long_line() {
+  if (!ended_) end({});
+  throw std::length_error("a line of the body of " + answer_.url + " is longer than " + std::to_string(answer_.most_body) +
+                          " bytes: read it in pieces, or ask for more with .max_body");
 }
 
 void BodyStream::pass_over() {
@@ -57,24 +71,43 @@ void BodyStream::pass_over() {
 }
 
 std::optional<std::string_view> BodyStream::receive() {
+  if (!packed_.empty()) return unpacked();
   if (ended_) return {};
   bool more = false;
   fiber::run_blocking(client_.context().loop, [&] { more = advance(); });
-  if (more) return decoder_ ? unpacked() : answer_.body.view();
+  if (more && !decoder_) return answer_.body.view();
+  if (more) {
+    packed_ = answer_.body.view();
+    return unpacked();
+  }
   const coding::Outcome outcome = decoder_ ? decoder_->finish() : coding::Outcome();
-  if (!outcome) throw ContentDecodingError("the body of " + answer_.url + " cannot be unpacked: " + outcome.message());
+  if (!outcome) throw_not_unpacked(outcome.message());
   return {};
 }
 
+// Bounded, whatever the server has packed: what is left of the piece is for the next call.
 std::string_view BodyStream::unpacked() {
+  const std::uint64_t most = std::max(answer_.most_body, kMostUnpacked);
   unpacked_.clear();
-  const coding::Outcome outcome = decoder_->feed(answer_.body.view(), [this](std::string_view piece) {
-    unpacked_ += piece;
-    return true;
-  });
-  if (outcome) return unpacked_;
-  end({});
-  throw ContentDecodingError("the body of " + answer_.url + " cannot be unpacked: " + outcome.message());
+  while (!packed_.empty() && unpacked_.size() < kEnough) {
+    const std::string_view some = packed_.substr(0, kPackedAtOnce);
+    packed_.remove_prefix(some.size());
+    const coding::Outcome outcome = decoder_->feed(some, [&](std::string_view piece) {
+      unpacked_ += piece;
+      return unpacked_.size() <= most;
+    });
+    if (!outcome)
+      throw_not_unpacked(unpacked_.size() > most
+                             ? "a piece of it unpacks to more than " + std::to_string(most) + " bytes, ask for more with .max_body"
+                             : outcome.message());
+  }
+  return unpacked_;
+}
+
+void BodyStream::throw_not_unpacked(const std::string& why) {
+  packed_ = {};
+  if (!ended_) end({});
+  throw ContentDecodingError("the body of " + answer_.url + " cannot be unpacked: " + why);
 }
 
 // False at the end of the body, which is then recorded.
@@ -98,6 +131,7 @@ bool BodyStream::advance() {
 
 void BodyStream::end(const net::Trouble& trouble) {
   ended_ = true;
+  client_.end_stream(*this);
   const Received& received = receiver_->result();
   accounts_.record.bytes_received = received.bytes;
   if (!trouble) {

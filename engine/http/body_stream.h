@@ -17,7 +17,7 @@ class Client;
 
 // The body of an answer whose head has come, read piece by piece: RequestOptions::stream. It belongs to the answer, holds the connection,
 // and is recorded as a request when it ends: answered, also when the test does not read it to its end, in which case the connection is
-// closed. The client outlives it.
+// closed. It ends with the client at the latest.
 class BodyStream {
  public:
   BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
@@ -30,7 +30,9 @@ class BodyStream {
   // there is no fiber. Throws RequestFailed's children, ContentDecodingError and Cancelled.
   std::optional<std::string_view> next();
 
-  std::optional<std::string> next_line();  // without its end
+  std::optional<std::string> next_line();  // without its end. Throws std::length_error when it is longer than the answer's most_body
+
+  void cut() { end({}); }  // here, before its end
 
   // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
   void pass_over();
@@ -39,6 +41,8 @@ class BodyStream {
   std::optional<std::string_view> receive();
   std::string_view unpacked();
   bool advance();
+  [[noreturn]] void throw_long_line();
+  [[noreturn]] void throw_not_unpacked(const std::string& why);
   void end(const net::Trouble& trouble);
 
   Client& client_;
@@ -47,8 +51,10 @@ class BodyStream {
   std::unique_ptr<PieceReceiver> receiver_;
   Answer& answer_;
   std::optional<coding::Decoder> decoder_;
-  std::string unpacked_;  // of the present piece
-  std::string line_;      // read, and not given out as lines
+  std::string_view packed_;     // of the present piece, what is still to be unpacked
+  std::string unpacked_;        // of it
+  std::string lines_;           // read as lines
+  std::size_t line_begin_ = 0;  // in lines_: those before it were given out
   bool ended_ = false;
 };
 

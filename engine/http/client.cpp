@@ -56,7 +56,10 @@ Client::Client(ClientContext& context, std::uint32_t user)
       idle_(kMostIdle),
       multiplexed_(kMostIdle) {}
 
-Client::~Client() = default;
+// A test may keep an answer for longer than its user lives.
+Client::~Client() {
+  while (!streams_.empty()) streams_.back()->cut();
+}
 
 void Client::close_connections() {
   idle_.close_all();
@@ -139,12 +142,14 @@ void Client::prepare(Exchange& exchange) {
 TargetPointer Client::find_target(const Request& request) {
   const auto way = request.options == nullptr ? own_way_id_ : way_of(*request.options);
   const bool streams = request.options != nullptr && request.options->stream;
-  if (!streams && request.upgrade == nullptr) return find_target(request, way);
+  const bool upgrades = request.upgrade != nullptr;
+  if (!streams && !upgrades) return find_target(request, way);
   const TargetPointer target = find_target(request, way);
-  if (!target->endpoint->may_multiplex) return target;
-  // Pieces of an answer, and web sockets, come by HTTP/1.1.
+  const bool needs_tunnel = upgrades && target->endpoint->speaks_to_proxy();  // few proxies pass an upgrade on (RFC 6455, 4.1)
+  if (!target->endpoint->may_multiplex && !needs_tunnel) return target;
   net::Options other = context_.endpoints.options(way);
-  other.http_version = net::HttpVersion::http1;
+  other.http_version = net::HttpVersion::http1;  // by which pieces of an answer, and web sockets, come
+  other.always_tunnel = needs_tunnel;
   return find_target(request, context_.endpoints.id_of(other));
 }
 
@@ -232,9 +237,13 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
   fiber::TimePoint begin = exchange.started;
   if (!kept) {
     if (Trouble trouble = open(exchange, connection, shared)) return trouble;
-    begin = fiber::Clock::now();
+    const fiber::TimePoint connected = begin = fiber::Clock::now();
     if (shared) return exchange_multiplexed(exchange, *shared, begin, false, retry);
-    if (batches_ > 0 && !slot) slot.emplace(slots_, context_.loop, endpoint);  // the first to find out that it takes one
+    if (batches_ > 0 && !slot) {  // only now it is known that it takes one
+      slot.emplace(slots_, context_.loop, endpoint);
+      begin = fiber::Clock::now();
+      if (slot->has_waited()) put_off(exchange, begin - connected);
+    }
   }
   Trouble trouble = send_and_receive(exchange, connection, begin);
   if (exchange.request.upgrade != nullptr && !trouble && exchange.record.status == 101) {
@@ -273,8 +282,10 @@ Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std
 }
 
 // What a request has waited for on our side is none of its time.
-void Client::begin_anew(Exchange& exchange) {
-  exchange.started = fiber::Clock::now();
+void Client::begin_anew(Exchange& exchange) { put_off(exchange, fiber::Clock::now() - exchange.started); }
+
+void Client::put_off(Exchange& exchange, fiber::Duration time) {
+  exchange.started += time;
   context_.loop.set_deadline(exchange.started + exchange.timeout);
 }
 

@@ -30,6 +30,7 @@
 
 namespace loads::http {
 
+class BodyStream;
 struct Accounts;
 struct Exchange;
 using net::Trouble;
@@ -128,6 +129,8 @@ class Client {
   // For answers that are read after request() has returned.
   ClientContext& context() { return context_; }
   void record(Accounts& accounts, const Trouble& trouble);
+  void begin_stream(BodyStream& stream) { streams_.push_back(&stream); }
+  void end_stream(BodyStream& stream) { std::erase(streams_, &stream); }
   void keep(std::unique_ptr<Connection> connection) {  // for the next request
     if (context_.settings.connections != ConnectionPolicy::per_request) idle().keep(std::move(connection));
   }
@@ -145,6 +148,7 @@ class Client {
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
   Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
   void begin_anew(Exchange& exchange);
+  void put_off(Exchange& exchange, fiber::Duration time);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);
   Trouble send_and_receive(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint begin);
@@ -171,6 +175,7 @@ class Client {
   IdleConnections idle_;
   MultiplexedConnections multiplexed_;
   HostSlots slots_;
+  std::vector<BodyStream*> streams_;  // those that are not at their end
   unsigned batches_ = 0;
   std::unique_ptr<const net::Options> own_way_;  // null: the settings'
   net::EndpointCache::OptionsId own_way_id_ = 0;

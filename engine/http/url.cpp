@@ -89,8 +89,9 @@ std::string check_bytes(std::string_view text) {
   return "a URL cannot contain a line break or a zero byte; there is one at character " + std::to_string(at + 1);
 }
 
-std::string in_url(const std::string& error, std::string_view text, const Parts& parts) {
-  const bool secret = parts.authority && parts.authority->find('@') != std::string_view::npos;
+// Where there is a user and a password they are in no message: a "/" in them may have ended the authority before its "@".
+std::string in_url(const std::string& error, std::string_view text) {
+  const bool secret = text.find('@') != std::string_view::npos;
   return secret ? error : error + " (in " + quoted(text) + ")";
 }
 
@@ -102,7 +103,7 @@ std::string read_absolute(const Parts& parts, std::string_view text, Url& out) {
   if (!scheme) return quoted(*parts.scheme) + " is no scheme that can be loaded: http, https, ws or wss is expected";
   if (!parts.authority) return quoted(text) + " has no host: \"//\" is expected after the scheme";
   out.scheme = *scheme;
-  if (const std::string error = read_authority(*parts.authority, out); !error.empty()) return in_url(error, text, parts);
+  if (const std::string error = read_authority(*parts.authority, out); !error.empty()) return in_url(error, text);
   set_path(parts.path, out);
   set_query(parts.query, out);
   return {};
@@ -188,7 +189,7 @@ std::string resolve_url(const Url& base, std::string_view reference, Url& out) {
   if (parts.scheme) return read_absolute(parts, reference, out);
   out.scheme = base.scheme;
   if (parts.authority) {
-    if (const std::string error = read_authority(*parts.authority, out); !error.empty()) return in_url(error, reference, parts);
+    if (const std::string error = read_authority(*parts.authority, out); !error.empty()) return in_url(error, reference);
     set_path(parts.path, out);
     set_query(parts.query, out);
     return {};

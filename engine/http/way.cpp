@@ -23,7 +23,8 @@ void set_proxy(net::Proxies& proxies, const std::string& scheme, const std::stri
 }  // namespace
 
 bool changes_way(const RequestOptions& options) {
-  return options.verify || !options.cert.certificate.empty() || !options.proxies.empty() || !options.http_version.empty();
+  return options.verify || !options.cert.certificate.empty() || !options.cert.key.empty() || !options.proxies.empty() ||
+         !options.http_version.empty();
 }
 
 net::Options changed_way(net::Options way, const RequestOptions& options, FileCache& files) {
@@ -31,6 +32,8 @@ net::Options changed_way(net::Options way, const RequestOptions& options, FileCa
     way.tls.verify = options.verify->on();
     if (!options.verify->file().empty()) way.tls.authorities = files.read(options.verify->file());
   }
+  if (options.cert.certificate.empty() && !options.cert.key.empty())
+    throw InvalidRequest(".cert has a key, but no certificate that it belongs to");
   if (!options.cert.certificate.empty()) {
     way.tls.certificate = files.read(options.cert.certificate);
     way.tls.key = options.cert.key.empty() ? std::string() : files.read(options.cert.key);

@@ -26,7 +26,7 @@ class Connection::Lead {
   explicit Lead(Connection& connection) : connection_(connection) { connection_.led_ = true; }
   ~Lead() {
     connection_.led_ = false;
-    if (Stream* next = connection_.session_.find_waiting()) connection_.loop_.wake(*next->waiter);
+    connection_.wake_another();
   }
   Lead(const Lead&) = delete;
   Lead& operator=(const Lead&) = delete;
@@ -59,8 +59,7 @@ class Connection::Gathering {
   explicit Gathering(Connection& connection) : connection_(connection) { connection_.gathering_ = true; }
   ~Gathering() {
     connection_.gathering_ = false;
-    if (done_) return;
-    if (Stream* other = connection_.session_.find_waiting()) connection_.loop_.wake(*other->waiter);  // to send in our place
+    if (!done_) connection_.wake_another();  // to send in our place
   }
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
@@ -83,7 +82,9 @@ Connection::Pending::Pending(Connection& connection, const Request& request, htt
     : connection_(connection), stream_(&connection.session_.submit(request.head, request.body, request.limits, answer)) {}
 
 Connection::Pending::~Pending() {
-  if (stream_ != nullptr) connection_.session_.release(*stream_);
+  if (stream_ == nullptr) return;
+  connection_.session_.release(*stream_);
+  if (!connection_.led_) connection_.wake_another();
 }
 
 Outcome Connection::Pending::wait(http::Scratch scratch) {
@@ -123,6 +124,7 @@ bool Connection::follow(Stream& own) {
   const bool in_time = loop_.park();
   own.waiter = nullptr;
   if (!own.ended() && !gathering_) flush();
+  if (!in_time && !led_) wake_another();  // the reading may have been left to this one
   return in_time;
 }
 
@@ -154,6 +156,10 @@ void Connection::on_disconnect(const IoResult& how) {
   cannot_send_ = true;
   if (how.end == IoResult::End::failed && how.error != ECONNRESET && how.error != EPIPE) error_ = how.error;
   session_.disconnect();
+}
+
+void Connection::wake_another() {
+  if (Stream* other = session_.find_waiting()) loop_.wake(*other->waiter);
 }
 
 void Connection::wake_ended() {

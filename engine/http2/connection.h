@@ -84,6 +84,7 @@ class Connection {
   void flush_together(const Request& request);
   void on_disconnect(const fiber::IoResult& how);
   void wake_ended();
+  void wake_another();
   Outcome outcome_of(const Stream& stream);
   std::string disconnected(const Stream& stream, metrics::RequestError& error) const;
 

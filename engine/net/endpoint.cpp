@@ -18,6 +18,7 @@ void aim(Endpoint& endpoint, const Options& options) {
   }
   if (const Proxy* proxy = options.proxies.find(endpoint.secure(), endpoint.host, endpoint.port)) {
     endpoint.proxy = *proxy;
+    endpoint.always_tunnel = options.always_tunnel;
     endpoint.dial_host = proxy->host;
     endpoint.dial_port = proxy->port;
     return;

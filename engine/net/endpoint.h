@@ -27,12 +27,13 @@ struct Endpoint {
   std::string unix_socket;     // opened instead; empty: none
   std::optional<Proxy> proxy;  // that it goes through
   HttpVersion http_version = HttpVersion::http1;
+  bool always_tunnel = false;  // through the proxy
   bool may_multiplex = false;  // connections to it may turn out to be HTTP/2, which many requests share
   std::size_t preferred = 0;   // index of the address that answered last
 
   bool secure() const { return tls != nullptr; }
   std::string_view scheme() const { return secure() ? "https" : "http"; }
-  bool speaks_to_proxy() const { return proxy && !secure(); }  // which is sent whole URLs; else the proxy is asked for a tunnel
+  bool speaks_to_proxy() const { return proxy && !secure() && !always_tunnel; }  // and sends it whole URLs; else it opens a tunnel
 };
 
 // The endpoints of one thread.

@@ -51,6 +51,7 @@ struct Options {
   std::vector<ConnectTo> connect_to;  // the first that matches counts
   std::string unix_socket;            // all connections go to this path; empty: over the network
   HttpVersion http_version = HttpVersion::automatic;
+  bool always_tunnel = false;  // a proxy is asked for a tunnel where it could be sent the requests, too
 
   bool operator==(const Options&) const = default;
 };

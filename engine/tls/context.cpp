@@ -49,7 +49,7 @@ Context::Context(const Options& options) : options_(options), context_(SSL_CTX_n
   SSL_CTX_set_read_ahead(context, 1);  // one recv() for what has come, not one for each record's head and body
   trust();
   SSL_CTX_set_client_cert_cb(context, Session::note_wanted_certificate);  // called when there is none
-  if (!options_.certificate.empty()) use_certificate();
+  if (!options_.certificate.empty() || !options_.key.empty()) use_certificate();
   if (options_.resume) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, Session::keep_ticket);
@@ -73,6 +73,7 @@ void Context::trust() {
 }
 
 void Context::use_certificate() {
+  if (options_.certificate.empty()) throw std::invalid_argument("there is a private key, but no certificate that it belongs to");
   const auto chain = read_certificates(options_.certificate);
   const Key key = read_key(options_.key.empty() ? options_.certificate : options_.key);
   SSL_CTX_use_certificate(context_.get(), chain.front().get());

@@ -109,6 +109,7 @@ IoResult Session::send(std::string_view bytes) {
     const int outcome = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min(bytes.size(), kMostAtOnce)));
     if (outcome > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(outcome));
+      if (!bytes.empty() && !stream_.take_turns()) return timed_out();
     } else if (!wait(outcome, result)) {
       return result;
     }
@@ -119,6 +120,8 @@ IoResult Session::send(std::string_view bytes) {
 IoResult Session::receive(std::span<char> buffer) {
   IoResult result;
   while (true) {
+    // A peer that sends as fast as we read would keep the deadline and the other fibers waiting. What OpenSSL has read ahead ends soon.
+    if (stream_.has_more() && !stream_.take_turns()) return timed_out();
     clear_errors();
     const int outcome = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(std::min(buffer.size(), kMostAtOnce)));
     if (outcome > 0) return {IoResult::End::done, 0, static_cast<std::size_t>(outcome)};

@@ -37,7 +37,9 @@ void VirtualUser::leave(const std::shared_ptr<websocket::Socket>& socket) noexce
 void VirtualUser::close_sockets() {
   if (sockets_.empty()) return;
   blocking([&] {
-    for (const auto& socket : std::exchange(sockets_, {})) socket->leave();
+    const auto sockets = std::exchange(sockets_, {});
+    for (const auto& socket : sockets) socket->say_goodbye();
+    for (const auto& socket : sockets) socket->leave();
   });
 }
 

@@ -49,8 +49,13 @@ bool FrameWriter::wait_for_turn() {
   while (writing_) {
     fiber::Fiber* const self = loop_.running();
     waiting_.push_back(self);
-    const std::shared_ptr<void> forget(nullptr, [&](void*) { std::erase(waiting_, self); });
-    if (!loop_.park()) return false;
+    bool woken = false;
+    const std::shared_ptr<void> forget(nullptr, [&](void*) {
+      std::erase(waiting_, self);
+      if (!woken && !writing_) wake_next();  // the turn may have been left to this one
+    });
+    woken = loop_.park();
+    if (!woken) return false;
   }
   return true;
 }
@@ -81,6 +86,10 @@ void FrameWriter::end_turn() {
   writing_ = false;
   out_.clear();
   if (out_.capacity() > kLargestKept) out_.release();
+  wake_next();
+}
+
+void FrameWriter::wake_next() {
   if (!waiting_.empty()) loop_.wake(*waiting_.front());
 }
 

@@ -35,6 +35,7 @@ class FrameWriter {
   bool wait_for_turn();
   fiber::IoResult write_out();
   void end_turn();
+  void wake_next();
 
   static constexpr std::size_t kMostLeft = 4096;  // bytes of control frames that wait for a turn; more of them are dropped
 

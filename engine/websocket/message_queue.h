@@ -19,6 +19,8 @@ class MessageQueue {
 
   bool empty() const { return messages_.empty(); }
   bool is_full() const { return size() >= kMostMessages || bytes_ >= kMostBytes; }
+  // By what one read has brought: packed messages may be a thousand times as large as what came.
+  bool is_overfull() const { return bytes_ >= 2 * kMostBytes; }
 
   void push(Message message) {
     bytes_ += message.data.size();

@@ -26,7 +26,10 @@ SocketError kind_of(std::uint16_t violation) {
 // The time in which one fiber reads.
 class Socket::ReadingTurn {
  public:
-  explicit ReadingTurn(Socket& socket) : socket_(socket) { socket.reading_ = socket.loop_.running(); }
+  explicit ReadingTurn(Socket& socket) : socket_(socket) {
+    socket.reading_ = socket.loop_.running();
+    socket.stream_->set_reader(nullptr);  // the socket's own fiber has no business with it now, and may end meanwhile
+  }
   ~ReadingTurn() { socket_.hand_back(); }
   ReadingTurn(const ReadingTurn&) = delete;
   ReadingTurn& operator=(const ReadingTurn&) = delete;
@@ -156,6 +159,10 @@ bool Socket::read_once() {
 void Socket::take(std::string_view bytes) {
   std::string held;
   while (state_ == State::open || state_ == State::closing) {
+    if (state_ == State::open && !callback_ && queue_.is_overfull() && !bytes.empty()) {
+      unread_ = bytes;
+      return;
+    }
     const MessageReader::Event event = reader_.next(bytes);
     if (event == MessageReader::Event::none) return;
     // What is done about it may suspend, and then the thread's scratch is somebody else's.
@@ -163,7 +170,12 @@ void Socket::take(std::string_view bytes) {
       held = bytes;
       bytes = held;
     }
-    handle(event);
+    try {
+      handle(event);
+    } catch (...) {  // a callback was cut off: what follows is still to be read, if only up to the server's close frame
+      unread_ = bytes;
+      throw;
+    }
   }
 }
 
@@ -224,6 +236,10 @@ void Socket::handle_time() {
     return;
   }
   if (now < next_ping_) return;
+  if (awaits_pong_ && !may_read()) {  // it may have come
+    next_ping_ = now + options_.ping_interval;
+    return;
+  }
   if (awaits_pong_) {
     fail(SocketError::no_pong, close_code::abnormal,
          options_.url + " has not answered a ping within " + format_duration(options_.ping_interval));
@@ -280,7 +296,7 @@ void Socket::hand_back() {
   if (state_ == State::ended && !writer_.is_busy()) stream_->close();
   if (server_ == nullptr || server_ == loop_.running() || !may_read()) return;
   stream_->set_reader(server_);
-  if (stream_->has_more() || state_ != State::open) loop_.wake(*server_);
+  if (stream_->has_more() || !unread_.empty() || state_ != State::open) loop_.wake(*server_);
 }
 
 void Socket::wake_waiting() {
@@ -312,16 +328,24 @@ void Socket::finish(fiber::TimePoint deadline) {
   end();
 }
 
-void Socket::leave() noexcept {
+void Socket::say_goodbye() noexcept {
   left_ = true;
   try {
     stop_serving();
     const bool cut = loop_.running()->cancelled();
     if (state_ == State::open) send_close(cut ? close_code::going_away : close_code::normal, {});
-    if (server_ == nullptr && reading_ == nullptr) finish(end_by_);  // within its callback whoever reads goes on, and ends soon
-  } catch (const std::exception&) {                                  // no memory: it is closed without more ado
+  } catch (const std::exception&) {  // no memory: it is closed without more ado
   } catch (const fiber::Cancelled&) {
     // Thrown again where the fiber waits next.
+  }
+}
+
+void Socket::leave() noexcept {
+  say_goodbye();
+  try {
+    if (server_ == nullptr && reading_ == nullptr) finish(end_by_);  // within its callback whoever reads goes on, and ends soon
+  } catch (const std::exception&) {
+  } catch (const fiber::Cancelled&) {
   }
   if (server_ == nullptr) end();
 }

@@ -55,6 +55,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
   void close(std::uint16_t code, std::string_view reason);
   // The end of everything, for whoever lets go of the socket: no callback runs any more, the server is told, nothing is thrown.
   void leave() noexcept;
+  // The first part of that, which does not wait for the server: several sockets are left in the time of one.
+  void say_goodbye() noexcept;
 
   // Starts the socket's own fiber, which belongs to `owner`, and ends it. Do not suspend, and do, in this order.
   void start_serving(void* owner);
@@ -117,7 +119,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   std::shared_ptr<Stream> stream_;
   FrameWriter writer_;
   MessageReader reader_;
-  std::string unread_;  // came with the handshake
+  std::string unread_;  // came with the handshake, or with what could not be dealt with yet
   MessageQueue queue_;
 
   State state_ = State::open;

@@ -55,8 +55,9 @@ class LOADS_API Response {
   Json json() const;                           // the body as JSON; throws JsonError when it is none
 
   // Of a request with .stream, whose body comes while it is read: the next piece, its Content-Encoding undone, and nothing at the end;
-  // likewise the next line, without its end. They wait, at most RequestOptions::timeout, and throw as the request itself. Pieces are valid
-  // until the next call. What is not read when the last copy is gone is not received: the connection is closed.
+  // likewise the next line, without its end, of at most RequestOptions::max_body bytes (else std::length_error). They wait, at most
+  // RequestOptions::timeout, and throw as the request itself. Pieces are valid until the next call. What is not read when the last copy is
+  // gone is not received: the connection is closed.
   std::optional<std::string_view> next();
   std::optional<std::string> next_line();
 

@@ -230,10 +230,13 @@ TEST(RequestUrl, SaysWhatIsWrongWithIt) {
   EXPECT_EQ(refused("", ""), "the URL \"\" is relative, and there is no server URL: give --server-url");
   EXPECT_EQ(refused("", "wss://127.0.0.1/"), "wss:// is for web sockets: create_ws() opens them");
   EXPECT_TRUE(refused("", "http://127.0.0.1:99999/").starts_with("the URL \"http://127.0.0.1:99999/\" is not valid: "));
+  EXPECT_EQ(refused("", "http://anna:secret@127.0.0.1:99999/").find("secret"), std::string::npos);
+  EXPECT_EQ(refused("http://anna:secret@127.0.0.1:99999/", "/x").find("secret"), std::string::npos);
+  EXPECT_EQ(refused("", "http://anna:a/secret@127.0.0.1/").find("secret"), std::string::npos);
   EXPECT_TRUE(refused("nonsense", "/x").starts_with("the server URL \"nonsense\" is not valid: "));
   EXPECT_TRUE(refused("http://127.0.0.1/", "ftp://x/").starts_with("the URL \"ftp://x/\" is not valid: "));
-  EXPECT_EQ(harness.all().errors[static_cast<std::size_t>(metrics::RequestError::invalid_url)], 6U);
-  EXPECT_EQ(harness.stats("invalid request").unanswered(), 6U);
+  EXPECT_EQ(harness.all().errors[static_cast<std::size_t>(metrics::RequestError::invalid_url)], 9U);
+  EXPECT_EQ(harness.stats("invalid request").unanswered(), 9U);
 }
 
 TEST_F(RequestOptionsOnTheWire, TheNameIsThatOfTheReport) {

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include <loads/error.h>
 
+#include "engine/fiber/children.h"
 #include "support/client_harness.h"
 #include "support/tls_peer.h"
 
@@ -271,6 +274,45 @@ TEST_F(Tls, AServerThatNeverShakesHandsTimesOut) {
   settings.connect_timeout = std::chrono::milliseconds(50);
   ClientHarness harness(settings);
   EXPECT_THAT(message_of<Timeout>([&] { harness.get(secure_url(server)); }), HasSubstr("no handshake within 50ms"));
+}
+
+TEST_F(Tls, AKeyWithoutACertificateIsRefused) {
+  ClientSettings settings = trusting(authority_.pem());
+  settings.net.tls.key = authority_.issue().key;
+  ClientHarness harness(settings);
+  EXPECT_THAT(message_of<InvalidRequest>([&] { harness.get("https://localhost:1/"); }),
+              HasSubstr("there is a private key, but no certificate that it belongs to"));
+  EXPECT_THAT(message_of<InvalidRequest>([&] { harness.get("https://localhost:1/", {.cert = {.key = "key.pem"}}); }),
+              HasSubstr(".cert has a key, but no certificate"));
+}
+
+// Nobody knows beforehand that the server speaks no HTTP/2, so that all of them connect before they wait for their turn.
+TEST_F(Tls, ARequestOfABatchThatHasWaitedForItsTurnTimesOutAll) {
+  std::atomic<int> requests = 0;
+  ScriptedServer server(over_tls({authority_.issue()}, [&](TlsPeer& peer) {
+    peer.read_request();
+    if (++requests <= static_cast<int>(HostSlots::kMost)) return peer.send(kOk);
+    peer.peer().wait_until_closed();
+  }));
+  ClientSettings settings = trusting(authority_.pem());
+  settings.timeout = std::chrono::seconds(2);
+  settings.connections = ConnectionPolicy::per_request;
+  ClientHarness harness(settings);
+  harness.run([&](Client& client) {
+    const Client::Batch batch(client);
+    fiber::Children children(harness.loop);
+    for (std::size_t i = 0; i < HostSlots::kMost + 2; ++i) {
+      children.spawn([&] {
+        try {
+          support::get(client, secure_url(server));
+        } catch (const RequestFailed&) {
+        }
+      });
+    }
+    children.join();
+  });
+  EXPECT_EQ(harness.all().answered, HostSlots::kMost);
+  EXPECT_EQ(harness.all().errors[static_cast<std::size_t>(RequestError::timeout)], 2U);
 }
 
 }  // namespace

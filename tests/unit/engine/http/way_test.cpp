@@ -108,6 +108,23 @@ TEST(ByProxy, HttpsGoesThroughATunnel) {
   EXPECT_EQ(tunnel.asked(), "CONNECT shop.example:443 HTTP/1.1\r\nHost: shop.example:443\r\nProxy-Authorization: Basic dTpw\r\n\r\n");
 }
 
+TEST(ByProxy, AnUpgradeGoesThroughATunnel) {
+  ScriptedServer target([](Peer& peer) {
+    peer.read_head();
+    peer.send("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+    peer.wait_until_closed();
+  });
+  Tunnel tunnel(target.port());
+  ClientHarness harness(through(tunnel.server()));
+  harness.run([&](Client& client) {
+    Upgrade upgrade;
+    const Response answer(client.request({.method = "GET", .base = "", .url = "http://shop.example/ws", .upgrade = &upgrade}));
+    EXPECT_EQ(answer.status_code(), 101);
+    EXPECT_NE(upgrade.stream, nullptr);
+  });
+  EXPECT_EQ(tunnel.asked(), "CONNECT shop.example:80 HTTP/1.1\r\nHost: shop.example:80\r\n\r\n");
+}
+
 TEST(ByProxy, ARefusedTunnelIsTheProxysError) {
   const std::pair<std::string, std::string> refusals[] = {
       {"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "wants a user and a password, or others (407 Proxy Authentication Required)"},

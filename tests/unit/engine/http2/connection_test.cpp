@@ -282,6 +282,40 @@ TEST(Http2Connection, AReaderThatIsCancelledHandsTheReadingOn) {
   });
 }
 
+TEST(Http2Connection, WhoIsToReadNextAndHasNoTimeLeftHandsTheReadingOn) {
+  const ScriptedServer server([&](Peer& peer) {
+    h2::greet(peer);
+    for (int i = 0; i < 3; ++i) h2::read_request(peer);
+    peer.send(h2::ok(1));
+    EXPECT_EQ(h2::read_frame(peer, h2::kReset).stream, 3U);
+    peer.send(h2::ok(5));
+    peer.wait_until_closed();
+  });
+  Harness harness(server);
+  harness.run([&](Connection& connection) {
+    Exchange one;
+    Exchange two;
+    Exchange three;
+    const fiber::TimePoint until = fiber::Clock::now() + std::chrono::milliseconds(500);
+    const auto get_until = [&](fiber::TimePoint deadline, Exchange& exchange) {
+      harness.loop.set_deadline(deadline);
+      harness.get(connection, exchange);
+    };
+    fiber::Children children(harness.loop);
+    children.spawn([&] {
+      get_until(until + std::chrono::seconds(2), one);
+      while (fiber::Clock::now() < until + std::chrono::milliseconds(5)) {  // the second is told to read, and out of time, at once
+      }
+    });
+    children.spawn([&] { get_until(until, two); });
+    children.spawn([&] { get_until(until + std::chrono::seconds(2), three); });
+    children.join();
+    EXPECT_EQ(one.outcome.error, RequestError::none) << one.outcome.message;
+    EXPECT_EQ(two.outcome.error, RequestError::timeout);
+    EXPECT_EQ(three.outcome.error, RequestError::none) << three.outcome.message;
+  });
+}
+
 TEST(Http2Connection, UploadsAndDownloadsGoOnAtOnce) {
   const std::string body(3'000'000, 'x');
   const ScriptedServer server([&](Peer& peer) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <loads/error.h>
 #include <loads/event_stream.h>
@@ -89,6 +90,23 @@ TEST_F(Streams, WhatIsNotReadClosesTheConnectionAndIsAnswered) {
   EXPECT_EQ(server.connections(), 2U);
 }
 
+TEST_F(Streams, OneThatOutlivesItsUserEndsWithHim) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(kChunkedHead + "5\r\nfirst\r\n");
+    peer.wait_until_closed();
+  });
+  auto user = std::make_unique<VirtualUser>(context_, 1);
+  Response answer = Session(*user).get(server.url(), {.stream = true});
+  EXPECT_EQ(answer.next(), "first");
+  user.reset();
+  EXPECT_EQ(stats().answered, 1U);
+  EXPECT_EQ(answer.next(), std::nullopt);
+  answer = Response();
+  EXPECT_EQ(stats().answered, 1U);
+  EXPECT_EQ(tally().in_flight(), 0U);
+}
+
 TEST_F(Streams, AnErrorInTheMiddleIsTheRequests) {
   ScriptedServer server([](Peer& peer) {
     peer.read_request();
@@ -123,6 +141,64 @@ TEST_F(Streams, LinesAreCutWhereTheyEnd) {
   std::vector<std::string> lines;
   while (const auto line = answer.next_line()) lines.push_back(*line);
   EXPECT_THAT(lines, ElementsAre("{\"a\":1}", "{\"b\":2}", "x"));
+}
+
+std::string gzip(const std::string& text) {
+  std::string packed(compressBound(text.size()) + 64, '\0');
+  z_stream stream{};
+  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 9, Z_DEFAULT_STRATEGY);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+std::string coded_answer(const std::string& coding, const std::string& body) {
+  return "HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST_F(Streams, WhatUnpacksToMuchComesInManyPieces) {
+  constexpr std::size_t kSize = 32U << 20U;
+  ScriptedServer server(support::answer_all(coded_answer("gzip", gzip(std::string(kSize, '\0')))));
+  Response answer = session_.get(server.url(), {.stream = true});
+  std::size_t total = 0;
+  std::size_t largest = 0;
+  while (const auto piece = answer.next()) {
+    total += piece->size();
+    largest = std::max(largest, piece->size());
+  }
+  EXPECT_EQ(total, kSize);
+  EXPECT_LT(largest, 1U << 20U);
+}
+
+// Packed twice, 256 bytes stand for many more than a page may have.
+TEST_F(Streams, APieceThatUnpacksToAnyNumberOfBytesIsRefused) {
+  const std::string once = gzip(std::string(256U << 20U, '\0'));
+  ScriptedServer server(support::answer_all(coded_answer("gzip, gzip", gzip(once))));
+  Response answer = session_.get(server.url(), {.stream = true});
+  const auto read_all = [&] {
+    while (answer.next()) {
+    }
+  };
+  EXPECT_THAT(message_of<ContentDecodingError>(read_all), HasSubstr("unpacks to more than 16777216 bytes"));
+  EXPECT_EQ(answer.next(), std::nullopt);
+  EXPECT_EQ(stats().answered, 1U);
+}
+
+TEST_F(Streams, ALineWithoutEndIsRefused) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\n\r\nshort\n");
+    while (true) peer.send(std::string(64 * 1024, 'x'));
+  });
+  Response answer = session_.get(server.url(), {.stream = true, .max_body = 200'000});
+  EXPECT_EQ(answer.next_line(), "short");
+  EXPECT_THAT(message_of<std::length_error>([&] { answer.next_line(); }), HasSubstr("is longer than 200000 bytes"));
+  EXPECT_EQ(stats().answered, 1U);
 }
 
 TEST_F(Streams, TextIsWhatIsLeft) {

@@ -15,6 +15,7 @@
 #include "common/metrics/totals.h"
 #include "engine/user/share.h"
 #include "support/client_harness.h"
+#include "support/gate.h"
 #include "support/websocket_peer.h"
 
 namespace loads::user {
@@ -165,6 +166,34 @@ TEST(WebSockets, OneThatOutlivesItsUserIsClosedAndSaysSo) {
   const metrics::Slice all = run<Leaks>(server, hits(2, 3));
   EXPECT_EQ(all.sockets.closed, 6U);
   EXPECT_EQ(closed, 6);
+}
+
+struct LeaksTwo : Leaks {
+  void TestBody() override {
+    Leaks::TestBody();
+    Leaks::TestBody();
+  }
+};
+
+// The first is answered only when the second has said good-bye, too.
+TEST(WebSockets, ThoseOfAUserAreLeftAtOnce) {
+  support::Gate second_has_left;
+  std::atomic<bool> first_was_waited_for{false};
+  ScriptedServer server([&](support::Peer& peer) {
+    support::accept_websocket(peer);
+    const auto frame = support::read_frame(peer);
+    if (peer.index() > 0) {
+      second_has_left.open();
+    } else {
+      second_has_left.wait();
+      char byte = 0;
+      first_was_waited_for = ::recv(peer.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+    }
+    peer.send(support::frame(0x88, frame.payload));
+  });
+  const metrics::Slice all = run<LeaksTwo>(server, hits(1, 1));
+  EXPECT_EQ(all.sockets.closed, 2U);
+  EXPECT_TRUE(first_was_waited_for);
 }
 
 struct Refused : TestCase {

@@ -12,6 +12,7 @@
 
 #include <loads/error.h>
 
+#include "engine/websocket/deflate.h"
 #include "engine/websocket/opening.h"
 #include "support/client_harness.h"
 #include "support/websocket_peer.h"
@@ -277,6 +278,25 @@ TEST(Socket, PingsOfAnIntervalAreSentAndTheirPongsExpected) {
   EXPECT_EQ(harness.errors(SocketError::no_pong), 1U);
 }
 
+TEST(Socket, APongThatIsNotReadForWantOfRoomIsNotMissed) {
+  ScriptedServer server([](Peer& peer) {
+    support::accept_websocket(peer);
+    for (int i = 0; i < 1500; ++i) peer.send(support::text_frame("x"));
+    while (true) {
+      const PeerFrame got = read_frame(peer);
+      peer.send(support::frame((got.first & 0x0fU) == 9 ? 0x8a : 0x88, got.payload));
+    }
+  });
+  Harness harness;
+  harness.run(server,
+              [&](Socket& socket) {
+                harness.sleep(1000ms);
+                for (int i = 0; i < 1500; ++i) ASSERT_EQ(socket.receive().data, "x");
+              },
+              {.ping_interval = 200ms});
+  EXPECT_EQ(harness.errors(SocketError::no_pong), 0U);
+}
+
 TEST(Socket, ClosingIsAHandshake) {
   std::promise<std::string> closed;
   ScriptedServer server([&](Peer& peer) {
@@ -407,6 +427,31 @@ TEST(Socket, WithoutACallbackAServerIsNotReadFromUntilThereIsRoom) {
     EXPECT_LT(harness.sockets().bytes_received, 3U << 20U);
     for (int i = 0; i < 5000; ++i) ASSERT_TRUE(socket.receive().data.starts_with(std::to_string(i) + "x"));
   });
+}
+
+TEST(Socket, WhatUnpacksToMuchWaitsToo) {
+  ScriptedServer server([](Peer& peer) {
+    support::accept_websocket(peer, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+    Deflater deflater(true);
+    std::string all;
+    for (int i = 0; i < 100; ++i) {
+      std::string packed;
+      deflater.append(std::string(1U << 20U, '\0'), packed);
+      all += support::frame(0xc2, packed);
+    }
+    peer.send(all);
+    support::echo(peer);
+  });
+  Harness harness;
+  harness.run(server,
+              [&](Socket& socket) {
+                for (int i = 0; i < 100; ++i) {
+                  ASSERT_EQ(socket.receive().data.size(), 1U << 20U);
+                  harness.loop.yield();
+                  ASSERT_LE(harness.sockets().messages_received, static_cast<std::uint64_t>(i) + 8);
+                }
+              },
+              {.compression = true});
 }
 
 TEST(Socket, WithACallbackTheOldestAreDroppedAndReceivingSaysSo) {
@@ -568,6 +613,60 @@ TEST(Socket, ACallbackThatWaitsIsEndedBeforeTheSocketGoes) {
         harness.sleep(1h);
       });
   EXPECT_TRUE(unwound);
+}
+
+TEST(Socket, BehindACallbackThatWasCutOffTheServerIsStillUnderstood) {
+  const std::string second = support::binary_frame("\xff\xff\xff\xff");
+  ScriptedServer server([&](Peer& peer) {
+    support::accept_websocket(peer);
+    peer.send(support::text_frame("first") + second.substr(0, 3));
+    read_frame(peer);
+    peer.send(second.substr(3) + support::close_frame(1000));
+  });
+  Harness harness;
+  bool begun = false;
+  harness.run(
+      server,
+      [&](Socket& socket) {
+        while (!begun) harness.sleep(1ms);
+        socket.leave();
+        EXPECT_EQ(socket.close_code(), 1000);
+      },
+      {},
+      [&](const Message&) {
+        begun = true;
+        harness.sleep(1h);
+      });
+  EXPECT_EQ(harness.sockets().failed(), 0U);
+}
+
+// The socket's own fiber ends while another one is in the middle of reading, and then the connection has something to say.
+TEST(Socket, AnotherFiberMayLeaveWhileOneReads) {
+  ScriptedServer server([](Peer& peer) {
+    support::accept_websocket(peer);
+    peer.send(support::binary_frame(std::string(1U << 20U, 'x')));
+    peer.wait_until_closed();
+  });
+  Harness harness;
+  bool begun = false;
+  bool left = false;
+  harness.run(
+      server,
+      [&](Socket& socket) {
+        harness.loop.spawn([&] {
+          while (!begun) harness.sleep(1ms);
+          socket.leave();
+          left = true;
+        });
+        EXPECT_EQ(socket.receive().data.size(), 1U << 20U);
+        EXPECT_TRUE(left);
+      },
+      {},
+      [&](const Message&) {
+        begun = true;
+        while (!left) harness.sleep(1ms);
+        harness.sleep(20ms);
+      });
 }
 
 TEST(Socket, ARunThatIsCutLeavesNothingBehind) {
