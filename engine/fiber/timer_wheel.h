@@ -51,8 +51,8 @@ class TimerWheel {
   TimePoint origin_;
   std::uint64_t now_ = 0;  // the last tick that was dealt with
   std::size_t hanging_ = 0;
-  std::uint64_t soonest_ = 0;  // what soonest() has said; of no use once it is not after now_. Most turns of a loop ask for it
-  std::array<Timer, kSlots> slots_;                    // heads of circular lists
+  std::uint64_t soonest_ = 0;        // what soonest() has said; of no use once it is not after now_. Most turns of a loop ask for it
+  std::array<Timer, kSlots> slots_;  // heads of circular lists
   std::array<std::uint64_t, kSlots / 64> occupied_{};  // a bit for each slot that may have timers
 };
 
