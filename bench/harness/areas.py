@@ -91,7 +91,7 @@ def websocket(bench):
         with EchoTarget(bench.bin_dir) as server:
             ours, peer = interleaved(
                 bench.pairs,
-                lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "load.Echo.message", server, users)),
+                lambda: cpu_per_request(server, lambda: bench.loads.run_for(bench.seconds, "echo.Echo.message", server, users)),
                 lambda: cpu_per_request(server, lambda: Process(
                     [os.path.join(bench.bin_dir, "bench-websocket_floor"), server.port, users, bench.seconds], CLIENT_CORE)))
         yield Row(f"CPU per web socket message, {users:,} users", "us", ours, 1.3, peer, "floor")

@@ -11,7 +11,8 @@ class Loads:
     def __init__(self, bin_dir):
         self.bin_dir = bin_dir
         self.cache = tempfile.TemporaryDirectory(prefix="loads-bench.")
-        self.start("--dry-run", "load.Load.stay").wait()
+        for test in ("load.Load.stay", "echo.Echo.message"):
+            self.start("--dry-run", test).wait()
 
     def start(self, *arguments, prefix=(), cache=None):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LOADS_OPT_")}

@@ -19,17 +19,6 @@ LOADS_TEST(Load, get_large) {
   EXPECT_EQ(answer.size(), 100'000U);
 }
 
-// A message there and back, on a web socket that stays.
-struct Echo : loads::TestCase {
-  void SetUpUser() override { socket_ = create_ws("/ws"); }
-  loads::WebSocket socket_;
-};
-
-LOADS_TEST(Echo, message) {
-  socket_.send("hello-0123456789-hello-0123456789");
-  EXPECT_EQ(socket_.receive().data.size(), 33U);
-}
-
 // Users that are there and do nothing, without and with a connection: for their memory.
 LOADS_TEST(Load, stay) { sleep_for(1h); }
 

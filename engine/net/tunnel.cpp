@@ -1,8 +1,8 @@
 #include "engine/net/tunnel.h"
 
-#include <array>
 #include <charconv>
 #include <cstring>
+#include <vector>
 
 namespace loads::net {
 namespace {
@@ -58,7 +58,7 @@ Trouble judge(const Endpoint& endpoint, std::string_view head) {
 Trouble open_tunnel(fiber::TcpStream& stream, const Endpoint& endpoint) {
   if (const fiber::IoResult sent = stream.send(request_of(endpoint)); !sent.ok()) return lost(endpoint, sent);
   std::string head;
-  std::array<char, 4096> piece;
+  std::vector<char> piece(4096);  // not on the stack: a page of it would stay with every user
   while (true) {
     const fiber::IoResult got = stream.receive(piece);
     if (!got.ok()) return lost(endpoint, got);

@@ -95,7 +95,9 @@ void Worker::run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint sta
 
 void Worker::run_user(const StepState& step, std::uint32_t index) {
   fiber::Fiber& fiber = *context_.loop.running();
-  VirtualUser user(context_, index);
+  // Not on the stack, of which every page that is used once stays with the user.
+  const auto own = std::make_unique<VirtualUser>(context_, index);
+  VirtualUser& user = *own;
   const struct Presence {
     Presence(fiber::Fiber& fiber_in, VirtualUser& user_in) : fiber(fiber_in) {
       fiber.owner = &user_in;
