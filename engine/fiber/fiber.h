@@ -37,6 +37,15 @@ class Fiber {
  private:
   friend class Loop;
 
+  // What it will need when it is entered next: its stack, and its owner.
+  void prefetch() const {
+    constexpr int kLine = 64;
+    constexpr int kOfOwner = 1024;
+    context_.prefetch();
+    const auto* line = static_cast<const char*>(owner);
+    for (int at = 0; line != nullptr && at < kOfOwner; at += kLine) __builtin_prefetch(line + at, 1);
+  }
+
   static void enter(void* self);
   void throw_if_cancelled();
 

@@ -104,7 +104,7 @@ void Loop::run_ready() {
     first_ready_ = fiber.next_ready_;
     if (first_ready_ == nullptr) last_ready_ = nullptr;
     fiber.queued_ = false;
-    if (first_ready_ != nullptr) first_ready_->context_.prefetch();
+    if (first_ready_ != nullptr) first_ready_->prefetch();
     const bool turn_ends = &fiber == last;
     resume(fiber);
     if (turn_ends) break;
