@@ -167,7 +167,7 @@ class Client {
   }
   TargetPointer find_target(const Request& request, net::EndpointCache::OptionsId way);
   net::EndpointCache::OptionsId way_of(const RequestOptions& options);
-  void hand_over(const Exchange& exchange, std::unique_ptr<Connection> connection);
+  void hand_upgraded(const Exchange& exchange, std::unique_ptr<Connection> connection);
   void settle(Accounts& accounts);
 
   ClientContext& context_;

@@ -218,7 +218,8 @@ fiber::IoResult Connector::connect_to(fiber::TcpStream& stream, const dns::Addre
 }
 
 bool Connector::wait_until_allowed(const Endpoint& endpoint) {
-  const auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == &endpoint; });
+  const auto known =
+      std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == endpoint.id; });
   if (known == unreachable_.end() || known->until <= fiber::Clock::now()) return false;
   loop_.sleep_until(known->until);
   return true;
@@ -226,10 +227,10 @@ bool Connector::wait_until_allowed(const Endpoint& endpoint) {
 
 void Connector::back_off(const Endpoint& endpoint) {
   const auto now = fiber::Clock::now();
-  auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == &endpoint; });
+  auto known = std::find_if(unreachable_.begin(), unreachable_.end(), [&](const BackOff& one) { return one.endpoint == endpoint.id; });
   if (known == unreachable_.end()) {
     std::erase_if(unreachable_, [&](const BackOff& one) { return one.until + kLongestDelay < now; });
-    unreachable_.push_back({&endpoint, {}, {}});
+    unreachable_.push_back({endpoint.id, {}, {}});
     known = std::prev(unreachable_.end());
   }
   known->delay = std::clamp(known->delay * 2, kFirstDelay, kLongestDelay);
@@ -238,7 +239,7 @@ void Connector::back_off(const Endpoint& endpoint) {
 
 void Connector::forget(const Endpoint& endpoint) {
   if (unreachable_.empty()) return;
-  std::erase_if(unreachable_, [&](const BackOff& one) { return one.endpoint == &endpoint; });
+  std::erase_if(unreachable_, [&](const BackOff& one) { return one.endpoint == endpoint.id; });
 }
 
 }  // namespace loads::net

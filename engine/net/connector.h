@@ -43,7 +43,7 @@ class Connector {
  private:
   // A server that could not be reached lately, or whose name could not be resolved.
   struct BackOff {
-    const Endpoint* endpoint = nullptr;  // compared only
+    Endpoint::Id endpoint = 0;
     fiber::Duration delay{};
     fiber::TimePoint until{};
   };

@@ -2,16 +2,16 @@
 
 import unittest
 
-import real_servers
+import http2_servers
 import support
 
 
-@unittest.skipUnless(real_servers.Nginx.installed(), "nginx is not installed")
+@unittest.skipUnless(http2_servers.Nginx.installed(), "nginx is not installed")
 class NginxTest(support.CommandTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server = real_servers.Nginx().__enter__()
+        cls.server = http2_servers.Nginx().__enter__()
         cls.addClassCleanup(cls.server.__exit__)
 
     def measure(self, test, port, *options, scheme="http"):
@@ -72,7 +72,7 @@ class NginxTest(support.CommandTest):
         self.assertEqual(len(self.server.requests()) - before, 2)
 
     def test_a_server_that_ends_its_connections_is_left_in_peace(self):
-        with real_servers.Nginx(requests_of_a_connection=10) as server:
+        with http2_servers.Nginx(requests_of_a_connection=10) as server:
             self.measure("http2.Http2.get", server.h2c_port, "-c", "100", "--http-version", "h2c")
             self.assertGreaterEqual(len({request[2] for request in server.requests()}), 9)
             self.measure("http2.Http2.batch", server.h2c_port, "-c", "3", "--http-version", "h2c")
@@ -83,31 +83,31 @@ class NginxTest(support.CommandTest):
                      scheme="https")
         self.assertEqual(len({request[2] for request in self.server.requests()[before:]}), 1)
 
-    @unittest.skipUnless(real_servers.Haproxy.installed(), "haproxy is not installed")
+    @unittest.skipUnless(http2_servers.Haproxy.installed(), "haproxy is not installed")
     def test_haproxy(self):
-        with real_servers.Haproxy(self.server.port) as proxy:
+        with http2_servers.Haproxy(self.server.port) as proxy:
             for test in ("get", "large", "upload", "batch"):
                 with self.subTest(test):
                     self.measure("http2.Http2." + test, proxy.tls_port, "-u", "3", "-c", "3", scheme="https")
                     self.measure("http2.Http2." + test, proxy.h2c_port, "-u", "3", "-c", "3", "--http-version", "h2c")
 
 
-@unittest.skipUnless(real_servers.Nghttpd.installed(), "nghttpd is not installed")
+@unittest.skipUnless(http2_servers.Nghttpd.installed(), "nghttpd is not installed")
 class NghttpdTest(support.CommandTest):
     def test_it_is_understood(self):
-        with real_servers.Nghttpd() as server:
+        with http2_servers.Nghttpd() as server:
             for test in ("get", "large", "batch"):
                 outcome = self.runner.run("http2.Http2." + test, "--server-url", f"http://localhost:{server.port}", "--http-version", "h2c",
                                           "-u", "3", "-c", "5")
                 self.assert_ended(outcome, 0)
 
     def test_requests_wait_for_the_streams_that_it_has(self):
-        with real_servers.Nghttpd("--max-concurrent-streams=2") as server:
+        with http2_servers.Nghttpd("--max-concurrent-streams=2") as server:
             outcome = self.runner.run("http2.Http2.batch", "--server-url", f"http://localhost:{server.port}", "--http-version", "h2c", "-c", "3")
             self.assert_ended(outcome, 0)
 
     def test_small_windows_are_kept_to(self):
-        with real_servers.Nghttpd("--window-bits=10", "--connection-window-bits=12", "--echo-upload") as server:
+        with http2_servers.Nghttpd("--window-bits=10", "--connection-window-bits=12", "--echo-upload") as server:
             outcome = self.runner.run("http2.Http2.upload", "--server-url", f"http://localhost:{server.port}", "--http-version", "h2c", "-c", "2")
             self.assert_ended(outcome, 0)
 

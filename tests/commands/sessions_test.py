@@ -2,13 +2,13 @@
 """Sessions beside Requests and curl: the same visits, and the same has to arrive at the server."""
 
 import shutil
-import socket
 import string
 import subprocess
 import unittest
 import unittest.mock
 
 import support
+import web_servers
 import witness
 
 try:
@@ -167,45 +167,27 @@ class BesideCurlTest(SessionsTest):
 
 
 NGINX = """
-daemon off; worker_processes 1; pid $folder/pid; error_log $folder/log;
-events {}
-http {
-  access_log off; client_body_temp_path $folder/body; proxy_temp_path $folder/proxy; fastcgi_temp_path $folder/fastcgi;
-  uwsgi_temp_path $folder/uwsgi; scgi_temp_path $folder/scgi; types { text/html html; }
   server {
-    listen 127.0.0.1:$port; root $folder; gzip on; gzip_min_length 100; gzip_http_version 1.0;
+    listen 127.0.0.1:PORT; root $folder; types { text/html html; } gzip on; gzip_min_length 100; gzip_http_version 1.0;
     location /private { auth_basic "private"; auth_basic_user_file $folder/passwords; try_files /index.html =404; }
     location /old { return 301 /private; }
     location /see-other { return 303 /index.html; }
   }
-}
 """
 
 
-@unittest.skipUnless(shutil.which("nginx"), "nginx is not installed")
+@unittest.skipUnless(web_servers.find("nginx"), "nginx is not installed")
 class AtNginxTest(support.CommandTest):
     def start(self):
         folder = self.scratch()
-        folder.chmod(0o755)  # started by root its worker is somebody else
         (folder / "folder").mkdir()
         for name in ("index.html", "folder/index.html"):
             (folder / name).write_text("Search " * 1000, encoding="ascii")
         (folder / "passwords").write_text("anna:{PLAIN}secret\n", encoding="ascii")
-        with socket.socket() as unused:
-            unused.bind(("127.0.0.1", 0))
-            port = unused.getsockname()[1]
-        (folder / "conf").write_text(string.Template(NGINX).substitute(folder=folder, port=port), encoding="ascii")
-        process = subprocess.Popen(["nginx", "-c", folder / "conf"], stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.communicate)
-        self.addCleanup(process.terminate)
-        self.wait_until(lambda: self.accepts(port) or process.poll() is not None, "nginx answers")
-        self.assertIsNone(process.poll())
-        return f"http://127.0.0.1:{port}"
-
-    @staticmethod
-    def accepts(port):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
+        nginx = web_servers.Nginx(folder, string.Template(NGINX).substitute(folder=folder))
+        nginx.__enter__()
+        self.addCleanup(nginx.__exit__)
+        return f"http://127.0.0.1:{nginx.port}"
 
     def test_its_packed_pages_redirects_and_passwords(self):
         home = self.start()

@@ -43,6 +43,11 @@ ConnectPort {connect_port}
 """
 
 
+def find(program):
+    """Its path; None when it is not installed. Servers lie where only root looks for programs."""
+    return shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -58,12 +63,13 @@ class Server:
         self.process = None
 
     def start(self, program, *arguments):
-        command = (shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin"), *arguments)
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        errors = self.folder / "errors"
+        with open(errors, "wb") as output:
+            self.process = subprocess.Popen((find(program), *arguments), stdout=output, stderr=output, cwd=self.folder)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise RuntimeError(f"{program} ended at once: {self.process.stderr.read()}")
+                raise RuntimeError(f"{program} ended at once: {errors.read_text(encoding='utf-8')}")
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
@@ -75,7 +81,6 @@ class Server:
         if self.process is not None:
             self.process.terminate()
             self.process.wait(20)
-            self.process.stderr.close()
 
 
 class Nginx(Server):

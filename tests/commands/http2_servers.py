@@ -1,19 +1,14 @@
-"""Web servers that many use, on ports of their own: what a client meets in the wild."""
+"""Servers of other makers that speak HTTP/2, each in a folder of its own."""
 
 import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 
-
-def free_port():
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return unused.getsockname()[1]
+import web_servers
+from web_servers import free_port
 
 
 def make_certificate(folder):
@@ -27,41 +22,27 @@ def make_certificate(folder):
     return path
 
 
-class Server:
-    """Runs for as long as the `with` lasts."""
+class Server(web_servers.Server):
+    """In a folder of its own, with a certificate there, for as long as the `with` lasts."""
 
     program = ""
 
+    def __init__(self):
+        super().__init__(tempfile.mkdtemp())
+
     @classmethod
     def installed(cls):
-        return shutil.which(cls.program, path=os.environ.get("PATH", "") + ":/usr/sbin") is not None
+        return web_servers.find(cls.program) is not None
 
     def __enter__(self):
-        self.temporary = tempfile.TemporaryDirectory()
-        self.folder = self.temporary.name
         os.chmod(self.folder, 0o755)  # started by root, its workers are somebody else
         self.certificate = make_certificate(self.folder)
-        program = shutil.which(self.program, path=os.environ.get("PATH", "") + ":/usr/sbin")
-        with open(self.folder + "/errors", "wb") as errors:
-            self.process = subprocess.Popen([program, *self.arguments()], stdout=errors, stderr=errors, cwd=self.folder)
-        self.wait_until_listening()
+        self.start(self.program, *self.arguments())
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(timeout=30)
-        self.temporary.cleanup()
-
-    def wait_until_listening(self):
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(self.program + " does not start:\n" + pathlib.Path(self.folder, "errors").read_text("utf-8")) from None
-                time.sleep(0.02)
+        super().__exit__()
+        shutil.rmtree(self.folder)
 
 
 class Nginx(Server):
@@ -70,7 +51,8 @@ class Nginx(Server):
     program = "nginx"
 
     def __init__(self, requests_of_a_connection=1_000_000):
-        self.port, self.h2c_port, self.tls_port, self.tls1_port = free_port(), free_port(), free_port(), free_port()
+        super().__init__()
+        self.h2c_port, self.tls_port, self.tls1_port = free_port(), free_port(), free_port()
         self.requests_of_a_connection = requests_of_a_connection
 
     def arguments(self):
@@ -96,7 +78,7 @@ class Nginx(Server):
                 location = /taken {{ return 200 "taken"; }}
               }}
             }}""", encoding="ascii")
-        return ["-c", self.folder + "/nginx.conf"]
+        return ["-c", str(self.folder / "nginx.conf")]
 
     def requests(self):
         """What the log says of each: protocol, status, connection, bytes."""
@@ -111,12 +93,13 @@ class Nghttpd(Server):
     program = "nghttpd"
 
     def __init__(self, *options):
-        self.port, self.options = free_port(), options
+        super().__init__()
+        self.options = options
 
     def arguments(self):
         pathlib.Path(self.folder, "large").write_bytes(b"x" * 3_000_000)
         pathlib.Path(self.folder, "index.html").write_bytes(b"ok")
-        return ["--no-tls", "--htdocs", self.folder, *self.options, str(self.port)]
+        return ["--no-tls", "--htdocs", str(self.folder), *self.options, str(self.port)]
 
 
 class Haproxy(Server):
@@ -125,7 +108,8 @@ class Haproxy(Server):
     program = "haproxy"
 
     def __init__(self, behind):
-        self.port, self.h2c_port, self.tls_port, self.behind = free_port(), free_port(), free_port(), behind
+        super().__init__()
+        self.h2c_port, self.tls_port, self.behind = free_port(), free_port(), behind
 
     def arguments(self):
         pathlib.Path(self.folder, "haproxy.cfg").write_text(f"""
@@ -144,4 +128,4 @@ class Haproxy(Server):
             backend web
               server one 127.0.0.1:{self.behind}
 """, encoding="ascii")
-        return ["-f", self.folder + "/haproxy.cfg"]
+        return ["-f", str(self.folder / "haproxy.cfg")]
