@@ -6,7 +6,7 @@
 #include "common/duration.h"
 #include "common/run_id.h"
 #include "common/version.h"
-#include "engine/guard/crash_guard.h"
+#include "engine/user/thread_share.h"
 #include "runner/crashed_run.h"
 
 namespace loads::runner {
@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kPeriod{1};
 }  // namespace
 
 LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local)), signals_(signals), stopping_(local_.stop_timeout) {
-  share_ = std::make_unique<user::Share>(
+  share_ = std::make_unique<user::ThreadShare>(
       local_.plan, local_.tests, local_.settings, [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); },
       [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) {
         queue->push({step, duration});
@@ -28,7 +28,7 @@ LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local))
 Report LocalRun::run(Progress& progress) {
   const auto started = std::chrono::system_clock::now();
   begin_ = Stopping::Clock::now();
-  share_->start();
+  share_->start(std::nullopt);
   while (!step(progress)) {
   }
   const auto duration = Stopping::Clock::now() - begin_;
@@ -49,11 +49,12 @@ bool LocalRun::step(Progress& progress) {
 
 // The crash guard has told the user what happened and holds the thread of the test for a few seconds: time to save what was measured.
 void LocalRun::heed_crash() {
-  if (!guard::crashed()) return;
+  const auto what = share_->crashed();
+  if (!what) return;
   crashed_ = true;
   stuck_ = true;
   share_->rescue();
-  totals_.add(crashed_run(*guard::crashed(), share_->progress().step));
+  totals_.add(crashed_run(*what, share_->progress().step));
 }
 
 void LocalRun::heed_signals(Progress& progress) {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "common/plan/plan.h"
+#include "engine/user/settings.h"
 #include "engine/user/share.h"
+#include "engine/user/test_registry.h"
 #include "runner/console/progress.h"
 #include "runner/report/report.h"
 #include "runner/signals.h"

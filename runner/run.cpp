@@ -135,7 +135,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   const Options& options = read.options;
   if (options.help) return print(help_text());
   if (options.version) return print("loads-runner " + std::string(version()) + "\n");
-  if (options.worker) return run_worker(environment);
+  if (options.worker) return run_worker(environment, make_thread_share);
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   if (options.show_config) return print(config_text(read));
   if (!options.init.empty()) return print(write_first_test(options.init));

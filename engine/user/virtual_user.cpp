@@ -34,7 +34,10 @@ std::string_view base_name(std::string_view path) {
 VirtualUser::VirtualUser(Context& context, std::uint32_t index)
     : context_(context), index_(index), client_(context.http, index), conversation_(client_, context.session) {}
 
-VirtualUser::~VirtualUser() { close_sockets(); }
+VirtualUser::~VirtualUser() {
+  close_sockets();
+  companion_.reset();
+}
 
 VirtualUser* VirtualUser::current() { return current_user; }
 
@@ -78,19 +81,19 @@ bool VirtualUser::guarded(Step&& step) {
   } catch (const RequestFailed& error) {
     if (reported_ != error.what()) {
       const bool tests_fault = dynamic_cast<const InvalidRequest*>(&error) != nullptr;
-      note_error(type_name(error) + ": " + error.what(), tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
+      note_error(type_name(error) + ": " + error.what(), {}, tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
     } else {
       ++run_.errors;  // recorded by the client, with the request's name
     }
   } catch (const EndOfRows& error) {
     end_ = error.expected() ? metrics::Outcome::skipped : metrics::Outcome::error;
-    error.expected() ? note_skip() : note_error(error.what());
+    error.expected() ? note_skip() : note_error(error.what(), {});
   } catch (const AppError& error) {
     note_failure(true, {}, 0, error.what());
   } catch (const std::exception& error) {
-    note_error(type_name(error) + ": " + error.what());
+    note_error(type_name(error) + ": " + error.what(), {});
   } catch (...) {
-    note_error("an exception that is no std::exception");
+    note_error("an exception that is no std::exception", {});
   }
   return false;
 }
@@ -113,7 +116,9 @@ metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
 std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
   const InTest in_test(*this, info);
   std::unique_ptr<TestCase> test;
+  making_ = &info;
   guarded([&] { test.reset(info.make()); });
+  making_ = nullptr;
   return test;
 }
 
@@ -206,9 +211,9 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   add_problem(metrics::ProblemKind::failure, metrics::ErrorClass::test, std::move(text), std::move(location));
 }
 
-void VirtualUser::note_error(std::string_view message, metrics::ErrorClass blame) {
+void VirtualUser::note_error(std::string_view message, std::string location, metrics::ErrorClass blame) {
   ++run_.errors;
-  add_problem(metrics::ProblemKind::error, blame, one_line(message), {});
+  add_problem(metrics::ProblemKind::error, blame, one_line(message), std::move(location));
 }
 
 void VirtualUser::add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location) {

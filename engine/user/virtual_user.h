@@ -96,6 +96,15 @@ class VirtualUser {
   // Failed assertions of the present run, as GoogleTest reports them.
   void note_failure(bool fatal, std::string_view file, int line, std::string_view message);
   void note_skip() { run_.skipped = true; }
+
+  // For tests of other languages, which hand in their errors by themselves: `location` is "example.py:14", or empty.
+  void note_error(std::string_view message, std::string location, metrics::ErrorClass blame = metrics::ErrorClass::test);
+  void note_recorded_error() { ++run_.errors; }  // one that the client has recorded
+  const TestInfo* making() const { return making_; }  // what the object is for that is being made
+  http::Client& client() { return client_; }
+  Context& context() { return context_; }
+  // Whatever the host of the tests keeps for this user. Destroyed on its fiber.
+  std::shared_ptr<void>& companion() { return companion_; }
   int fatal_failures() const { return run_.fatal_failures; }
   int failures() const { return run_.failures; }
   void push_trace(std::string text) { run_.traces.push_back(std::move(text)); }
@@ -128,11 +137,11 @@ class VirtualUser {
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
   bool guarded(Step&& step);
-  void note_error(std::string_view message, metrics::ErrorClass blame = metrics::ErrorClass::test);
   void add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location);
 
   Context& context_;
   std::uint32_t index_;
+  const TestInfo* making_ = nullptr;
   std::uint64_t runs_ = 0;
   http::Client client_;
   session::Conversation conversation_;
@@ -146,6 +155,7 @@ class VirtualUser {
   Run run_;
   std::vector<std::pair<const feed::Feed*, std::uint64_t>> rows_taken_;
   std::optional<metrics::Outcome> end_;
+  std::shared_ptr<void> companion_;
 };
 
 }  // namespace loads::user

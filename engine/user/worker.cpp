@@ -70,7 +70,11 @@ class Worker::TestSet {
 
 Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
                const Sink& sink, plan::Deal largest_deal, metrics::LiveTally* tally)
-    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {}
+    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {
+  if (const auto& host = settings.host) {
+    context_.loop.around_wait([host = host.get()] { host->before_wait(); }, [host = host.get()] { host->after_wait(); });
+  }
+}
 
 Worker::~Worker() = default;
 

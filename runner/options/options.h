@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/user/share.h"
+#include "engine/user/settings.h"
 #include "observer/observers.h"
 #include "proto/run.h"
 #include "runner/console/colour.h"

@@ -25,6 +25,7 @@
 #include "engine/guard/crash_guard.h"
 #include "proto/codec.h"
 #include "proto/frame_stream.h"
+#include "runner/worker/ordered_test.h"
 #include "runner/worker/share_run.h"
 
 namespace loads::runner {
@@ -73,8 +74,9 @@ std::shared_ptr<const TargetRules> rules_in(const std::string& text) {
 
 class Worker {
  public:
-  explicit Worker(const Environment& environment)
-      : black_box_(value_of(environment, kBlackBoxVariable)),
+  Worker(const Environment& environment, const MakeShare& make_share)
+      : make_share_(make_share),
+        black_box_(value_of(environment, kBlackBoxVariable)),
         target_rules_(rules_in(value_of(environment, kAllowTargetsVariable))),
         agent_(take_socket(environment)) {}
 
@@ -124,7 +126,7 @@ class Worker {
     if (share_ || last_words_until_) return log::warn("a worker has one share only: the second is not taken");
     proto::Prepared answer{prepare.run, prepare.lease, exit_code::passed, {}, {}};
     try {
-      share_ = std::make_unique<ShareRun>(prepare, open_black_box(), target_rules_, line());
+      share_ = std::make_unique<ShareRun>(prepare, ordered_settings(prepare, open_black_box(), target_rules_), make_share_, line());
     } catch (const Failure& failure) {
       answer = {prepare.run, prepare.lease, failure.code(), failure.id(), failure.what()};
     } catch (const std::exception& error) {
@@ -161,6 +163,7 @@ class Worker {
     if (!agent_.send(proto::encode(message))) throw Failure(exit_code::internal, "a message to the agent is too large", "internal");
   }
 
+  const MakeShare& make_share_;
   const std::string black_box_;
   const std::shared_ptr<const TargetRules> target_rules_;
   proto::FrameStream agent_;
@@ -170,10 +173,10 @@ class Worker {
 
 }  // namespace
 
-int run_worker(const Environment& environment) {
+int run_worker(const Environment& environment, const MakeShare& make_share) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
-  return Worker(environment).run();
+  return Worker(environment, make_share).run();
 }
 
 }  // namespace loads::runner

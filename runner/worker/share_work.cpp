@@ -1,0 +1,15 @@
+#include "runner/worker/share_work.h"
+
+#include <utility>
+
+#include "engine/user/thread_share.h"
+#include "runner/worker/ordered_test.h"
+
+namespace loads::runner {
+
+std::unique_ptr<user::Share> make_thread_share(ShareWork work) {
+  return std::make_unique<user::ThreadShare>(std::move(work.plan), load_ordered_test(work.test), std::move(work.settings),
+                                             std::move(work.sink), std::move(work.step_done));
+}
+
+}  // namespace loads::runner
