@@ -5,6 +5,8 @@
 
 namespace loads::user {
 
+struct Context;
+
 // Where the threads of a share run when they are not of its own making, and what has to be done there round the engine: the interpreter of
 // a language has a lock to let go of, and may want its tests on its main thread.
 class Host {
@@ -17,6 +19,9 @@ class Host {
   // Called on such a thread before and after it waits.
   virtual void before_wait() = 0;
   virtual void after_wait() = 0;
+
+  // Called on such a thread when it has done all its steps.
+  virtual void at_end(Context& context) = 0;
 };
 
 }  // namespace loads::user

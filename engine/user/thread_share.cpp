@@ -154,6 +154,7 @@ class ThreadShare::Impl {
       workers_[index]->run_step(step, deal(plan_.steps[step].users, static_cast<std::uint32_t>(workers_.size()), index), step_start_);
       gate_.arrive_and_wait();
     }
+    workers_[index]->conclude();
     const std::lock_guard lock(mutex_);
     ++threads_ended_;
     ended_.notify_all();

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <typeinfo>
 
@@ -9,6 +10,7 @@
 
 #include <loads/error.h>
 
+#include "common/metrics/bounded_text.h"
 #include "engine/http/way.h"
 #include "engine/user/one_line.h"
 #include "engine/user/standalone.h"
@@ -124,7 +126,7 @@ std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
 
 bool VirtualUser::set_up(TestCase& test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  return guarded([&] { test.SetUpUser(); }) && run_.failures == 0;
+  return guarded([&] { test.SetUpUser(); }) && run_.failures == 0 && run_.errors == 0 && !end_;
 }
 
 bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
@@ -171,6 +173,19 @@ void VirtualUser::set_way(const RequestOptions& options) {
 
 void VirtualUser::sleep_for(std::chrono::nanoseconds time) {
   blocking([&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
+}
+
+void VirtualUser::count(std::string_view counter, std::int64_t by) { metrics::entry(slice().counters, metrics::bounded(counter)) += by; }
+
+// Histograms hold whole numbers: three decimals survive. A value below 0 counts as 0.
+void VirtualUser::add_to_trend(std::string_view name, double value) {
+  const double scaled = value * 1000.0;
+  metrics::entry(slice().trends, metrics::bounded(name)).record(scaled > 0 ? static_cast<std::uint64_t>(std::min(scaled + 0.5, 1e18)) : 0);
+}
+
+void VirtualUser::count_check(std::string_view name, bool passed) {
+  metrics::CheckStats& stats = metrics::entry(slice().checks, metrics::bounded(name));
+  ++(passed ? stats.passed : stats.failed);
 }
 
 const std::string& VirtualUser::server_url() const {

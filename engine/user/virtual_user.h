@@ -78,6 +78,9 @@ class VirtualUser {
   void sleep_for(std::chrono::nanoseconds time);
   // The client has recorded this one itself: it is no other error when the test does not catch it.
   void note_recorded(const RequestFailed& error) { reported_ = error.what(); }
+  void count(std::string_view counter, std::int64_t by);
+  void add_to_trend(std::string_view name, double value);
+  void count_check(std::string_view name, bool passed);
   metrics::Slice& slice() { return context_.recorder.slice(); }
   const Settings& settings() const { return context_.settings; }
   const std::string& server_url() const;
@@ -92,6 +95,7 @@ class VirtualUser {
 
   // The user has run out of data, and is not to run again: how that is to be counted.
   const std::optional<metrics::Outcome>& end() const { return end_; }
+  void end_with(metrics::Outcome outcome) { end_ = outcome; }
 
   // Failed assertions of the present run, as GoogleTest reports them.
   void note_failure(bool fatal, std::string_view file, int line, std::string_view message);

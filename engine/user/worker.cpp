@@ -171,6 +171,14 @@ void Worker::flush() {
   if (!slice.empty()) sink_(std::move(slice));
 }
 
+void Worker::conclude() {
+  if (context_.settings.host == nullptr) return;
+  in_step_ = true;
+  context_.settings.host->at_end(context_);
+  flush();
+  in_step_ = false;
+}
+
 void Worker::stop() {
   stopping_.store(true, std::memory_order_relaxed);
   context_.loop.post([this] { cancel_waiting(); });

@@ -111,7 +111,7 @@ TEST(Share, OutcomesBelongToTheUserThatMetThem) {
   for (const auto& problem : problems) {
     EXPECT_EQ(problem.count, 250U);
     if (problem.kind == ProblemKind::failure) {
-      EXPECT_THAT(problem.location, testing::StartsWith("share_test.cpp:"));
+      EXPECT_THAT(problem.location, testing::StartsWith("thread_share_test.cpp:"));
       EXPECT_EQ(problem.message, "Expected equality of these values: 1 + 1 = 2, 3");
     } else {
       EXPECT_EQ(problem.message, "std::out_of_range: far out");
