@@ -225,15 +225,9 @@ Progress ThreadShare::Impl::progress() const {
     out.active_users += worker->active_users();
   }
   out.step = std::min(step_.load(), steps - 1);
-  if (const auto total = plan_.total_runs()) {
-    out.fraction = static_cast<double>(out.finished_runs) * plan_.agents / static_cast<double>(*total);
-  } else if (begun_) {
-    const std::lock_guard lock(mutex_);
-    const plan::Seconds in_step = fiber::Clock::now() - step_start_;
-    const double part = step_.load() < steps ? std::clamp(in_step / *plan_.steps[out.step].duration, 0.0, 1.0) : 0.0;
-    out.fraction = (step_.load() + part) / steps;
-  }
-  out.fraction = std::min(out.fraction, 1.0);
+  if (!begun_) return out;
+  const std::lock_guard lock(mutex_);
+  out.fraction = plan::fraction(plan_, step_.load(), fiber::Clock::now() - step_start_, out.finished_runs);
   return out;
 }
 

@@ -30,9 +30,7 @@ def _hint(error):
 
 
 def _import(path):
-    folder, name = os.getcwd(), path[: -len(".py")].replace(os.sep, ".")
-    if os.path.isabs(path):
-        folder, name = os.path.split(path[: -len(".py")])
+    folder, name = os.environ.get("LOADS_TEST_ROOT") or os.getcwd(), path[: -len(".py")].replace(os.sep, ".")
     if folder not in sys.path:
         sys.path.insert(0, folder)
     try:

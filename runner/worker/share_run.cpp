@@ -105,13 +105,13 @@ void ShareRun::look(Clock::time_point now) {
   if (over_) return;
   if (begin_ == Clock::time_point::max()) return report(now);
   users_ = std::max(users_, share_->progress().active_users);
+  if (const auto what = share_->crashed()) return heed_crash(*what, now);
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
     if (lapsed_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
     return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
   }
-  if (const auto what = share_->crashed()) return heed_crash(*what, now);
   act(stopping_.on_time(now), now);
   heed_end_of_lease(now);
   heed_hang(now);
@@ -164,6 +164,12 @@ void ShareRun::report(Clock::time_point now) {
   collect();
   if (line_.ready())
     send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally(), {}, std::exchange(users_, progress.active_users)));
+}
+
+void ShareRun::report_now(Clock::time_point now) {
+  if (over_) return;
+  collect();
+  send(batches_.cut(since_start(now), share_->tally(), {}, std::exchange(users_, share_->progress().active_users)));
 }
 
 void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {

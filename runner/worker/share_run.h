@@ -41,6 +41,9 @@ class ShareRun {
   // Sends what is due and looks whether the share has ended, has crashed or is stuck; several times a second.
   void look(Clock::time_point now);
 
+  // Sends what was measured so far, out of turn: a step has ended, and others wait for the news.
+  void report_now(Clock::time_point now);
+
   bool is_over() const { return over_; }    // the last batch is sent
   bool is_stuck() const { return stuck_; }  // threads of the engine still run: the process has to end without clean-up
 
