@@ -167,6 +167,12 @@ Response VirtualUser::request(std::string_view method, std::string_view url, con
   }
 }
 
+http::Answer* VirtualUser::exchange(const http::Request& request) {
+  http::Answer* answer = nullptr;
+  blocking([&] { answer = client_.request(request); });
+  return answer;
+}
+
 void VirtualUser::set_way(const RequestOptions& options) {
   client_.set_way(http::changed_way(client_.way(), options, context_.http.files));
 }

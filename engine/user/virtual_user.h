@@ -56,6 +56,8 @@ class VirtualUser {
 
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
+  // One request and its answer, of which the caller has a reference: nothing that a session adds, since that of another language does it.
+  http::Answer* exchange(const http::Request& request);
   std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
   // Calls `action`, which uses the socket and may suspend.

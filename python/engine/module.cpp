@@ -2,23 +2,33 @@
 
 #include <initializer_list>
 
+#include "python/engine/answer.h"
+#include "python/engine/call.h"
 #include "python/engine/python.h"
 #include "python/engine/user_functions.h"
 #include "python/engine/worker.h"
 
 namespace {
 
+using namespace loads::python;
+
 PyModuleDef definition{PyModuleDef_HEAD_INIT, "loads._engine", "The engine of Loads.", -1, nullptr, nullptr, nullptr, nullptr, nullptr};
+
+bool fill(PyObject* module) {
+  for (PyMethodDef* functions : {user_functions, call_functions, worker_functions}) {
+    if (PyModule_AddFunctions(module, functions) != 0) return false;
+  }
+  for (PyObject* type : {make_call_type(module), make_answer_type(module)}) {
+    if (type == nullptr || PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(type)) != 0) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
 PyMODINIT_FUNC PyInit__engine() {
-  PyObject* module = PyModule_Create(&definition);
-  for (PyMethodDef* functions : {loads::python::user_functions, loads::python::worker_functions}) {
-    if (module != nullptr && PyModule_AddFunctions(module, functions) != 0) {
-      Py_DECREF(module);
-      module = nullptr;
-    }
-  }
-  return module;
+  PyObject* const module = PyModule_Create(&definition);
+  if (module == nullptr || fill(module)) return module;
+  Py_DECREF(module);
+  return nullptr;
 }

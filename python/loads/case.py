@@ -11,6 +11,20 @@ class TestCase(unittest.TestCase):
     Under `python3 -m unittest` or pytest each test runs once, by a single user.
     """
 
+    @property
+    def session(self):
+        """A requests.Session, which the virtual user keeps from run to run."""
+        session = self.__dict__.get("_session")
+        if session is None:
+            from loads.session import Session
+
+            session = self.__dict__["_session"] = Session()
+        return session
+
+    @session.setter
+    def session(self, session):
+        self.__dict__["_session"] = session
+
     def incr_counter(self, name, by=1):
         """Adds to a counter of the summary's "Custom metrics"."""
         _engine.incr_counter(name, by)
