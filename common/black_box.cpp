@@ -157,7 +157,8 @@ std::optional<metrics::Tally> BlackBox::read(const std::filesystem::path& path) 
   return sum;
 }
 
-BlackBox::BlackBox(BlackBox&& other) noexcept : path_(std::move(other.path_)), memory_(std::exchange(other.memory_, nullptr)), slots_(std::exchange(other.slots_, 0)) {}
+BlackBox::BlackBox(BlackBox&& other) noexcept
+    : path_(std::move(other.path_)), memory_(std::exchange(other.memory_, nullptr)), slots_(std::exchange(other.slots_, 0)) {}
 
 BlackBox& BlackBox::operator=(BlackBox&& other) noexcept {
   std::swap(path_, other.path_);

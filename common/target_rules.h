@@ -27,7 +27,7 @@ class TargetRules {
   explicit TargetRules(const std::vector<std::string>& rules);
 
   const std::vector<std::string>& texts() const { return texts_; }  // as they were given
-  bool restrict() const { return !rules_.empty(); }  // whether there are rules at all
+  bool restrict() const { return !rules_.empty(); }                 // whether there are rules at all
 
   // Why a connection to `address`, of a server that the URL calls `host`, is refused, to be said of it: "it is a multicast address".
   // Nothing: it is allowed.

@@ -19,9 +19,7 @@ constexpr std::chrono::seconds kPeriod{1};
 LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local)), signals_(signals), stopping_(local_.stop_timeout) {
   ShareWork work = local_.work;
   work.sink = [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); };
-  work.step_done = [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) {
-    queue->push({step, duration});
-  };
+  work.step_done = [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) { queue->push({step, duration}); };
   share_ = local_.make_share(std::move(work));
 }
 

@@ -14,7 +14,6 @@
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
 #include "engine/user/test_cycle.h"
-#include "engine/user/thread_share.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
 #include "runner/init/init.h"
@@ -87,10 +86,7 @@ MakeShare make_share_for(const LoadedTest& loaded) {
       return std::make_unique<ProcessShare>(std::move(work), python.setting);
     };
   }
-  return [tests = loaded.tests](ShareWork work) -> std::unique_ptr<user::Share> {
-    return std::make_unique<user::ThreadShare>(std::move(work.plan), tests, std::move(work.settings), std::move(work.sink),
-                                               std::move(work.step_done));
-  };
+  return thread_share_of(loaded.tests);
 }
 
 // What an agent orders: a module in Python comes in the bundle, which is the working directory.
@@ -143,7 +139,8 @@ int run_test(const Options& options, const Environment& environment) {
   if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
-  LocalPlan local{{source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}}, make_share_for(loaded), options.stop_timeout};
+  LocalPlan local{
+      {source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}}, make_share_for(loaded), options.stop_timeout};
   if (options.dry_run) {
     const plan::Plan plan = local.work.plan;
     const LocalRun checked(std::move(local), signals);

@@ -53,8 +53,8 @@ class Share {
   virtual void rescue() = 0;
 
   virtual Progress progress() const = 0;
-  // So far. From any thread, also while a test holds one of the share's; covers every slice that the sink has been given, and once the share
-  // has ended it is their sum.
+  // So far. From any thread, also while a test holds one of the share's; covers every slice that the sink has been given, and once the
+  // share has ended it is their sum.
   virtual metrics::Tally tally() const = 0;
   virtual std::vector<Warning> warnings() const = 0;
   // The test that has kept a thread to itself for at least `least` and still does: "TestWebSite.test_spin". From any thread.

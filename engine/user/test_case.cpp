@@ -55,13 +55,9 @@ bool TestCase::HasNonfatalFailure() {
 
 bool TestCase::HasFailure() { return HasFatalFailure() || HasNonfatalFailure(); }
 
-void TestCase::incr_counter(std::string_view name, std::int64_t by) {
-  user_->count(name, by);
-}
+void TestCase::incr_counter(std::string_view name, std::int64_t by) { user_->count(name, by); }
 
-void TestCase::trend(std::string_view name, double value) {
-  user_->add_to_trend(name, value);
-}
+void TestCase::trend(std::string_view name, double value) { user_->add_to_trend(name, value); }
 
 bool TestCase::check(std::string_view name, bool passed) {
   user_->count_check(name, passed);

@@ -63,7 +63,8 @@ class ThreadShare::Impl {
     check_local_addresses(settings_.connections);
     guard::require_descriptors(deal(plan_.max_users(), 1, 0).count, threads);
     BlackBox* const box = settings_.black_box.get();
-    if (box != nullptr && box->slots() < (settings_.part.index + 1) * threads) throw std::invalid_argument("the black box has fewer slots than the share has threads");
+    if (box != nullptr && box->slots() < (settings_.part.index + 1) * threads)
+      throw std::invalid_argument("the black box has fewer slots than the share has threads");
     for (std::uint32_t i = 0; i < threads; ++i) {
       workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, deal(plan_.max_users(), threads, i),
                                                   box != nullptr ? &box->slot(settings_.part.index * threads + i) : nullptr));

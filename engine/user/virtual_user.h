@@ -105,7 +105,7 @@ class VirtualUser {
 
   // For tests of other languages, which hand in their errors by themselves: `location` is "example.py:14", or empty.
   void note_error(std::string_view message, std::string location, metrics::ErrorClass blame = metrics::ErrorClass::test);
-  void note_recorded_error() { ++run_.errors; }  // one that the client has recorded
+  void note_recorded_error() { ++run_.errors; }       // one that the client has recorded
   const TestInfo* making() const { return making_; }  // what the object is for that is being made
   http::Client& client() { return client_; }
   Context& context() { return context_; }

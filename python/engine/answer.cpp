@@ -38,9 +38,7 @@ PyObject* reason(PyObject* object, void*) {
 
 PyObject* url(PyObject* object, void*) { return PyUnicode_FromString(answer_in(object).url.c_str()); }
 
-PyObject* elapsed(PyObject* object, void*) {
-  return PyFloat_FromDouble(std::chrono::duration<double>(answer_in(object).elapsed).count());
-}
+PyObject* elapsed(PyObject* object, void*) { return PyFloat_FromDouble(std::chrono::duration<double>(answer_in(object).elapsed).count()); }
 
 PyObject* body(PyObject* object, void*) {
   const std::string_view bytes = answer_in(object).body.view();

@@ -16,8 +16,8 @@ namespace loads::python {
 //
 //   Call(method, url, headers, body=None, name="", timeout=None, verify=None, cert=None, proxies=(), stream=False)
 //
-// Headers are pairs of bytes, and all that is sent but for Host, which comes first. timeout: (to connect, to the end) in seconds, each may be
-// None. verify: None, True, False or the path of a file; cert: None or two paths; proxies: pairs of scheme and URL.
+// Headers are pairs of bytes, and all that is sent but for Host, which comes first. timeout: (to connect, to the end) in seconds, each may
+// be None. verify: None, True, False or the path of a file; cert: None or two paths; proxies: pairs of scheme and URL.
 struct Call {
   std::string method;
   std::string url;

@@ -4,8 +4,8 @@
 
 namespace loads::python {
 
-// Whose code calls: the virtual user whose turn it is, or, when there is none since Python's unittest or pytest runs the test, a user of the
-// thread's own, whose calls block.
+// Whose code calls: the virtual user whose turn it is, or, when there is none since Python's unittest or pytest runs the test, a user of
+// the thread's own, whose calls block.
 user::VirtualUser& this_user();
 
 }  // namespace loads::python

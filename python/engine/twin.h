@@ -29,8 +29,8 @@ class Twin {
   Twin(const Twin&) = delete;
   Twin& operator=(const Twin&) = delete;
 
-  // On the fiber: calls `callable` with `argument` (null: without) in the greenlet, and does what it asks for meanwhile. Null when it raised;
-  // `error` is then what it raised. Suspends. Throws Cancelled when the fiber was cancelled meanwhile, once the code has unwound.
+  // On the fiber: calls `callable` with `argument` (null: without) in the greenlet, and does what it asks for meanwhile. Null when it
+  // raised; `error` is then what it raised. Suspends. Throws Cancelled when the fiber was cancelled meanwhile, once the code has unwound.
   Object run(PyObject* callable, PyObject* argument, std::string* error = nullptr);
 
   // From Python's code, in the greenlet of a twin or in none: has `operation` done where it can suspend. It is moved to the heap, and must

@@ -7,8 +7,7 @@ namespace loads::python {
 // What the types of the extension module have in common: an object of Python with a C++ value in it.
 template <typename Value>
 struct Boxed {
-  PyObject_HEAD
-  Value value;
+  PyObject_HEAD Value value;
 };
 
 template <typename Value>

@@ -65,7 +65,8 @@ FoundModule found(const fs::path& file, const fs::path& root, std::string class_
 fs::path import_root(const fs::path& file) {
   fs::path folder = fs::absolute(file).parent_path();
   std::error_code ignored;
-  while (fs::exists(folder / "__init__.py", ignored) && folder.has_parent_path() && folder != folder.parent_path()) folder = folder.parent_path();
+  while (fs::exists(folder / "__init__.py", ignored) && folder.has_parent_path() && folder != folder.parent_path())
+    folder = folder.parent_path();
   return folder;
 }
 

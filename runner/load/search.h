@@ -21,8 +21,8 @@ struct FoundModule {
   ModuleKind kind = ModuleKind::library;
   std::filesystem::path file;
   std::filesystem::path root;  // the folder in which Python would import it from
-  std::string class_name;  // empty: TEST names the module alone
-  std::string test_name;   // empty: all tests of the class
+  std::string class_name;      // empty: TEST names the module alone
+  std::string test_name;       // empty: all tests of the class
 };
 
 // The module "a.b" is the file a/b below one of the folders, as b.so, libb.so, b.cpp or b.py. Throws Failure(cannot_load) when there is

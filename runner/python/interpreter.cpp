@@ -43,8 +43,9 @@ bool has_needs(const fs::path& python) { return exit_code_of({python.string(), "
 [[noreturn]] void refuse(const std::string& message) { throw Failure(exit_code::cannot_load, message, "no-python"); }
 
 [[noreturn]] void lacks(const fs::path& python) {
-  refuse(python.string() + " cannot run tests: it has to be Python 3.11 or later with " + kNeeds + ". Install them: " + python.string() +
-         " -m pip install greenlet requests webtest; for the system's Python: apt install python3-greenlet python3-requests python3-webtest.");
+  refuse(
+      python.string() + " cannot run tests: it has to be Python 3.11 or later with " + kNeeds + ". Install them: " + python.string() +
+      " -m pip install greenlet requests webtest; for the system's Python: apt install python3-greenlet python3-requests python3-webtest.");
 }
 
 fs::path wished_python(const std::string& wished, const Environment& environment) {

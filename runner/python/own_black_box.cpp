@@ -10,7 +10,8 @@ namespace loads::runner {
 
 OwnBlackBox::OwnBlackBox(std::uint32_t slots) {
   std::string name = (std::filesystem::temp_directory_path() / "loads-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw Failure(exit_code::local_resource, "cannot make a folder " + name + " for the run's counters.");
+  if (::mkdtemp(name.data()) == nullptr)
+    throw Failure(exit_code::local_resource, "cannot make a folder " + name + " for the run's counters.");
   folder_ = name;
   BlackBox::create(folder_ / "black-box", slots);
   box_ = std::make_unique<BlackBox>(BlackBox::open(folder_ / "black-box"));

@@ -73,7 +73,8 @@ ProcessShare::~ProcessShare() {
   for (const auto& worker : workers_) worker->dismiss();
   const auto until = std::chrono::steady_clock::now() + kFarewell;
   const auto ended = [](const auto& worker) { return worker->process().ended().has_value(); };
-  while (!std::all_of(workers_.begin(), workers_.end(), ended) && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(2ms);
+  while (!std::all_of(workers_.begin(), workers_.end(), ended) && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(2ms);
 }
 
 void ProcessShare::launch(const PythonSetting& setting) {
@@ -115,7 +116,8 @@ void ProcessShare::await_prepared() {
       worker.read([](const proto::Batch&) {});
       if (worker.prepared() || !worker.silent()) continue;
       throw Failure(exit_code::cannot_load,
-                    "Python ended while it loaded " + work_.test.module + ": " + describe_end(worker.process().wait()) + ".", "cannot-load");
+                    "Python ended while it loaded " + work_.test.module + ": " + describe_end(worker.process().wait()) + ".",
+                    "cannot-load");
     }
     const proto::Prepared& answer = *worker.prepared();
     if (answer.exit_code != 0) throw Failure(answer.exit_code, answer.message, answer.error_id);
@@ -241,7 +243,8 @@ void ProcessShare::poll_once() {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& worker : workers_) {
-      if (!worker->is_over()) polled.push_back({worker->descriptor(), static_cast<short>(worker->wants_to_write() ? POLLIN | POLLOUT : POLLIN), 0});
+      if (!worker->is_over())
+        polled.push_back({worker->descriptor(), static_cast<short>(worker->wants_to_write() ? POLLIN | POLLOUT : POLLIN), 0});
     }
   }
   ::poll(polled.data(), polled.size(), kTick);
@@ -255,7 +258,8 @@ void ProcessShare::serve(std::uint32_t index) {
   worker.flush();
   worker.read([this](const proto::Batch& batch) { take(batch); });
   if (worker.result()) {
-    for (const proto::Warning& warning : worker.result()->warnings) warnings_.push_back({warning.id, name_of(index) + ": " + warning.message});
+    for (const proto::Warning& warning : worker.result()->warnings)
+      warnings_.push_back({warning.id, name_of(index) + ": " + warning.message});
     if (worker.result()->end == proto::ShareEnd::crashed) crashed_ = worker.result()->message;
     worker.dismiss();
   } else if (worker.is_over()) {
@@ -318,7 +322,8 @@ bool ProcessShare::all_over() const {
 }
 
 std::string ProcessShare::name_of(std::uint32_t index) const {
-  return workers_.size() == 1 ? "the worker process" : "worker process " + std::to_string(index + 1) + " of " + std::to_string(workers_.size());
+  return workers_.size() == 1 ? "the worker process"
+                              : "worker process " + std::to_string(index + 1) + " of " + std::to_string(workers_.size());
 }
 
 }  // namespace loads::runner

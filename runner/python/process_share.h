@@ -23,7 +23,7 @@ namespace loads::runner {
 // What a test in Python is run with.
 struct PythonSetting {
   Interpreter interpreter;
-  std::filesystem::path root;               // the folder that the module's path is relative to
+  std::filesystem::path root;  // the folder that the module's path is relative to
 };
 
 // A share run by processes of Python, one for each core, since the interpreter's lock lets one thread run at a time. They begin each step

@@ -13,8 +13,8 @@
 
 namespace loads::runner {
 
-// One of the processes that do a share together, `python3 -m loads.worker`, and what it has said so far. It speaks as the worker of an agent
-// does (proto/PROTOCOL.md). Belongs to one thread at a time.
+// One of the processes that do a share together, `python3 -m loads.worker`, and what it has said so far. It speaks as the worker of an
+// agent does (proto/PROTOCOL.md). Belongs to one thread at a time.
 class PythonWorker {
  public:
   PythonWorker(Process process, Descriptor socket) : process_(std::move(process)), stream_(std::move(socket)) {}
@@ -29,7 +29,7 @@ class PythonWorker {
 
   const std::optional<proto::Prepared>& prepared() const { return prepared_; }
   const std::optional<proto::ShareResult>& result() const { return result_; }  // its last word
-  bool silent() const { return stream_.ended(); }                            // nothing more will come
+  bool silent() const { return stream_.ended(); }                              // nothing more will come
   std::uint32_t users() const { return is_over() ? 0 : users_; }
   std::uint32_t steps_ended() const { return steps_ended_; }
   const metrics::Tally& received() const { return received_; }  // of its batches

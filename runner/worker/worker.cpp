@@ -84,7 +84,8 @@ user::Part part_in(const std::string& text) {
     const auto [rest, error] = std::from_chars(text.data() + begin, text.data() + end, into);
     return error == std::errc() && rest == text.data() + end;
   };
-  if (slash == std::string::npos || !number(0, slash, part.index) || !number(slash + 1, text.size(), part.count) || part.index >= part.count)
+  if (slash == std::string::npos || !number(0, slash, part.index) || !number(slash + 1, text.size(), part.count) ||
+      part.index >= part.count)
     refuse(std::string(kPartVariable) + " is no part");
   return part;
 }
