@@ -27,6 +27,7 @@
 #include "runner/python/interpreter.h"
 #include "runner/python/process_share.h"
 #include "runner/tell_observers.h"
+#include "runner/worker/ordered_test.h"
 #include "runner/worker/worker.h"
 
 namespace loads::runner {
@@ -93,6 +94,7 @@ MakeShare make_share_for(const LoadedTest& loaded) {
 MakeShare make_ordered_share_for(const Environment& environment) {
   return [&environment](ShareWork work) -> std::unique_ptr<user::Share> {
     if (!is_python(work.test)) return make_thread_share(std::move(work));
+    check_ordered_module(work.test);
     const PythonSetting setting{find_python(variable(environment, "LOADS_PYTHON"), environment), std::filesystem::current_path()};
     return std::make_unique<ProcessShare>(std::move(work), setting);
   };

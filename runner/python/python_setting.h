@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "runner/python/interpreter.h"
+
+namespace loads::runner {
+
+// What a test in Python is run with.
+struct PythonSetting {
+  Interpreter interpreter;
+  std::filesystem::path root;                // the folder that the module's path is relative to
+  std::chrono::seconds longest_silence{10};  // of a process; they report once a second
+};
+
+}  // namespace loads::runner
