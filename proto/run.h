@@ -12,6 +12,7 @@
 #include "common/plan/plan.h"
 #include "proto/connection_settings.h"
 #include "proto/metrics_values.h"
+#include "proto/python_packages.h"
 #include "proto/session_settings.h"
 #include "proto/values.h"
 
@@ -101,6 +102,7 @@ struct TestSource {
   std::string machine;              // that the module is compiled for, as uname -m has it; empty: any
   std::string bundle;               // sha256 in hex; empty: there is none
   std::uint64_t bundle_size = 0;    // bytes
+  PythonPackages packages{};        // of a module in Python
 
   static void fields(auto& self, auto&& field) {
     field("url", self.url);
@@ -112,6 +114,7 @@ struct TestSource {
     field.optional("machine", self.machine);
     field.optional("bundle", self.bundle);
     field.optional("bundle_size", self.bundle_size);
+    field.when_set("packages", self.packages);
   }
 };
 

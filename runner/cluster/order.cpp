@@ -70,10 +70,21 @@ void add_module(std::vector<bundle::Entry>& files, const PythonModule& module) {
   }
 }
 
+// Wheels travel in a folder of their own.
+void add_packages(std::vector<bundle::Entry>& files, const Packages& packages, proto::PythonPackages& out) {
+  for (const fs::path& wheel : packages.wheels) {
+    out.wheels.push_back((fs::path("loads-wheels") / wheel.filename()).string());
+    files.push_back({out.wheels.back(), wheel});
+  }
+  out.names = packages.names;
+  out.no_index = packages.no_index;
+}
+
 proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSource& source) {
   std::vector<bundle::Entry> files = bundle::collect(options.cluster.include_files, fs::current_path());
   if (loaded.python) {
     add_module(files, *loaded.python);
+    add_packages(files, loaded.python->packages, source.packages);
   } else {
     files.push_back({source.module, loaded.library});
   }

@@ -63,12 +63,12 @@ Clock::time_point away_from_end(const plan::Plan& plan, Clock::time_point began,
 
 }  // namespace
 
-ProcessShare::ProcessShare(ShareWork work, const PythonSetting& setting)
-    : work_(std::move(work)), box_(work_.settings.black_box), longest_silence_(setting.longest_silence) {
+ProcessShare::ProcessShare(ShareWork work, PythonSetting setting)
+    : work_(std::move(work)), box_(work_.settings.black_box), setting_(std::move(setting)) {
   if (box_ == nullptr) box_ = OwnBlackBox::make(process_count(work_.settings, work_.plan));
-  launch(setting);
+  launch();
   prepare();
-  await_prepared(setting.interpreter);
+  await_prepared();
   thread_ = std::thread([this] { talk(); });
 }
 
@@ -87,7 +87,7 @@ ProcessShare::~ProcessShare() {
     std::this_thread::sleep_for(2ms);
 }
 
-void ProcessShare::launch(const PythonSetting& setting) {
+void ProcessShare::launch() {
   const std::uint32_t count = process_count(work_.settings, work_.plan);
   for (std::uint32_t i = 0; i < count; ++i) {
     auto [ours, theirs] = make_sockets();
@@ -98,10 +98,10 @@ void ProcessShare::launch(const PythonSetting& setting) {
         "LOADS_WORKER_TRACE=" + std::to_string(static_cast<int>(work_.settings.trace)),
         "LOADS_BLACK_BOX=" + box_->path().string(),
         "LOADS_ALLOW_TARGETS=" + rules_of(work_.settings),
-        "LOADS_TEST_ROOT=" + setting.root.string(),
-        "PYTHONPATH=" + python_path(setting.interpreter.package),
+        "LOADS_TEST_ROOT=" + setting_.root.string(),
+        "PYTHONPATH=" + python_path(setting_.interpreter.package),
     };
-    Process process(command(setting.interpreter, "loads.worker"), variables, theirs, Process::Interrupts::blocked);
+    Process process(command(setting_.interpreter, "loads.worker"), variables, theirs, Process::Interrupts::blocked);
     workers_.push_back(std::make_unique<PythonWorker>(std::move(process), std::move(ours)));
   }
 }
@@ -116,7 +116,7 @@ void ProcessShare::prepare() {
   for (const auto& worker : workers_) worker->send(prepare);
 }
 
-void ProcessShare::await_prepared(const Interpreter& interpreter) {
+void ProcessShare::await_prepared() {
   for (std::uint32_t i = 0; i < workers_.size(); ++i) {
     PythonWorker& worker = *workers_[i];
     while (!worker.prepared()) {
@@ -124,7 +124,7 @@ void ProcessShare::await_prepared(const Interpreter& interpreter) {
       ::poll(&polled, 1, kTick);
       worker.flush();
       worker.read([](const proto::Batch&) {});
-      if (!worker.prepared() && worker.silent()) throw_ended(interpreter, work_.test.module, worker.process().wait());
+      if (!worker.prepared() && worker.silent()) throw_ended(setting_.interpreter, work_.test.module, worker.process().wait());
       if (work_.while_loading) work_.while_loading();
     }
     const proto::Prepared& answer = *worker.prepared();
@@ -294,8 +294,8 @@ void ProcessShare::heed_closed(std::uint32_t index) {
 void ProcessShare::heed_silence(std::uint32_t index) {
   PythonWorker& worker = *workers_[index];
   worker.note_silence(std::min<Clock::duration>(Clock::now() - looked_at_, std::chrono::milliseconds(2 * kTick)));
-  if (worker.silence() > longest_silence_)
-    end_without_last_word(index, "was not heard of for " + std::to_string(longest_silence_.count()) + " s, and was killed,");
+  if (worker.silence() > setting_.longest_silence)
+    end_without_last_word(index, "was not heard of for " + std::to_string(setting_.longest_silence.count()) + " s, and was killed,");
 }
 
 // What it has counted and not handed over is in the black box.

@@ -26,7 +26,7 @@ namespace loads::runner {
 // One thread talks to the processes. Construction starts them and waits until the test is loaded; throws Failure with what they say.
 class ProcessShare final : public user::Share {
  public:
-  ProcessShare(ShareWork work, const PythonSetting& setting);
+  ProcessShare(ShareWork work, PythonSetting setting);
   ~ProcessShare() override;
   ProcessShare(const ProcessShare&) = delete;
   ProcessShare& operator=(const ProcessShare&) = delete;
@@ -44,9 +44,9 @@ class ProcessShare final : public user::Share {
   std::optional<std::string> holding_test(std::chrono::nanoseconds) const override { return {}; }  // each process looks after its own
 
  private:
-  void launch(const PythonSetting& setting);
+  void launch();
   void prepare();
-  void await_prepared(const Interpreter& interpreter);
+  void await_prepared();
   void tell(const proto::ToWorker& message);
   void talk();
   void poll_once();
@@ -62,7 +62,7 @@ class ProcessShare final : public user::Share {
 
   ShareWork work_;
   std::shared_ptr<BlackBox> box_;
-  const std::chrono::seconds longest_silence_;
+  const PythonSetting setting_;
   WakeUp wake_up_;  // there is something to send
 
   mutable std::mutex mutex_;  // guards all below

@@ -6,6 +6,7 @@
 #include "proto/run.h"
 #include "runner/load/module.h"
 #include "runner/load/search.h"
+#include "runner/python/packages.h"
 #include "runner/python/python_setting.h"
 
 namespace loads::runner {
@@ -15,9 +16,10 @@ struct PythonModule {
   PythonSetting setting;
   std::string path;                // relative to setting.root: "shop/checkout.py"
   std::vector<std::string> files;  // it, and those of its own modules that it imports, relative to setting.root
+  Packages packages;               // that it has beside what its Python has
 };
 
-PythonModule python_module(const FoundModule& found, Interpreter interpreter);
+PythonModule python_module(const FoundModule& found, Interpreter interpreter, Packages packages);
 
 // Has Python import it, and say which tests and files it has; the latter are added to `module`. A class that is imported from elsewhere
 // counts when it is the one that `class_name` asks for. Throws Failure(cannot_load) with Python's own words.

@@ -101,7 +101,7 @@ class ProcessesTest(PythonTest):
         outcome, result = self.runner.measure("example.TestWeights", "-u", "2", *self.at_target())
         self.assert_ended(outcome, 0, "Plan: 2 users x 4 hits = 8 hits of example.TestWeights")
         self.assertEqual({request["name"]: request["hits"] for request in result["requests"]}, {"GET /often": 6, "GET /seldom": 2})
-        self.assert_ended(self.runner.run("example.TestWeights", "--list"), 0, "TestWeights.test_often   example.py:38  weight 3\n")
+        self.assert_ended(self.runner.run("example.TestWeights", "--list"), 0, "TestWeights.test_often   example.py:34  weight 3\n")
 
     def test_trace(self):
         outcome = self.run_test("example.TestSite.test_get", "-u", "2", "--threads", "2", "--trace")
