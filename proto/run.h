@@ -64,6 +64,9 @@ inline constexpr Nanoseconds kLeaseTtl = std::chrono::seconds(12);
 inline constexpr Nanoseconds kLeaseStop = std::chrono::seconds(9);  // no new test runs
 inline constexpr Nanoseconds kLeaseCut = std::chrono::seconds(11);  // nothing is sent any more
 
+// How long an agent may take to install what a test in Python needs.
+inline constexpr Nanoseconds kInstallLimit = std::chrono::minutes(10);
+
 // What the engine is told, beside the plan: the part of user::Settings that travels.
 struct EngineSettings {
   std::uint32_t threads = 0;
