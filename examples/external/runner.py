@@ -21,9 +21,15 @@ END = time.monotonic() + float(os.environ.get("LOADS_DURATION", "inf"))
 
 class Reporter:
     def __init__(self):
-        self.socket = zmq.Context().socket(zmq.PUSH)
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.PUSH)
         self.socket.connect(os.environ["LOADS_ZMQ_RECEIVER"])
         self.hit = 0
+
+    def close(self):
+        """Waits until all is sent: a process that just ends may lose its last messages."""
+        self.socket.close()
+        self.context.term()
 
     def say(self, data_type, **more):
         message = {"data_type": data_type, "agent_id": os.environ["LOADS_AGENT_ID"], "run_id": os.environ["LOADS_RUN_ID"],
@@ -54,6 +60,7 @@ def main(page):
         else:
             reporter.say("addFailure", test=page, exc_info=[f"{status} and not 200", "AssertionError", ""])
         reporter.say("stopTest", test=page)
+    reporter.close()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ namespace {
 
 constexpr int kEvents = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED;
 constexpr int kBacklog = 8192;
+// Messages of a peer. When the queue is full ZeroMQ reads no more of the socket, and if the peer goes then what is left in it is lost (4.3.4,
+// stream_engine_base.cpp: in_event() while input is stopped). So it is as good as never full.
+constexpr int kQueue = 1'000'000;
 
 std::string address_for(zmq::socket_t& socket) {
   char text[64];
@@ -35,6 +38,7 @@ Inlet::Inlet(Context& context, const std::string& endpoint) try
     : socket_(std::make_unique<zmq::socket_t>(context.handle(), zmq::socket_type::pull)),
       events_(std::make_unique<zmq::socket_t>(context.handle(), zmq::socket_type::pair)) {
   set_common_options(*socket_, kLargestMessage);
+  socket_->set(zmq::sockopt::rcvhwm, kQueue);
   socket_->set(zmq::sockopt::backlog, kBacklog);
   events_->set(zmq::sockopt::linger, 0);
   events_->set(zmq::sockopt::rcvhwm, 0);  // none may be lost: they are counted
