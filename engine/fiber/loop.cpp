@@ -162,6 +162,16 @@ bool Loop::wait(const bool& ready, Fiber*& waiter) {
   return !fiber.expired_ && !fiber.cancelled_;
 }
 
+bool Loop::wait_either(Watch& watch, const bool& for_room) {
+  Fiber& fiber = *running_;
+  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  watch.reader = watch.writer = &fiber;
+  while (!watch.is_ready(for_room) && !fiber.expired_ && !fiber.cancelled_) suspend();
+  watch.reader = watch.writer = nullptr;
+  fiber.throw_if_cancelled();
+  return !fiber.expired_ && !fiber.cancelled_;
+}
+
 void Loop::set_deadline(TimePoint deadline) {
   running_->expired_ = false;
   timers_.arm(running_->deadline_, deadline);

@@ -24,6 +24,8 @@ struct Watch {
   bool hung_up = false;     // the peer sends no more; it may have left bytes to read
   Fiber* reader = nullptr;  // the fiber that waits for each; they may be two
   Fiber* writer = nullptr;
+
+  bool is_ready(bool for_room) const { return readable || (for_room && writable); }
 };
 
 // One thread's event loop: epoll, timers and the fibers that wait for them. Everything but post() belongs to the thread that calls run().
@@ -56,6 +58,9 @@ class Loop {
   // False when the fiber's deadline came first. One fiber at a time waits for each.
   bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
   bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }
+  // For the one fiber that does both: until there is something to read or, while `for_room` is true, room to write. Others may set that
+  // meanwhile.
+  bool wait_either(Watch& watch, const bool& for_room);
   void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
   TimePoint deadline() const { return running_->deadline_.deadline; }
   void sleep_until(TimePoint time);  // replaces the deadline

@@ -36,9 +36,10 @@ struct [[nodiscard]] Outcome {
   std::uint64_t bytes_received = 0;
 };
 
-// HTTP/2 on a stream that is connected: requests of any number of fibers of one thread at once. There is no fiber of its own: of those that
-// wait for an answer one reads for all, and leaves that to another when it goes; frames of all are sent by whoever comes first, who lets
-// the others that are ready add theirs. A fiber that is alone is never switched for the sake of others.
+// HTTP/2 on a stream that is connected: requests of any number of fibers of one thread at once. There is no fiber of its own: whoever has
+// something to send sends what the socket takes, and lets the others that are ready add theirs; of those that wait for an answer one reads
+// for all, and sends what was left as soon as there is room, so that neither waits for the other. It leaves that to another when it goes.
+// A fiber that is alone is never switched for the sake of others.
 class Connection {
  public:
   // `peer` is the address, for messages. The stream outlives this.
@@ -66,7 +67,7 @@ class Connection {
     Stream* stream_;
   };
 
-  // Sends what is due. A fiber that finds another at it leaves that to it.
+  // Sends of what is due as much as the socket takes at once.
   void flush();
 
   // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
@@ -76,13 +77,15 @@ class Connection {
 
  private:
   class Lead;
-  class Sending;
   class Gathering;
 
   bool lead(const Stream& own, http::Scratch scratch);
+  fiber::IoResult receive(http::Scratch scratch);
   bool follow(Stream& own);
   void flush_together(const Request& request);
   void on_disconnect(const fiber::IoResult& how);
+  void on_sending_failed();
+  bool was_sent(const Stream& stream) const;
   void wake_ended();
   void wake_another();
   Outcome outcome_of(const Stream& stream);
@@ -92,10 +95,12 @@ class Connection {
   net::Stream& stream_;
   std::string peer_;
   Session session_;
-  http::ByteBuffer out_;
-  bool led_ = false;        // a fiber reads
-  bool sending_ = false;    // a fiber writes
-  bool gathering_ = false;  // a fiber is about to write
+  http::ByteBuffer out_;          // what the socket has not taken: whole frames, but for the beginning of the first
+  fiber::TimePoint filled_at_{};  // when that was put there
+  bool led_ = false;              // a fiber reads
+  bool gathering_ = false;        // a fiber is about to write
+  bool wants_room_ = false;       // there is more to send as soon as the socket takes it
+  bool is_stuck_ = false;         // somebody has waited in vain for that
   bool cannot_send_ = false;
   int error_ = 0;  // errno that the connection ended by; 0: the server closed it
 };

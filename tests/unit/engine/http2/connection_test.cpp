@@ -42,6 +42,8 @@ class Harness {
       address.sin_port = htons(port_);
       loop.set_deadline(fiber::Clock::now() + std::chrono::seconds(20));
       ASSERT_TRUE(stream.socket().connect(reinterpret_cast<sockaddr*>(&address), sizeof address).ok());
+      const int little = 64 * 1024;
+      setsockopt(stream.socket().descriptor(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
       Connection connection(loop, stream, "server");
       body(connection);
     });
@@ -388,6 +390,73 @@ TEST(Http2Connection, NothingIsSentBehindAPartOfAFrame) {
     EXPECT_FALSE(large.outcome.sent);
     EXPECT_FALSE(connection.is_usable(harness.scratch()));
     given_up.open();
+  });
+}
+
+// Takes what is sent on a connection once the gate is open, up to a request that is one frame, and answers that.
+ScriptedServer::Script answer_a_small_one_after(support::Gate& gate) {
+  return [&gate](Peer& peer) {
+    h2::greet(peer, h2::setting(h2::kInitialWindowSize, 1'000'000'000));
+    peer.send(h2::frame(h2::kWindowUpdate, 0, 0, h2::number(1'000'000'000, 4)));
+    peer.send(h2::ok(h2::read_request(peer)));
+    gate.wait();  // takes nothing meanwhile
+    while (true) {
+      const h2::Frame frame = h2::read_frame(peer, h2::kHeaders);
+      if ((frame.flags & h2::kEndStream) != 0) peer.send(h2::ok(frame.stream));
+    }
+  };
+}
+
+TEST(Http2Connection, WhoGivesUpInTheMiddleOfSendingLeavesTheOthersTheConnection) {
+  support::Gate given_up;
+  const ScriptedServer server(answer_a_small_one_after(given_up));
+  const std::string body(200'000'000, 'x');
+  Harness harness(server);
+  harness.run([&](Connection& connection) {
+    Exchange first;
+    harness.get(connection, first);
+    EXPECT_TRUE(connection.is_usable(harness.scratch()));
+    Exchange large;
+    Exchange small;
+    fiber::Children children(harness.loop);
+    children.spawn([&] {
+      harness.loop.set_deadline(fiber::Clock::now() + std::chrono::milliseconds(100));
+      harness.get(connection, large, body);
+      given_up.open();
+    });
+    children.spawn([&] {
+      harness.loop.set_deadline(fiber::Clock::now() + std::chrono::seconds(5));
+      harness.get(connection, small);
+    });
+    children.join();
+    EXPECT_EQ(large.outcome.error, RequestError::timeout);
+    EXPECT_FALSE(large.outcome.sent);
+    EXPECT_EQ(small.outcome.error, RequestError::none) << small.outcome.message;
+  });
+}
+
+TEST(Http2Connection, AnAnswerIsReadWhileTheServerTakesNothing) {
+  const ScriptedServer server([](Peer& peer) {
+    const int little = 16 * 1024;
+    setsockopt(peer.descriptor(), SOL_SOCKET, SO_SNDBUF, &little, sizeof little);
+    h2::greet(peer, h2::setting(h2::kInitialWindowSize, 1'000'000'000));
+    peer.send(h2::frame(h2::kWindowUpdate, 0, 0, h2::number(1'000'000'000, 4)));
+    EXPECT_EQ(h2::read_frame(peer, h2::kHeaders).stream, 1U);
+    peer.send(h2::frame(h2::kSettings, h2::kAck, 0) + h2::headers(1, h2::status("200")));
+    for (int i = 0; i < 60; ++i) peer.send(h2::data(1, std::string(16'000, 'y'), false));  // before it reads on
+    h2::read_request(peer);
+    peer.send(h2::data(1, "z"));
+    peer.wait_until_closed();
+  });
+  const std::string body(50'000'000, 'x');
+  Harness harness(server);
+  harness.run([&](Connection& connection) {
+    Exchange exchange;
+    harness.get(connection, exchange, body);
+    EXPECT_EQ(exchange.outcome.error, RequestError::none) << exchange.outcome.message;
+    EXPECT_EQ(exchange.answer.body_size, 60 * 16'000 + 1U);
+    EXPECT_TRUE(exchange.outcome.sent);
+    EXPECT_GT(exchange.outcome.bytes_sent, body.size());
   });
 }
 
