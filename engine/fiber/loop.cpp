@@ -72,7 +72,13 @@ void Loop::poll() {
     if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.readable = true;
     if ((what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) watch.writable = true;
     if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.hung_up = true;
-    if (watch.reader != nullptr && watch.readable) make_ready(*watch.reader);
+    if (watch.readable) {
+      if (watch.reader != nullptr) {
+        make_ready(*watch.reader);
+      } else if (watch.idle_reader != nullptr) {
+        watch.idle_reader->on_readable();
+      }
+    }
     if (watch.writer != nullptr && watch.writable) make_ready(*watch.writer);
   }
   timers_.advance(now_, [this](Timer& timer) {

@@ -16,6 +16,15 @@
 
 namespace loads::fiber {
 
+// Who reads a socket while no fiber waits for it.
+class IdleReader {
+ public:
+  virtual void on_readable() = 0;  // called between fibers: suspends nobody, and closes no socket
+
+ protected:
+  ~IdleReader() = default;
+};
+
 // What epoll has said of a socket so far. It is registered once, edge-triggered, so the flags are the only memory of its state: they are
 // cleared by whoever reads or writes until nothing is left. Outlives its registration.
 struct Watch {
@@ -24,6 +33,7 @@ struct Watch {
   bool hung_up = false;     // the peer sends no more; it may have left bytes to read
   Fiber* reader = nullptr;  // the fiber that waits for each; they may be two
   Fiber* writer = nullptr;
+  IdleReader* idle_reader = nullptr;  // outlives this, or is taken out
 
   bool is_ready(bool for_room) const { return readable || (for_room && writable); }
 };

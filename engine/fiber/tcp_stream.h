@@ -51,6 +51,8 @@ class TcpStream {
 
   // For a fiber that serves the stream while nobody else does: it is made ready when there is something to read, and need not wait here.
   void set_reader(Fiber* reader) { watch_.reader = reader; }
+  // For what is to be read while no fiber does; null: nothing. An open stream.
+  void set_idle_reader(IdleReader* reader) { watch_.idle_reader = reader; }
   void shut_down();  // both ways: whoever sends or receives finds the end of the stream
 
   bool is_open() const { return socket_.is_open(); }

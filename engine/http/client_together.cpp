@@ -55,7 +55,7 @@ bool Client::begin_together(Together& one) {
     return false;  // whoever makes it says so
   }
   const net::Endpoint& endpoint = *one.exchange.target->endpoint;
-  if (endpoint.may_multiplex) one.connection = multiplexed().find(endpoint, context_.scratch(), true);
+  if (endpoint.may_multiplex) one.connection = multiplexed().find(endpoint, true);
   if (one.connection == nullptr) return false;
   const http2::Request request = hand_over(one.exchange);
   one.begun = one.attempt.made = true;
@@ -67,7 +67,7 @@ void Client::end_together(Together& one) {
   Exchange& exchange = one.exchange;
   context_.loop.set_deadline(one.deadline());
   Retry retry = Retry::no;
-  const http2::Outcome outcome = one.pending->wait(context_.scratch());
+  const http2::Outcome outcome = one.pending->wait();
   Trouble trouble = conclude(exchange, *one.connection, outcome, exchange.started, true, retry);
   if (retry != Retry::no) {
     settle(exchange);

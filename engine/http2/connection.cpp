@@ -54,11 +54,16 @@ class Connection::Gathering {
   bool done_ = false;
 };
 
-Outcome Connection::exchange(const Request& request, http::Scratch scratch, http::Answer& answer) {
+Connection::Connection(fiber::Loop& loop, net::Stream& stream, http::Scratch scratch, std::string peer)
+    : loop_(loop), stream_(stream), scratch_(scratch), peer_(std::move(peer)) {
+  stream_.set_idle_reader(this);
+}
+
+Outcome Connection::exchange(const Request& request, http::Answer& answer) {
   Pending pending(*this, request, answer);
   flush_together(request);
   if (was_sent(*pending.stream_)) pending.stream_->sent = fiber::Clock::now();
-  return pending.wait(scratch);
+  return pending.wait();
 }
 
 Connection::Pending::Pending(Connection& connection, const Request& request, http::Answer& answer)
@@ -70,11 +75,11 @@ Connection::Pending::~Pending() {
   if (!connection_.led_) connection_.wake_another();
 }
 
-Outcome Connection::Pending::wait(http::Scratch scratch) {
+Outcome Connection::Pending::wait() {
   Stream& stream = *stream_;
   Connection& connection = connection_;
   if (!stream.ended() && !connection.gathering_) connection.flush();
-  while (!stream.ended() && (connection.led_ ? connection.follow(stream) : connection.lead(stream, scratch))) {
+  while (!stream.ended() && (connection.led_ ? connection.follow(stream) : connection.lead(stream))) {
   }
   Outcome outcome = connection.outcome_of(stream);
   stream_ = nullptr;
@@ -84,13 +89,13 @@ Outcome Connection::Pending::wait(http::Scratch scratch) {
 }
 
 // Reads for all until the stream has ended, and sends what is due; false when the deadline came first.
-bool Connection::lead(const Stream& own, http::Scratch scratch) {
+bool Connection::lead(const Stream& own) {
   const Lead lead(*this);
   while (!own.ended()) {
-    const IoResult got = receive(scratch);
+    const IoResult got = receive();
     if (got.end == IoResult::End::timed_out) return false;
     if (got.ok()) {
-      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+      session_.feed({scratch_.data(), got.bytes}, fiber::Clock::now());
       flush();
       if (session_.is_over()) session_.disconnect();
     } else {
@@ -102,11 +107,11 @@ bool Connection::lead(const Stream& own, http::Scratch scratch) {
 }
 
 // Suspends until there is something to read, and sends meanwhile.
-IoResult Connection::receive(http::Scratch scratch) {
+IoResult Connection::receive() {
   while (true) {
     // A server that sends as fast as we read would keep the deadline and the other fibers waiting.
     if (stream_.has_more() && !stream_.take_turns()) return {IoResult::End::timed_out, 0, 0};
-    const IoResult got = stream_.try_receive(scratch);
+    const IoResult got = stream_.try_receive(scratch_);
     if (got.end != IoResult::End::timed_out) return got;
     if (!stream_.wait_for_either(wants_room_)) return got;
     if (wants_room_) flush();
@@ -182,17 +187,28 @@ void Connection::wake_ended() {
   }
 }
 
-bool Connection::is_usable(http::Scratch scratch) {
-  while (!led_ && !session_.is_over() && stream_.has_more()) {
-    const IoResult got = stream_.try_receive(scratch);
+void Connection::take_what_has_come() {
+  while (!session_.is_over() && stream_.has_more()) {
+    const IoResult got = stream_.try_receive(scratch_);
     if (got.end == IoResult::End::timed_out) break;
     if (got.ok()) {
-      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+      session_.feed({scratch_.data(), got.bytes}, fiber::Clock::now());
     } else {
       on_disconnect(got);
     }
     wake_ended();
   }
+}
+
+// The scratch is nobody's between two fibers. One that leads reads, though it may not be waiting now.
+void Connection::on_readable() {
+  if (led_) return;
+  take_what_has_come();
+  flush();
+}
+
+bool Connection::is_usable() {
+  if (!led_) take_what_has_come();
   return !cannot_send_ && !is_stuck_ && !session_.is_going_away() && !session_.is_over() && !stream_.is_hung_up();
 }
 

@@ -39,16 +39,18 @@ struct [[nodiscard]] Outcome {
 // HTTP/2 on a stream that is connected: requests of any number of fibers of one thread at once. There is no fiber of its own: whoever has
 // something to send sends what the socket takes, and lets the others that are ready add theirs; of those that wait for an answer one reads
 // for all, and sends what was left as soon as there is room, so that neither waits for the other. It leaves that to another when it goes.
-// A fiber that is alone is never switched for the sake of others.
-class Connection {
+// A fiber that is alone is never switched for the sake of others. While nobody waits for an answer, what the server says is taken, and
+// answered, between the fibers: pings and settings.
+class Connection final : private fiber::IdleReader {
  public:
-  // `peer` is the address, for messages. The stream outlives this.
-  Connection(fiber::Loop& loop, net::Stream& stream, std::string peer) : loop_(loop), stream_(stream), peer_(std::move(peer)) {}
+  // `peer` is the address, for messages; the scratch is the thread's. Both stream and scratch outlive this.
+  Connection(fiber::Loop& loop, net::Stream& stream, http::Scratch scratch, std::string peer);
+  ~Connection() { stream_.set_idle_reader(nullptr); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
-  Outcome exchange(const Request& request, http::Scratch scratch, http::Answer& answer);
+  Outcome exchange(const Request& request, http::Answer& answer);
 
   // An exchange in two steps, so that one fiber can begin several: it is sent by the next wait() or flush(). Ends with this at the latest.
   class Pending {
@@ -58,7 +60,7 @@ class Connection {
     Pending(const Pending&) = delete;
     Pending& operator=(const Pending&) = delete;
 
-    Outcome wait(http::Scratch scratch);  // as exchange(); once
+    Outcome wait();  // as exchange(); once
 
    private:
     friend class Connection;
@@ -70,8 +72,8 @@ class Connection {
   // Sends of what is due as much as the socket takes at once.
   void flush();
 
-  // Takes what has come while nobody waited for anything. Whether another request can be sent then, as far as is known.
-  bool is_usable(http::Scratch scratch);
+  // Whether another request can be sent, as far as is known once all is read that has come.
+  bool is_usable();
   // Whether the server takes one more request at once.
   bool has_room() const { return session_.open_streams() < session_.most_streams(); }
 
@@ -79,8 +81,10 @@ class Connection {
   class Lead;
   class Gathering;
 
-  bool lead(const Stream& own, http::Scratch scratch);
-  fiber::IoResult receive(http::Scratch scratch);
+  bool lead(const Stream& own);
+  fiber::IoResult receive();
+  void take_what_has_come();
+  void on_readable() override;
   bool follow(Stream& own);
   void flush_together(const Request& request);
   void on_disconnect(const fiber::IoResult& how);
@@ -93,6 +97,7 @@ class Connection {
 
   fiber::Loop& loop_;
   net::Stream& stream_;
+  http::Scratch scratch_;
   std::string peer_;
   Session session_;
   http::ByteBuffer out_;          // what the socket has not taken: whole frames, but for the beginning of the first

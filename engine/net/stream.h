@@ -42,6 +42,7 @@ class Stream {
 
   // For a fiber that serves the stream while nobody else does: see fiber::TcpStream.
   void set_reader(fiber::Fiber* reader) { socket_.set_reader(reader); }
+  void set_idle_reader(fiber::IdleReader* reader) { socket_.set_idle_reader(reader); }
   void shut_down() { socket_.shut_down(); }
 
   bool is_open() const { return socket_.is_open(); }
