@@ -62,17 +62,18 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kLongest = 100;
-  std::string out = "'";
-  for (const char c : text.substr(0, kLongest)) {
+std::string shortened(std::string_view text, std::size_t most) {
+  std::string out;
+  for (const char c : text.substr(0, most)) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       append_escape(out, c);
     } else {
       out += c;
     }
   }
-  return out + (text.size() > kLongest ? "...'" : "'");
+  return out + (text.size() > most ? "..." : "");
 }
+
+std::string quoted(std::string_view text) { return "'" + shortened(text, 100) + "'"; }
 
 }  // namespace loads::http

@@ -27,6 +27,9 @@ void append_query_text(std::string& out, std::string_view text);
 // %XX to bytes; a "%" that begins no %XX is kept.
 std::string percent_decode(std::string_view text);
 
+// The text for a message: cut after so many bytes, control characters encoded.
+std::string shortened(std::string_view text, std::size_t most = 200);
+
 // 'text', cut to a length that suits a message, control characters encoded.
 std::string quoted(std::string_view text);
 

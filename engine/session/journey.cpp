@@ -136,7 +136,7 @@ bool Conversation::Journey::follows_redirects() const {
 void Conversation::Journey::redirect(const http::Answer& answer) {
   if (redirects_++ == conversation_.settings_.max_redirects) {
     const std::string message = "more than " + std::to_string(conversation_.settings_.max_redirects) + " redirects; the last leads from " +
-                                target_->url.str() + " to " + std::string(answer.header("Location"));
+                                http::shortened(target_->url.str()) + " to " + http::shortened(answer.header("Location"));
     report(message);
     throw TooManyRedirects(message);
   }

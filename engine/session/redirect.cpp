@@ -4,6 +4,8 @@
 
 #include <loads/error.h>
 
+#include "engine/http/percent_encoding.h"
+
 namespace loads::session {
 namespace {
 
@@ -37,7 +39,7 @@ bool drops_credentials(const http::Url& from, const http::Url& to) {
 
 std::string url_after(const http::Url& from, std::string_view from_text, std::string_view location) {
   const http::UrlResult to = http::resolve_url(from, location);
-  if (!to) throw InvalidAnswer("the redirect of " + from.str() + " leads nowhere: " + to.error);
+  if (!to) throw InvalidAnswer("the redirect of " + http::shortened(from.str()) + " leads nowhere: " + to.error);
   const std::string_view fragment = fragment_of(location);
   return to.url.str().append(fragment.empty() ? fragment_of(from_text) : fragment);
 }

@@ -6,6 +6,7 @@
 
 #include "engine/http/answer.h"
 #include "engine/http/body_stream.h"
+#include "engine/http/percent_encoding.h"
 #include "engine/session/set_cookie.h"
 #include "engine/user/virtual_user.h"
 
@@ -118,7 +119,7 @@ std::vector<Response> Response::history() const {
 void Response::raise_for_status() const {
   if (ok()) return;
   const char* whose = status_code() < 500 ? " Client Error: " : " Server Error: ";
-  throw HttpError(std::to_string(status_code()) + whose + std::string(reason()) + " for url: " + std::string(url()));
+  throw HttpError(std::to_string(status_code()) + whose + http::shortened(reason()) + " for url: " + http::shortened(url()));
 }
 
 }  // namespace loads
