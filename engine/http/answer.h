@@ -17,7 +17,6 @@
 
 namespace loads::http {
 
-class AnswerPool;
 class BodyStream;
 struct Answer;
 
@@ -34,6 +33,28 @@ struct AnswerLimits {
 };
 inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
 inline constexpr std::size_t kMaxFields = 1000;
+
+// The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
+// cache. What is out when the pool goes stays with those who hold it, on any thread: a test may keep an answer in a static.
+class AnswerPool {
+ public:
+  AnswerPool();
+  ~AnswerPool();
+  AnswerPool(const AnswerPool&) = delete;
+  AnswerPool& operator=(const AnswerPool&) = delete;
+
+  // The answers of 400 and above that came back unread since the last call: the test did not notice them.
+  std::map<int, std::uint64_t> take_unread_statuses();
+
+  Answer* take();  // cleared, with one reference
+  std::size_t kept() const;
+
+ private:
+  friend struct Answer;
+  class Stock;
+
+  Stock* stock_;  // goes with the pool, or with the last answer that is out
+};
 
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
 // a request costs no allocation. One thread.
@@ -86,12 +107,12 @@ struct Answer {
   void release();
 
  private:
-  friend class AnswerPool;
+  friend class AnswerPool::Stock;
   void clear();
   void unpack();
   void read_rest();
 
-  AnswerPool* pool_ = nullptr;
+  AnswerPool::Stock* stock_ = nullptr;
   std::uint32_t references_ = 0;
 };
 
@@ -99,23 +120,5 @@ struct Answer {
 std::uint8_t note_of(std::string_view name);
 
 std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
-
-// The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
-// cache. Outlives every answer that it has given out.
-class AnswerPool {
- public:
-  // The answers of 400 and above that came back unread since the last call: the test did not notice them.
-  std::map<int, std::uint64_t> take_unread_statuses() { return std::exchange(unread_statuses_, {}); }
-
-  Answer* take();  // cleared, with one reference
-  std::size_t kept() const { return free_.size(); }
-
- private:
-  friend struct Answer;
-  void give_back(std::unique_ptr<Answer> answer);
-
-  std::vector<std::unique_ptr<Answer>> free_;
-  std::map<int, std::uint64_t> unread_statuses_;
-};
 
 }  // namespace loads::http

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <thread>
 
 #include <loads/response.h>
 
@@ -51,6 +53,22 @@ TEST(AnswerPool, HoldsOnToABoundedNumber) {
   responses.clear();
   EXPECT_LE(pool.kept(), 1024U);
   EXPECT_GT(pool.kept(), 0U);
+}
+
+TEST(AnswerPool, LeavesWhatIsOutToThoseWhoHoldIt) {
+  auto pool = std::make_unique<AnswerPool>();
+  AnswerHandle last(pool->take());
+  last->status = 404;
+  last->body.append("kept");
+  last->history.emplace_back(pool->take());
+  AnswerHandle other(pool->take());
+  AnswerHandle(pool->take()).reset();
+  pool.reset();
+  other.reset();
+  std::thread([&] {
+    EXPECT_EQ(last->body.view(), "kept");
+    last.reset();
+  }).join();
 }
 
 TEST(ResponseHandle, KeepsItsAnswerAsLongAsOneCopyLives) {
