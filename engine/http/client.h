@@ -140,6 +140,8 @@ class Client {
 
   bool begin_together(Together& one);
   void end_together(Together& one);
+  Trouble wait_together(Together& one);
+  void conclude_together(Together& one, const Trouble& trouble);
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);

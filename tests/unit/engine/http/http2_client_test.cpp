@@ -334,6 +334,48 @@ TEST(Http2Client, OfRequestsTogetherEachHasItsOwnEnd) {
   EXPECT_EQ(harness.recorder.tally().sent, harness.recorder.tally().settled);
 }
 
+// A body that can be begun so often.
+class ShortLivedBody final : public BodySource {
+ public:
+  explicit ShortLivedBody(int beginnings) : left_(beginnings) {}
+  std::uint64_t size() const override { return 0; }
+  void rewind() override {
+    if (left_-- == 0) throw InvalidRequest("the file has gone");
+  }
+  std::size_t read(std::span<char>) override { return 0; }
+
+ private:
+  int left_;
+};
+
+TEST(Http2Client, OfRequestsTogetherThoseThatCannotBeSentLeaveTheOthers) {
+  const ScriptedServer server([](Peer& peer) {
+    h2::greet(peer);
+    peer.send(h2::ok(h2::read_request(peer)));
+    h2::read_request(peer);
+    h2::read_request(peer);
+    peer.send(h2::reset(3, 7) + h2::ok(5));  // the first was not taken, and is to be sent again
+    peer.wait_until_closed();
+  });
+  ClientHarness harness(over_http2());
+  harness.run([&](Client& client) {
+    const std::string url = server.url();
+    support::get(client, url);
+    ShortLivedBody once(1);
+    ShortLivedBody never(0);
+    auto all = attempts(3, url);
+    all[0].request.body = {.present = true, .source = &once};
+    all[1].request.body = {.present = true, .source = &never};
+    client.request_together(all);
+    EXPECT_EQ(message_of<InvalidRequest>([&] { std::rethrow_exception(all[0].error); }), "the file has gone");
+    EXPECT_EQ(message_of<InvalidRequest>([&] { std::rethrow_exception(all[1].error); }), "the file has gone");
+    ASSERT_NE(all[2].answer, nullptr);
+    EXPECT_EQ(all[2].answer->body.view(), "ok");
+  });
+  EXPECT_EQ(errors(harness, RequestError::invalid_url), 2U);
+  EXPECT_EQ(harness.recorder.tally().sent, harness.recorder.tally().settled);
+}
+
 TEST(Http2Client, RequestsTogetherAreCutOffTogether) {
   const ScriptedServer server([](Peer& peer) {
     h2::greet(peer);
