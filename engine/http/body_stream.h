@@ -34,13 +34,15 @@ class BodyStream {
 
   void cut() { end({}); }  // here, before its end
 
-  // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
+  // Reads what is left of a body that nobody wants, as it comes, if that is little: the connection can be used again then. All of it has
+  // the time of one piece. Suspends; throws as next().
   void pass_over();
 
  private:
   std::optional<std::string_view> receive();
   std::string_view unpacked();
   bool advance();
+  bool receive_piece();
   [[noreturn]] void throw_long_line();
   [[noreturn]] void throw_not_unpacked(const std::string& why);
   void end(const net::Trouble& trouble);
