@@ -4,13 +4,15 @@
 #include <optional>
 #include <utility>
 
-#include "engine/http/ascii.h"
 #include "engine/http/body_stream.h"
 #include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
+#include "engine/message/ascii.h"
 
 namespace loads::http {
+
+using message::equal_ignoring_case;
 namespace {
 
 using metrics::Phase;

@@ -16,7 +16,6 @@
 #include "common/target_rules.h"
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
-#include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
@@ -26,6 +25,7 @@
 #include "engine/http/request.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
+#include "engine/message/answer.h"
 #include "engine/net/connector.h"
 
 namespace loads::http {
@@ -33,6 +33,8 @@ namespace loads::http {
 class BodyStream;
 struct Accounts;
 struct Exchange;
+using message::AnswerHandle;
+using message::AnswerPool;
 using net::Trouble;
 
 struct ClientSettings {

@@ -5,14 +5,17 @@
 
 #include "common/metrics/recorder.h"
 #include "engine/fiber/clock.h"
-#include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
 #include "engine/http/target.h"
+#include "engine/message/answer.h"
 #include "engine/net/trouble.h"
 
 namespace loads::http {
+
+using message::Answer;
+using message::AnswerHandle;
 
 // What is written down of a request when its fate is known.
 struct Accounts {

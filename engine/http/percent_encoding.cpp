@@ -36,14 +36,6 @@ bool begins_escape(std::string_view text, std::size_t at) {
   return text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
 }
 
-void append_escape(std::string& out, char c) {
-  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  out += '%';
-  out += kHexDigits[byte >> 4];
-  out += kHexDigits[byte & 15];
-}
-
 void append_path(std::string& out, std::string_view text) { append_encoded(out, text, kPathBytes); }
 
 void append_query_text(std::string& out, std::string_view text) { append_encoded(out, text, kQueryBytes); }
@@ -61,19 +53,5 @@ std::string percent_decode(std::string_view text) {
   }
   return out;
 }
-
-std::string shortened(std::string_view text, std::size_t most) {
-  std::string out;
-  for (const char c : text.substr(0, most)) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      append_escape(out, c);
-    } else {
-      out += c;
-    }
-  }
-  return out + (text.size() > most ? "..." : "");
-}
-
-std::string quoted(std::string_view text) { return "'" + shortened(text, 100) + "'"; }
 
 }  // namespace loads::http

@@ -54,19 +54,19 @@ class Connection::Gathering {
   bool done_ = false;
 };
 
-Connection::Connection(fiber::Loop& loop, net::Stream& stream, http::Scratch scratch, std::string peer)
+Connection::Connection(fiber::Loop& loop, net::Stream& stream, message::Scratch scratch, std::string peer)
     : loop_(loop), stream_(stream), scratch_(scratch), peer_(std::move(peer)) {
   stream_.set_idle_reader(this);
 }
 
-Outcome Connection::exchange(const Request& request, http::Answer& answer) {
+Outcome Connection::exchange(const Request& request, message::Answer& answer) {
   Pending pending(*this, request, answer);
   flush_together(request);
   if (was_sent(*pending.stream_)) pending.stream_->sent = fiber::Clock::now();
   return pending.wait();
 }
 
-Connection::Pending::Pending(Connection& connection, const Request& request, http::Answer& answer)
+Connection::Pending::Pending(Connection& connection, const Request& request, message::Answer& answer)
     : connection_(connection), stream_(&connection.session_.submit(request.head, request.body, request.limits, answer)) {}
 
 Connection::Pending::~Pending() {

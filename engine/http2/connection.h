@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "common/metrics/request.h"
-#include "engine/http/answer.h"
-#include "engine/http/receiver.h"
 #include "engine/http2/head.h"
 #include "engine/http2/session.h"
+#include "engine/message/answer.h"
+#include "engine/message/scratch.h"
 #include "engine/net/stream.h"
 
 namespace loads::http2 {
@@ -18,7 +18,7 @@ namespace loads::http2 {
 struct Request {
   const Head& head;
   Payload body{};
-  http::AnswerLimits limits{};
+  message::AnswerLimits limits{};
   bool has_company = false;  // others follow at once: they are sent together
 };
 
@@ -44,18 +44,18 @@ struct [[nodiscard]] Outcome {
 class Connection final : private fiber::IdleReader {
  public:
   // `peer` is the address, for messages; the scratch is the thread's. Both stream and scratch outlive this.
-  Connection(fiber::Loop& loop, net::Stream& stream, http::Scratch scratch, std::string peer);
+  Connection(fiber::Loop& loop, net::Stream& stream, message::Scratch scratch, std::string peer);
   ~Connection() { stream_.set_idle_reader(nullptr); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   // Suspends the running fiber until the answer is there, or its deadline has come: then the stream is reset, and the connection stays.
-  Outcome exchange(const Request& request, http::Answer& answer);
+  Outcome exchange(const Request& request, message::Answer& answer);
 
   // An exchange in two steps, so that one fiber can begin several: it is sent by the next wait() or flush(). Ends with this at the latest.
   class Pending {
    public:
-    Pending(Connection& connection, const Request& request, http::Answer& answer);
+    Pending(Connection& connection, const Request& request, message::Answer& answer);
     ~Pending();
     Pending(const Pending&) = delete;
     Pending& operator=(const Pending&) = delete;
@@ -97,10 +97,10 @@ class Connection final : private fiber::IdleReader {
 
   fiber::Loop& loop_;
   net::Stream& stream_;
-  http::Scratch scratch_;
+  message::Scratch scratch_;
   std::string peer_;
   Session session_;
-  http::ByteBuffer out_;          // what the socket has not taken: whole frames, but for the beginning of the first
+  message::ByteBuffer out_;       // what the socket has not taken: whole frames, but for the beginning of the first
   fiber::TimePoint filled_at_{};  // when that was put there
   bool led_ = false;              // a fiber reads
   bool gathering_ = false;        // a fiber is about to write

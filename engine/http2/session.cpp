@@ -9,8 +9,8 @@
 #include <new>
 #include <span>
 
-#include "engine/http/reason.h"
 #include "engine/http2/error_words.h"
+#include "engine/message/reason.h"
 
 namespace loads::http2 {
 namespace {
@@ -43,8 +43,8 @@ int to_status(std::string_view value) {
   return status;
 }
 
-void append_field(http::Answer& answer, std::string_view name, std::string_view value) {
-  http::Answer::Field field;
+void append_field(message::Answer& answer, std::string_view name, std::string_view value) {
+  message::Answer::Field field;
   field.name = static_cast<std::uint32_t>(answer.head.size());
   field.name_size = static_cast<std::uint32_t>(name.size());
   answer.head.append(name);
@@ -90,9 +90,9 @@ struct Session::Callbacks {
     Session& self = session(user);
     Stream* stream = self.find(frame->hd.stream_id);
     if (stream == nullptr || stream->ended() || stream->answer == nullptr) return 0;
-    http::Answer& answer = *stream->answer;
+    message::Answer& answer = *stream->answer;
     stream->head_bytes += name_size + value_size;
-    if (stream->head_bytes > http::kMaxHead || answer.fields.size() == http::kMaxFields) {
+    if (stream->head_bytes > message::kMaxHead || answer.fields.size() == message::kMaxFields) {
       stream->reason = kTooLarge;
       self.end(*stream, StreamEnd::malformed);
       return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
@@ -101,11 +101,11 @@ struct Session::Callbacks {
     if (name[0] == ':') {
       answer.version = 20;
       answer.status = to_status(text(value, value_size));
-      answer.head.append(http::standard_reason(answer.status));
+      answer.head.append(message::standard_reason(answer.status));
       answer.reason_size = static_cast<std::uint32_t>(answer.head.size());
     } else {
       append_field(answer, text(name, name_size), text(value, value_size));
-      answer.notes |= http::note_of(text(name, name_size));
+      answer.notes |= message::note_of(text(name, name_size));
     }
     return 0;
   }
@@ -113,7 +113,7 @@ struct Session::Callbacks {
   static int on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data, std::size_t size, void* user) {
     Stream* stream = session(user).find(id);
     if (stream == nullptr || stream->answer == nullptr) return 0;
-    http::Answer& answer = *stream->answer;
+    message::Answer& answer = *stream->answer;
     const std::uint64_t room = stream->limits.keep_body - answer.body.size();
     answer.body.append(text(data, static_cast<std::size_t>(std::min<std::uint64_t>(size, room))));
     answer.body_size += size;
@@ -249,14 +249,14 @@ Session::Session() {
   session_.reset(session);
   const std::array<nghttp2_settings_entry, 3> settings{{{NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
                                                         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindow},
-                                                        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, http::kMaxHead}}};
+                                                        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, message::kMaxHead}}};
   check(nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, settings.data(), settings.size()));
   check(nghttp2_session_set_local_window_size(session, NGHTTP2_FLAG_NONE, 0, kConnectionWindow));
 }
 
 Session::~Session() = default;
 
-Stream& Session::submit(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Answer& answer) {
+Stream& Session::submit(const Head& head, const Payload& body, const message::AnswerLimits& limits, message::Answer& answer) {
   if (body.source != nullptr) body.source->rewind();
   std::array<nghttp2_nv, 32> few;
   std::vector<nghttp2_nv> many(head.size() > few.size() ? head.size() : 0);
@@ -307,7 +307,7 @@ void Session::feed(std::string_view bytes, fiber::TimePoint now) {
   end_all(StreamEnd::malformed);
 }
 
-bool Session::drain(http::ByteBuffer& out, std::size_t most, fiber::TimePoint now) {
+bool Session::drain(message::ByteBuffer& out, std::size_t most, fiber::TimePoint now) {
   now_ = now;
   const std::size_t before = out.size();
   while (out.size() < most && !failed_) {

@@ -190,7 +190,7 @@ void VirtualUser::deliver(const MessageCallback& callback, const guard::Running&
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
     if (context_.loop.running() != nullptr) return Response(conversation_.request(method, server_url(), url, options));
-    http::Answer* answer = nullptr;
+    message::Answer* answer = nullptr;
     blocking([&] { answer = conversation_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {

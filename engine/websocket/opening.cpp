@@ -5,7 +5,7 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::websocket {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 std::string as_http(std::string_view url) {
   for (const auto& [ours, http] : {std::pair("ws://", "http://"), std::pair("wss://", "https://")}) {
     const std::string_view prefix = ours;
-    if (http::equal_ignoring_case(url.substr(0, prefix.size()), prefix)) return http + std::string(url.substr(prefix.size()));
+    if (message::equal_ignoring_case(url.substr(0, prefix.size()), prefix)) return http + std::string(url.substr(prefix.size()));
   }
   return std::string(url);
 }
@@ -26,7 +26,7 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
   request.headers = upgrade_headers(proposal);
   std::erase_if(request.headers, [&](const auto& ours) {
     return std::any_of(options.headers.begin(), options.headers.end(),
-                       [&](const auto& theirs) { return http::equal_ignoring_case(theirs.first, ours.first); });
+                       [&](const auto& theirs) { return message::equal_ignoring_case(theirs.first, ours.first); });
   });
   request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
   request.name = options.name;
@@ -55,7 +55,7 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
 std::shared_ptr<Socket> open(http::ClientContext& context, session::Conversation& session, const Address& address,
                              const WebSocketOptions& options, const Proposal& proposal, MessageCallback callback) {
   http::Upgrade upgrade;
-  const http::AnswerHandle answer(session.upgrade(address.base, as_http(address.url), request_options(options, proposal), upgrade));
+  const message::AnswerHandle answer(session.upgrade(address.base, as_http(address.url), request_options(options, proposal), upgrade));
   answer->status_read = true;
   const std::string url = as_ws(answer->url);
   const Agreement agreement = read_answer(*answer, proposal);

@@ -144,7 +144,7 @@ bool Socket::read_once() {
     take(std::exchange(unread_, {}));
     return true;
   }
-  const http::Scratch scratch = context_.scratch();
+  const message::Scratch scratch = context_.scratch();
   const fiber::IoResult got = stream_->receive(scratch);
   if (got.end == fiber::IoResult::End::timed_out) return false;
   loop_.set_deadline(fiber::kNever);  // what it was set for has come; a callback may wait as it likes

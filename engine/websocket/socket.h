@@ -28,7 +28,7 @@ struct SocketOptions {
 
 // What the handshake has left: a stream, what was agreed, and, as the answer's body, the first bytes of the server.
 struct Handshake {
-  const http::Answer& answer;
+  const message::Answer& answer;
   const http::Upgrade& upgrade;
   const Agreement& agreement;
 };

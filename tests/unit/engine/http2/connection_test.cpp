@@ -24,7 +24,7 @@ using support::Peer;
 using support::ScriptedServer;
 
 struct Exchange {
-  http::Answer answer;
+  message::Answer answer;
   Outcome outcome;
 };
 

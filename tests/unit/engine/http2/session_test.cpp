@@ -16,7 +16,7 @@ namespace loads::http2 {
 namespace {
 
 namespace h2 = support::h2;
-using http::Answer;
+using message::Answer;
 
 const fiber::TimePoint kNow = fiber::Clock::now();
 
@@ -26,12 +26,12 @@ class Http2Session : public testing::Test {
   Stream& get(Answer& answer, std::uint64_t keep_body = 1000, std::string_view method = "GET", std::string_view body = {}) {
     Head head;
     head.assign(std::string(method) + " / HTTP/1.1\r\nHost: a\r\n\r\n", "http");
-    http::AnswerLimits limits;
+    message::AnswerLimits limits;
     limits.keep_body = keep_body;
     return session_.submit(head, {body}, limits, answer);
   }
   std::string sent() {
-    http::ByteBuffer out;
+    message::ByteBuffer out;
     while (session_.drain(out, out.size() + 1, kNow)) {
     }
     return std::string(out.view());
@@ -176,7 +176,7 @@ TEST_F(Http2Session, AnswersThatBreakTheRulesOfHttpAreMalformed) {
     Head head;
     head.assign("GET / HTTP/1.1\r\n\r\n", "http");
     const Stream& stream = session.submit(head, {}, {}, answer);
-    http::ByteBuffer out;
+    message::ByteBuffer out;
     session.drain(out, 10'000, kNow);
     session.feed(h2::settings() + bytes, kNow);
     session.drain(out, 10'000, kNow);
@@ -221,7 +221,7 @@ TEST_F(Http2Session, OfABodyNoMoreIsSentThanTheServerHasRoomFor) {
 }
 
 // Gives a body in pieces, and may fail at the end.
-class Pieces final : public http::BodySource {
+class Pieces final : public message::BodySource {
  public:
   explicit Pieces(bool fails) : fails_(fails) {}
 
@@ -365,7 +365,7 @@ TEST_F(Http2Session, AViolationEndsAllStreams) {
     head.assign("GET / HTTP/1.1\r\n\r\n", "http");
     const Stream& first = session.submit(head, {}, {}, one);
     const Stream& second = session.submit(head, {}, {}, two);
-    http::ByteBuffer out;
+    message::ByteBuffer out;
     session.drain(out, 10'000, kNow);
     session.feed(bytes, kNow);
     session.drain(out, 20'000, kNow);
@@ -394,7 +394,7 @@ TEST_F(Http2Session, FloodsEndIt) {
     Head head;
     head.assign("GET / HTTP/1.1\r\n\r\n", "http");
     const Stream& stream = session.submit(head, {}, {}, answer);
-    http::ByteBuffer out;
+    message::ByteBuffer out;
     session.drain(out, 10'000, kNow);
     session.feed(h2::settings(), kNow);
     session.feed(bytes, kNow);

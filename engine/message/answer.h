@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "common/metrics/request.h"
-#include "engine/http/byte_buffer.h"
+#include "engine/message/byte_buffer.h"
+#include "engine/message/rest.h"
 
-namespace loads::http {
+namespace loads::message {
 
-class BodyStream;
 struct Answer;
 
 // One reference to an answer.
@@ -85,7 +85,7 @@ struct Answer {
   std::uint64_t body_size = 0;          // what was received of it
   std::uint64_t most_body = 0;          // what a coded one may unpack to
   std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
-  std::unique_ptr<BodyStream> rest;     // of a body that is read piece by piece; `body` is then the present piece
+  std::unique_ptr<Rest> rest;           // of a body that is read piece by piece; `body` is then the present piece
   std::optional<std::string> in_utf8;   // a text in another charset, likewise
   std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
   std::string url;
@@ -121,4 +121,4 @@ std::uint8_t note_of(std::string_view name);
 
 std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
 
-}  // namespace loads::http
+}  // namespace loads::message

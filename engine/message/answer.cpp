@@ -1,4 +1,4 @@
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -7,10 +7,10 @@
 
 #include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
-#include "engine/http/ascii.h"
-#include "engine/http/body_stream.h"
+#include "engine/message/ascii.h"
+#include "engine/message/quoted.h"
 
-namespace loads::http {
+namespace loads::message {
 namespace {
 
 constexpr std::size_t kMostKept = 1024;           // answers in a pool
@@ -191,4 +191,4 @@ void Answer::release() {
   if (--references_ == 0) stock_->give_back(std::unique_ptr<Answer>(this));
 }
 
-}  // namespace loads::http
+}  // namespace loads::message

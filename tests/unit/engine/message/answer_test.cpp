@@ -1,4 +1,4 @@
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include <loads/response.h>
 
-namespace loads::http {
+namespace loads::message {
 namespace {
 
 TEST(AnswerPool, GivesTheLastAnswerAgainEmpty) {
@@ -103,28 +103,5 @@ TEST(ResponseHandle, WithoutAnAnswerIsEmpty) {
   EXPECT_THROW(none.header_at(0), std::out_of_range);
 }
 
-TEST(ByteBuffer, GrowsWithoutLosingWhatIsThere) {
-  ByteBuffer buffer;
-  buffer.append("");
-  EXPECT_EQ(buffer.view(), "");
-  std::string expected;
-  for (int i = 0; i < 1000; ++i) {
-    buffer.append(std::to_string(i));
-    expected += std::to_string(i);
-  }
-  EXPECT_EQ(buffer.view(), expected);
-  auto room = buffer.room(3);
-  room[0] = 'e';
-  room[1] = 'n';
-  room[2] = 'd';
-  buffer.filled(3);
-  buffer.drop_front(expected.size() - 1);
-  EXPECT_EQ(buffer.view(), "9end");
-  buffer.drop_front(4);
-  EXPECT_EQ(buffer.size(), 0U);
-  buffer.release();
-  EXPECT_EQ(buffer.capacity(), 0U);
-}
-
 }  // namespace
-}  // namespace loads::http
+}  // namespace loads::message
