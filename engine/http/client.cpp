@@ -154,14 +154,7 @@ TargetPointer Client::find_target(const Request& request) {
 
 TargetPointer Client::find_target(const Request& request, net::EndpointCache::OptionsId way) {
   if (request.params != nullptr && !request.params->empty()) {
-    const std::string query = encode_query(*request.params);
-    std::string whole(request.url.substr(0, request.url.find('#')));
-    if (const auto question = whole.find('?'); question == std::string::npos) {
-      whole += '?';
-    } else if (question + 1 < whole.size()) {
-      whole += '&';
-    }
-    return context_.targets.find(request.method, request.base, whole + query, way);
+    return context_.targets.find(request.method, request.base, with_query(request.url, *request.params), way);
   }
   if (request.url != last_url_ || request.method != last_method_ || request.base != last_base_ || way != last_way_ || request.url.empty()) {
     last_target_ = context_.targets.find(request.method, request.base, request.url, way);

@@ -244,13 +244,12 @@ TEST(Query, IsFormEncodedInTheOrderGiven) {
 }
 
 TEST(Query, IsAppendedToTheOneOfTheUrl) {
-  Url url = parsed("http://h/x");
-  url.append_query("a=1");
-  EXPECT_EQ(url.target(), "/x?a=1");
-  url.append_query("b=2");
-  EXPECT_EQ(url.target(), "/x?a=1&b=2");
-  url.append_query("");
-  EXPECT_EQ(url.target(), "/x?a=1&b=2");
+  const std::vector<std::pair<std::string, std::string>> one{{"a", "1 2"}};
+  EXPECT_EQ(with_query("http://h/x", one), "http://h/x?a=1+2");
+  EXPECT_EQ(with_query("/x?b=2#there", one), "/x?b=2&a=1+2");
+  EXPECT_EQ(with_query("/x?", one), "/x?a=1+2");
+  EXPECT_EQ(with_query("", one), "?a=1+2");
+  EXPECT_EQ(with_query("/x?b=2", {}), "/x?b=2");
 }
 
 TEST(PercentDecoding, TakesOnlyWholeEscapes) {
