@@ -153,7 +153,15 @@ class NodeTest(WebSocketTest):
 
     def test_compression_with_and_without_context(self):
         self.passes("compressed_twice", "/wire", "-e", "context=kept")
-        self.passes("compressed_twice", "/wire/forgetting", "-e", "context=forgotten")
+        self.passes("compressed_twice", "/wire?deflate=serverNoContextTakeover,clientNoContextTakeover", "-e", "context=forgotten")
+
+    def test_compression_by_all_terms(self):
+        """Autobahn's cases 12 and 13."""
+        no_context = "serverNoContextTakeover,clientNoContextTakeover"
+        small, large = ("serverMaxWindowBits=%d,clientMaxWindowBits=%d" % (bits, bits) for bits in (9, 15))
+        for terms in (no_context, small, large, no_context + "," + small, no_context + "," + large, "serverMaxWindowBits=10"):
+            for manner in ("ws", "fragments"):
+                self.passes("compressed_sizes", f"/{manner}?deflate={terms}")
 
     def test_pings_both_ways(self):
         self.passes("echo", "/ping")

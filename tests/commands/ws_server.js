@@ -10,10 +10,11 @@ const MANNERS = {
 
   fragments(socket, data, binary) {
     const kFragment = 1000;
-    for (let at = 0; at < data.length; at += kFragment) {
-      const fin = at + kFragment >= data.length;
-      socket.send(data.subarray(at, at + kFragment), { binary, fin });
-    }
+    let at = 0;
+    do {
+      socket.send(data.subarray(at, at + kFragment), { binary, fin: at + kFragment >= data.length });
+      at += kFragment;
+    } while (at < data.length);
   },
 
   // Answers once its own ping was.
@@ -31,7 +32,7 @@ const MANNERS = {
 };
 
 function serve(socket, request) {
-  const [, manner, argument] = request.url.split("/");
+  const [, manner, argument] = request.url.split("?")[0].split("/");
   socket.on("error", () => {}); // a client that breaks off
   socket.on("message", (data, binary) => (MANNERS[manner] || MANNERS.ws)(socket, data, binary, argument, request.socket));
   let pings = 0;
@@ -40,18 +41,22 @@ function serve(socket, request) {
   });
 }
 
-function servers(deflate) {
-  const options = { noServer: true, perMessageDeflate: { threshold: 0, ...deflate } };
-  options.handleProtocols = (offered) => (offered.has("chat.v2") ? "chat.v2" : false);
-  return new WebSocketServer(options).on("connection", serve);
-}
+// One for each set of what permessage-deflate is to agree upon: "serverNoContextTakeover,clientMaxWindowBits=9".
+const servers = new Map();
 
-const keeping = servers({});
-const forgetting = servers({ serverNoContextTakeover: true, clientNoContextTakeover: true });
+function serverOf(terms) {
+  if (!servers.has(terms)) {
+    const deflate = { threshold: 0 };
+    for (const [name, bits] of terms.split(",").map((term) => term.split("="))) deflate[name] = bits === undefined || Number(bits);
+    const handleProtocols = (offered) => (offered.has("chat.v2") ? "chat.v2" : false);
+    servers.set(terms, new WebSocketServer({ noServer: true, perMessageDeflate: deflate, handleProtocols }).on("connection", serve));
+  }
+  return servers.get(terms);
+}
 
 const server = http.createServer();
 server.on("upgrade", (request, connection, head) => {
-  const chosen = request.url.endsWith("/forgetting") ? forgetting : keeping;
+  const chosen = serverOf(new URLSearchParams(request.url.split("?")[1]).get("deflate") || "threshold=0");
   chosen.handleUpgrade(request, connection, head, (socket) => chosen.emit("connection", socket, request));
 });
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));

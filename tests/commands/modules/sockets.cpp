@@ -26,6 +26,25 @@ LOADS_TEST(Sockets, compressed) {
   }
 }
 
+// Text that packs well, and bytes that do not, of all sizes.
+LOADS_TEST(Sockets, compressed_sizes) {
+  auto ws = open({.timeout = 20s, .compression = true});
+  EXPECT_EQ(ws.extensions(), "permessage-deflate");
+  std::mt19937 random(1);
+  for (const std::size_t size : {0, 16, 64, 256, 1024, 4096, 8192, 16384, 32768, 65536, 131072}) {
+    for (int i = 0; i < 5; ++i) {
+      std::string text;
+      while (text.size() < size) text += "{\"id\": " + std::to_string(random()) + ", \"name\": \"some one\"},\n";
+      ws.send(text);
+      EXPECT_TRUE(ws.receive().data == text) << size;
+      std::string bytes(size, ' ');
+      for (char& byte : bytes) byte = static_cast<char>(random());
+      ws.send_binary(bytes);
+      EXPECT_TRUE(ws.receive().data == bytes) << size;
+    }
+  }
+}
+
 using Wire = std::array<long, 2>;  // bytes that a server has read and written
 
 // By how much a message that comes back makes them grow, at a server that says how many there are.
