@@ -22,9 +22,13 @@ class Socket::ReadingTurn {
  public:
   explicit ReadingTurn(Socket& socket) : socket_(socket) {
     socket.reading_ = socket.loop_.running();
+    socket.reading_->subject = &socket;
     socket.stream_->set_reader(nullptr);  // the socket's own fiber has no business with it now, and may end meanwhile
   }
-  ~ReadingTurn() { socket_.hand_back(); }
+  ~ReadingTurn() {
+    socket_.reading_->subject = nullptr;
+    socket_.hand_back();
+  }
   ReadingTurn(const ReadingTurn&) = delete;
   ReadingTurn& operator=(const ReadingTurn&) = delete;
 
