@@ -238,8 +238,8 @@ TEST(RequestUrl, SaysWhatIsWrongWithIt) {
   }
   EXPECT_TRUE(refused("nonsense", "/x").starts_with("the server URL \"nonsense\" is not valid: "));
   EXPECT_TRUE(refused("http://127.0.0.1/", "ftp://x/").starts_with("the URL \"ftp://x/\" is not valid: "));
-  EXPECT_EQ(harness.all().errors[static_cast<std::size_t>(metrics::RequestError::invalid_url)], 9U);
-  EXPECT_EQ(harness.stats("invalid request").unanswered(), 9U);
+  EXPECT_EQ(harness.all().errors[static_cast<std::size_t>(metrics::RequestError::invalid_url)], 13U);
+  EXPECT_EQ(harness.stats("invalid request").unanswered(), 13U);
 }
 
 TEST_F(RequestOptionsOnTheWire, TheNameIsThatOfTheReport) {
