@@ -6,6 +6,7 @@
 #include <loads/error.h>
 
 #include "engine/message/ascii.h"
+#include "engine/websocket/meter.h"
 
 namespace loads::websocket {
 namespace {
@@ -37,16 +38,7 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
 }
 
 [[noreturn]] void refuse(http::ClientContext& context, const std::string& name, const std::string& message) {
-  metrics::Slice& slice = context.recorder.slice();
-  ++slice.sockets.errors[static_cast<std::size_t>(metrics::SocketError::refused)];
-  metrics::Problem problem;
-  problem.kind = metrics::ProblemKind::error;
-  problem.blame = metrics::ErrorClass::target;
-  problem.message = message;
-  problem.request = name;
-  problem.count = 1;
-  problem.first = problem.last = std::chrono::system_clock::now();
-  slice.problems.add(std::move(problem));
+  record_error(context.recorder, name, metrics::SocketError::refused, message);
   throw ConnectionError(message);
 }
 
@@ -60,9 +52,8 @@ std::shared_ptr<Socket> open(http::ClientContext& context, session::Conversation
   const std::string url = as_ws(answer->url);
   const Agreement agreement = read_answer(*answer, proposal);
   if (!agreement.error.empty()) refuse(context, upgrade.name, url + " gives no web socket: " + agreement.error);
-  const SocketOptions socket{url, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout),
-                             options.ping_interval};
-  return std::make_shared<Socket>(context, Handshake{*answer, upgrade, agreement}, socket, std::move(callback));
+  SocketOptions socket{url, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout), options.ping_interval};
+  return std::make_shared<Socket>(context, Handshake{*answer, upgrade, agreement}, std::move(socket), std::move(callback));
 }
 
 }  // namespace loads::websocket
