@@ -21,7 +21,7 @@ class Client;
 // closed. It ends with the client at the latest.
 class BodyStream final : public message::Rest {
  public:
-  BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
+  BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
              Answer& answer);
   ~BodyStream() override;
   BodyStream(const BodyStream&) = delete;

@@ -62,9 +62,9 @@ Trouble Client::receive_head(Exchange& exchange, std::unique_ptr<Connection>& co
     return trouble_of(received, *connection, exchange.timeout);
   }
   complete(exchange, sent_at, received.first_byte, received.first_byte);
-  Accounts accounts = exchange;
+  const Accounts accounts = exchange;
   exchange.in_flight = false;  // the stream has it from here on
-  answer.rest = std::make_unique<BodyStream>(*this, std::move(accounts), std::move(connection), std::move(receiver), answer);
+  answer.rest = std::make_unique<BodyStream>(*this, accounts, std::move(connection), std::move(receiver), answer);
   return {};
 }
 
