@@ -9,6 +9,7 @@
 #include "engine/coding/decoder.h"
 #include "engine/http/ascii.h"
 #include "engine/http/body_stream.h"
+#include "engine/http/last_exchange.h"
 
 namespace loads::http {
 namespace {
@@ -50,9 +51,12 @@ std::vector<std::string_view> Answer::headers(std::string_view wanted) const {
 }
 
 Answer::Answer() = default;
-Answer::~Answer() = default;
 Answer::Answer(Answer&& other) noexcept = default;
 Answer& Answer::operator=(Answer&& other) noexcept = default;
+
+Answer::~Answer() {
+  if (last_of != nullptr) last_of->lose_answer();
+}
 
 std::string Answer::codings() const {
   std::string all;
@@ -118,8 +122,16 @@ void Answer::release() {
   if (--references_ == 0) pool_->give_back(std::unique_ptr<Answer>(this));
 }
 
-void Answer::clear() {
+// What nobody looks back at.
+void Answer::let_go() {
   rest.reset();  // which looks at the others
+  unpacked.reset();
+  in_utf8.reset();
+  history.clear();
+}
+
+void Answer::clear() {
+  if (last_of != nullptr) last_of->lose_answer();
   status = 0;
   version = 11;
   status_read = false;
@@ -129,9 +141,6 @@ void Answer::clear() {
   fields.clear();
   body.clear();
   body_size = 0;
-  unpacked.reset();
-  in_utf8.reset();
-  history.clear();
   url.clear();
   elapsed = {};
 }
@@ -144,6 +153,7 @@ Answer* AnswerPool::take() {
   } else {
     answer = std::move(free_.back());
     free_.pop_back();
+    answer->clear();
   }
   answer->references_ = 1;
   return answer.release();  // owned by its references from here on
@@ -152,7 +162,7 @@ Answer* AnswerPool::take() {
 void AnswerPool::give_back(std::unique_ptr<Answer> answer) {
   if (answer->status >= 400 && !answer->status_read) ++unread_statuses_[answer->status];
   if (free_.size() >= kMostKept) return;
-  answer->clear();
+  answer->let_go();
   if (answer->body.capacity() > kLargestKept) answer->body.release();
   free_.push_back(std::move(answer));
 }

@@ -19,6 +19,7 @@ namespace loads::http {
 
 class AnswerPool;
 class BodyStream;
+class LastExchange;
 struct Answer;
 
 // One reference to an answer.
@@ -36,7 +37,7 @@ inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line 
 inline constexpr std::size_t kMaxFields = 1000;
 
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
-// a request costs no allocation. One thread.
+// a request costs no allocation. What it says stays until it is taken for another. One thread.
 struct Answer {
   struct Field {
     std::uint32_t name = 0;  // offsets into head
@@ -50,7 +51,7 @@ struct Answer {
 
   Answer();
   ~Answer();
-  Answer(Answer&& other) noexcept;
+  Answer(Answer&& other) noexcept;  // those of a pool stay where they are
   Answer& operator=(Answer&& other) noexcept;
 
   int status = 0;
@@ -70,6 +71,7 @@ struct Answer {
   std::string url;
   std::chrono::nanoseconds elapsed{};
   std::array<std::chrono::nanoseconds, metrics::kPhases> phases{};  // of elapsed
+  LastExchange* last_of = nullptr;                                  // who looks back at it
 
   bool has(Note note) const { return (notes & note) != 0; }
   std::string_view reason() const { return head.view().substr(0, reason_size); }
@@ -88,6 +90,7 @@ struct Answer {
  private:
   friend class AnswerPool;
   void clear();
+  void let_go();
   void unpack();
   void read_rest();
 

@@ -21,9 +21,14 @@ constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unle
 
 }  // namespace
 
-BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-                       Answer& answer)
-    : client_(client), accounts_(std::move(accounts)), connection_(std::move(connection)), receiver_(std::move(receiver)), answer_(answer) {
+BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<metrics::Exemplar> exemplar,
+                       std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver, Answer& answer)
+    : client_(client),
+      accounts_(std::move(accounts)),
+      exemplar_(std::move(exemplar)),
+      connection_(std::move(connection)),
+      receiver_(std::move(receiver)),
+      answer_(answer) {
   const std::string codings = answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
   client_.begin_stream(*this);
@@ -142,7 +147,7 @@ void BodyStream::end(const net::Trouble& trouble) {
     answer_.elapsed = accounts_.record.total;
     answer_.phases = accounts_.record.phases;
   }
-  client_.record(accounts_, trouble);
+  client_.record(accounts_, trouble, std::move(exemplar_));
   const bool whole = !trouble && received.end == Received::End::complete && received.keep_alive && receiver_->at_end();
   if (whole) client_.keep(std::move(connection_));
   connection_.reset();

@@ -20,8 +20,9 @@ class Client;
 // closed. It ends with the client at the latest.
 class BodyStream {
  public:
-  BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-             Answer& answer);
+  // `exemplar` is what could be kept of the exchange.
+  BodyStream(Client& client, Accounts accounts, std::unique_ptr<metrics::Exemplar> exemplar, std::unique_ptr<Connection> connection,
+             std::unique_ptr<PieceReceiver> receiver, Answer& answer);
   ~BodyStream();
   BodyStream(const BodyStream&) = delete;
   BodyStream& operator=(const BodyStream&) = delete;
@@ -47,6 +48,7 @@ class BodyStream {
 
   Client& client_;
   Accounts accounts_;
+  std::unique_ptr<metrics::Exemplar> exemplar_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<PieceReceiver> receiver_;
   Answer& answer_;

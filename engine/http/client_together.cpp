@@ -69,13 +69,15 @@ void Client::end_together(Together& one) {
   Retry retry = Retry::no;
   const http2::Outcome outcome = one.pending->wait(context_.scratch());
   Trouble trouble = conclude(exchange, *one.connection, outcome, exchange.started, true, retry);
+  if (trouble) note_address(exchange, *one.connection);
   if (retry != Retry::no) {
-    settle(exchange);
+    try_again(exchange);
     trouble = run(exchange);
   }
   if (trouble && context_.loop.running()->cancelled()) trouble = cut_off();
   one.begun = false;
   record(exchange, trouble);
+  keep_last(exchange);
   if (!trouble) {
     one.attempt.answer = std::move(exchange.answer);
     return;
