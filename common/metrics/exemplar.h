@@ -16,7 +16,7 @@ namespace loads::metrics {
 // One exchange as it was, a request and what came of it: an example of those that are counted. Made of text that is fit to be shown:
 // secrets are hidden, and so is what a request carried in its body.
 struct Exemplar {
-  WallTime sent{};  // when it began
+  WallTime sent{};   // when it began
   std::string name;  // of the request in the report
   int status = 0;    // 0: no answer
   RequestError error = RequestError::none;

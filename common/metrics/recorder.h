@@ -70,7 +70,7 @@ class Recorder {
   LiveTally& tally_;
   Slice slice_;
   std::vector<std::string> names_;
-  std::vector<RequestStats*> stats_;  // by name, into slice_; null until the name is used in it
+  std::vector<RequestStats*> stats_;      // by name, into slice_; null until the name is used in it
   std::vector<Nanoseconds> slow_enough_;  // by name: what takes longer than this is an exemplar
   ExemplarTable kept_;                    // of this thread, since its start: a slice has what is new
   std::unordered_map<std::string, NameId> ids_;

@@ -28,8 +28,8 @@ std::size_t size_of(const Problem& problem) {
 }
 std::size_t size_of(const Exemplar& exemplar) {
   std::size_t texts = 0;
-  for (const std::string* text : {&exemplar.name, &exemplar.location, &exemplar.message, &exemplar.method, &exemplar.url,
-                                  &exemplar.address, &exemplar.request, &exemplar.answer})
+  for (const std::string* text : {&exemplar.name, &exemplar.location, &exemplar.message, &exemplar.method, &exemplar.url, &exemplar.address,
+                                  &exemplar.request, &exemplar.answer})
     texts += size_of(*text);
   return kFields + texts;
 }

@@ -9,7 +9,8 @@
 #include "engine/coding/decoder.h"
 #include "engine/http/ascii.h"
 #include "engine/http/body_stream.h"
-#include "engine/http/last_exchange.h"
+#include "engine/http/last_answer.h"
+#include "engine/http/target.h"
 
 namespace loads::http {
 namespace {
@@ -24,6 +25,8 @@ std::string_view Answer::header(std::string_view wanted) const {
       std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return equal_ignoring_case(name(field), wanted); });
   return found == fields.end() ? std::string_view() : value(*found);
 }
+
+std::string_view Answer::url() const { return target != nullptr ? std::string_view(target->text) : std::string_view(); }
 
 std::uint8_t note_of(std::string_view name) {
   switch (name.size()) {
@@ -55,7 +58,7 @@ Answer::Answer(Answer&& other) noexcept = default;
 Answer& Answer::operator=(Answer&& other) noexcept = default;
 
 Answer::~Answer() {
-  if (last_of != nullptr) last_of->lose_answer();
+  if (last_of != nullptr) last_of->lose();
 }
 
 std::string Answer::codings() const {
@@ -68,8 +71,8 @@ std::string_view Answer::whole_body() {
   if (rest && !unpacked) read_rest();
   if (rest) return *unpacked;
   if (truncated()) {
-    throw std::length_error("the body of " + url + " has " + std::to_string(body_size) + " bytes, of which " + std::to_string(body.size()) +
-                            " were kept: ask for more with .max_body");
+    throw std::length_error("the body of " + std::string(url()) + " has " + std::to_string(body_size) + " bytes, of which " +
+                            std::to_string(body.size()) + " were kept: ask for more with .max_body");
   }
   if (!has(kIsCoded)) return body.view();
   if (!unpacked) unpack();
@@ -97,7 +100,7 @@ void Answer::unpack() {
     });
     if (!outcome) {
       const bool large = outcome.error == coding::Outcome::Error::too_large;
-      throw ContentDecodingError("the body of " + url + " cannot be unpacked: " + outcome.message() +
+      throw ContentDecodingError("the body of " + std::string(url()) + " cannot be unpacked: " + outcome.message() +
                                  (large ? ", ask for more with .max_body" : ""));
     }
   }
@@ -109,7 +112,7 @@ void Answer::read_rest() {
   std::string text;
   while (const auto piece = rest->next()) {
     if (text.size() + piece->size() > most_body)
-      throw std::length_error("what is left of the body of " + url + " is more than " + std::to_string(most_body) +
+      throw std::length_error("what is left of the body of " + std::string(url()) + " is more than " + std::to_string(most_body) +
                               " bytes: read it in pieces, or ask for more with .max_body");
     text += *piece;
   }
@@ -131,7 +134,7 @@ void Answer::let_go() {
 }
 
 void Answer::clear() {
-  if (last_of != nullptr) last_of->lose_answer();
+  if (last_of != nullptr) last_of->lose();
   status = 0;
   version = 11;
   status_read = false;
@@ -141,8 +144,8 @@ void Answer::clear() {
   fields.clear();
   body.clear();
   body_size = 0;
-  url.clear();
-  elapsed = {};
+  target.reset();
+  accounts = {};
 }
 
 Answer* AnswerPool::take() {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,15 +10,16 @@
 #include <utility>
 #include <vector>
 
-#include "common/metrics/request.h"
+#include "engine/http/accounts.h"
 #include "engine/http/byte_buffer.h"
 
 namespace loads::http {
 
 class AnswerPool;
 class BodyStream;
-class LastExchange;
+class LastAnswer;
 struct Answer;
+struct Target;
 
 // One reference to an answer.
 struct ReleaseAnswer {
@@ -61,22 +60,23 @@ struct Answer {
   ByteBuffer head;  // reason phrase, names and values, one after another
   std::uint32_t reason_size = 0;
   std::vector<Field> fields;
-  ByteBuffer body;                      // what was kept of it
-  std::uint64_t body_size = 0;          // what was received of it
-  std::uint64_t most_body = 0;          // what a coded one may unpack to
-  std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
-  std::unique_ptr<BodyStream> rest;     // of a body that is read piece by piece; `body` is then the present piece
-  std::optional<std::string> in_utf8;   // a text in another charset, likewise
-  std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
-  std::string url;
-  std::chrono::nanoseconds elapsed{};
-  std::array<std::chrono::nanoseconds, metrics::kPhases> phases{};  // of elapsed
-  LastExchange* last_of = nullptr;                                  // who looks back at it
+  ByteBuffer body;                       // what was kept of it
+  std::uint64_t body_size = 0;           // what was received of it
+  std::uint64_t most_body = 0;           // what a coded one may unpack to
+  std::optional<std::string> unpacked;   // a coded body, once the test has asked for it
+  std::unique_ptr<BodyStream> rest;      // of a body that is read piece by piece; `body` is then the present piece
+  std::optional<std::string> in_utf8;    // a text in another charset, likewise
+  std::vector<AnswerHandle> history;     // those before it: redirects, and questions for credentials
+  std::shared_ptr<const Target> target;  // what was asked
+  bool is_plain = false;                 // by no more than the target's plain request
+  Accounts accounts;                     // of the exchange, so far as it is known
+  LastAnswer* last_of = nullptr;         // who looks back at it
 
   bool has(Note note) const { return (notes & note) != 0; }
   std::string_view reason() const { return head.view().substr(0, reason_size); }
   std::string_view name(const Field& field) const { return head.view().substr(field.name, field.name_size); }
   std::string_view value(const Field& field) const { return head.view().substr(field.value, field.value_size); }
+  std::string_view url() const;
   std::string_view header(std::string_view name) const;                // in any case; empty when there is none
   std::vector<std::string_view> headers(std::string_view name) const;  // all of that name
   std::string_view whole_body();  // its codings undone. Throws ContentDecodingError; std::length_error when it was not kept whole

@@ -66,7 +66,7 @@ std::optional<std::string> BodyStream::next_line() {
 
 void BodyStream::throw_long_line() {
   if (!ended_) end({});
-  throw std::length_error("a line of the body of " + answer_.url + " is longer than " + std::to_string(answer_.most_body) +
+  throw std::length_error("a line of the body of " + std::string(answer_.url()) + " is longer than " + std::to_string(answer_.most_body) +
                           " bytes: read it in pieces, or ask for more with .max_body");
 }
 
@@ -112,7 +112,7 @@ std::string_view BodyStream::unpacked() {
 void BodyStream::throw_not_unpacked(const std::string& why) {
   packed_ = {};
   if (!ended_) end({});
-  throw ContentDecodingError("the body of " + answer_.url + " cannot be unpacked: " + why);
+  throw ContentDecodingError("the body of " + std::string(answer_.url()) + " cannot be unpacked: " + why);
 }
 
 // False at the end of the body, which is then recorded.
@@ -144,8 +144,7 @@ void BodyStream::end(const net::Trouble& trouble) {
     accounts_.phase(metrics::Phase::receive) += last - received.first_byte;
     accounts_.record.total = last - accounts_.started;
     accounts_.record.status = answer_.status;
-    answer_.elapsed = accounts_.record.total;
-    answer_.phases = accounts_.record.phases;
+    answer_.accounts = accounts_;
   }
   client_.record(accounts_, trouble, std::move(exemplar_));
   const bool whole = !trouble && received.end == Received::End::complete && received.keep_alive && receiver_->at_end();

@@ -103,21 +103,22 @@ Answer* Client::request(const Request& request) {
   if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
-  keep_last(exchange);
-  if (trouble) throw_request_failed(trouble);
+  if (!exchange.own_text.empty()) keep_text(exchange);
+  if (trouble) {
+    last_.forget();
+    throw_request_failed(trouble);
+  }
+  last_.set(*exchange.answer);
   return exchange.answer.release();
 }
 
-void Client::keep_last(Exchange& exchange) {
-  if (exchange.record.status == 0) return last_.forget();
-  const bool is_plain = exchange.is_plain();
-  if (!is_plain && exchange.own_text.capacity() <= kLargestKeptText) {
+// Its memory is for the next one; of a large one it is the beginning.
+void Client::keep_text(Exchange& exchange) {
+  if (exchange.own_text.capacity() <= kLargestKeptText) {
     text_.swap(exchange.own_text);
-  } else if (!is_plain) {
+  } else {
     text_.assign(exchange.own_text, 0, metrics::ExemplarTable::kMostShown);
   }
-  last_.set(exchange, exchange.found != nullptr ? std::move(exchange.found) : TargetPointer(*exchange.request.target), is_plain,
-            *exchange.answer);
 }
 
 void Client::refuse(const Request& request, const InvalidRequest& why) {
@@ -324,10 +325,10 @@ void Client::complete(Exchange& exchange, const Connection& connection, fiber::T
   exchange.phase(Phase::receive) += last_byte - first_byte;
   exchange.record.total = last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
-  exchange.answer->elapsed = exchange.record.total;
   exchange.answer->most_body = exchange.limits().keep_body;
-  exchange.answer->phases = exchange.record.phases;
-  exchange.answer->url = exchange.target->text;
+  exchange.answer->accounts = exchange;
+  exchange.answer->is_plain = exchange.is_plain();
+  exchange.answer->target = exchange.found != nullptr ? std::move(exchange.found) : *exchange.request.target;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
   if (context_.recorder.stands_out(exchange.name, exchange.record)) describe(exchange, connection.peer);
 }

@@ -21,7 +21,7 @@
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
 #include "engine/http/host_slots.h"
-#include "engine/http/last_exchange.h"
+#include "engine/http/last_answer.h"
 #include "engine/http/multiplexed.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
@@ -109,7 +109,7 @@ class Client {
   void report(std::string_view name, const Trouble& trouble);
 
   // Keeps the exchange that was answered last as an exemplar of those that the test finds fault with: `message` says why, and `location`
-  // where; may be empty. Does nothing when there is none, or its like is known.
+  // where; may be empty. Does nothing when there is none, when its answer is no more, and when its like is known.
   void find_fault_with_last(std::string_view message, std::string_view location);
   void forget_last() { last_.forget(); }
 
@@ -168,7 +168,7 @@ class Client {
                    Retry& retry);
   void complete(Exchange& exchange, const Connection& connection, fiber::TimePoint sent, fiber::TimePoint first_byte,
                 fiber::TimePoint last_byte);
-  void keep_last(Exchange& exchange);
+  void keep_text(Exchange& exchange);
   void record(Exchange& exchange, const Trouble& trouble);
   void fail(Accounts& accounts, const Trouble& trouble);
   void describe(Exchange& exchange, const std::string& address) const;
@@ -197,7 +197,7 @@ class Client {
   Pairs headers_;
   bool own_headers_ = false;  // headers_ are no longer those of the settings
   std::string text_;          // of the last request, if it was not its target's plain one; memory for that of the next
-  LastExchange last_;
+  LastAnswer last_;
 
   TargetPointer last_target_;  // what was requested last is mostly what is requested next
   std::string last_method_;

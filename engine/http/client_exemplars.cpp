@@ -51,17 +51,18 @@ void Client::keep(const Accounts& accounts, Exemplar&& exemplar) {
 
 // Of an answer whose status says enough there is an exemplar already.
 void Client::find_fault_with_last(std::string_view message, std::string_view location) {
-  if (!last_.is_known()) return;
-  const Accounts& accounts = last_.accounts();
+  const Answer* answer = last_.get();
+  if (answer == nullptr) return;
+  const Accounts& accounts = answer->accounts;
   if (accounts.record.status >= 400 || !context_.recorder.lacks_complaint(accounts.name, accounts.record, location)) return;
-  const std::string_view text = last_.is_plain() ? last_.target().plain_request : text_;
+  const std::string_view text = answer->is_plain ? answer->target->plain_request : text_;
   Exemplar exemplar;
   exemplar.message = message;
   exemplar.location = location;
   exemplar.method = text.substr(0, text.find(' '));
-  exemplar.url = last_.target().text;
+  exemplar.url = answer->url();
   exemplar.request = shown_request(text);
-  if (last_.answer() != nullptr) exemplar.answer = shown_answer(*last_.answer());
+  exemplar.answer = shown_answer(*answer);
   keep(accounts, std::move(exemplar));
 }
 

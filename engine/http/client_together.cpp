@@ -77,8 +77,9 @@ void Client::end_together(Together& one) {
   if (trouble && context_.loop.running()->cancelled()) trouble = cut_off();
   one.begun = false;
   record(exchange, trouble);
-  keep_last(exchange);
+  if (!exchange.own_text.empty()) keep_text(exchange);
   if (!trouble) {
+    last_.set(*exchange.answer);
     one.attempt.answer = std::move(exchange.answer);
     return;
   }

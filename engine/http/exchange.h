@@ -6,8 +6,8 @@
 
 #include "common/metrics/exemplar.h"
 #include "common/metrics/recorder.h"
-#include "engine/http/accounts.h"
 #include "engine/fiber/clock.h"
+#include "engine/http/accounts.h"
 #include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/receiver.h"

@@ -18,6 +18,13 @@ constexpr std::string_view kEllipsis = "...";
 constexpr std::size_t kMost = metrics::ExemplarTable::kMostShown;
 constexpr std::size_t kMostOfHead = kMost * 3 / 4;  // where a body follows
 
+bool is_plain(char c) { return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t'; }
+
+// How many characters at the front are shown as they are: most texts have no others.
+std::size_t plain_beginning(std::string_view text) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+}
+
 // Text that can be shown, up to a limit.
 class Shown {
  public:
@@ -39,8 +46,9 @@ class Shown {
   std::string take() { return std::move(text_); }
 
  private:
-  void put(std::string_view piece);
-  void character(std::string_view bytes, std::string_view next);
+  void put(std::string_view piece);  // whole, or not at all
+  void put_plain(std::string_view text);
+  std::size_t put_character(std::string_view text);
   void escaped(char c);
 
   std::string text_;
@@ -61,25 +69,32 @@ void Shown::escaped(char c) {
   put(text.data());
 }
 
-void Shown::character(std::string_view bytes, std::string_view next) {
-  const char c = bytes.front();
-  const bool is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-  if (!is_control) return put(bytes);
-  if (c != '\r' || !next.starts_with('\n')) escaped(c);
+void Shown::put_plain(std::string_view text) {
+  const std::size_t room = most_ - std::min(text_.size(), most_);
+  if (!full_) text_ += text.substr(0, room);
+  if (text.size() > room) put(text);
+}
+
+// The first one of `text`, which is not plain. How many bytes it has.
+std::size_t Shown::put_character(std::string_view text) {
+  if (text.starts_with("\r\n")) return 1;
+  Utf8 checker;
+  std::size_t size = 1;
+  while (size <= text.size() && checker.take(text.substr(size - 1, 1)) && !checker.is_whole()) ++size;
+  if (size > 1 && size <= text.size() && checker.is_whole()) {
+    put(text.substr(0, size));
+    return size;
+  }
+  escaped(text.front());
+  return 1;
 }
 
 void Shown::add(std::string_view text) {
-  Utf8 checker;
-  std::size_t begin = 0;  // of the present character
-  for (std::size_t end = 1; begin < text.size() && !full_; ++end) {
-    if (end > text.size() || !checker.take(text.substr(end - 1, 1))) {  // no character begins there
-      escaped(text[begin]);
-      end = ++begin;
-      checker.clear();
-    } else if (checker.is_whole()) {
-      character(text.substr(begin, end - begin), text.substr(end));
-      begin = end;
-    }
+  while (!text.empty() && !full_) {
+    const std::size_t plain = plain_beginning(text);
+    put_plain(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (!text.empty()) text.remove_prefix(put_character(text));
   }
 }
 

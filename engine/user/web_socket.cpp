@@ -6,8 +6,8 @@
 
 #include <loads/error.h>
 
-#include "engine/user/virtual_user.h"
 #include "common/utf8.h"
+#include "engine/user/virtual_user.h"
 
 namespace loads {
 

@@ -1,7 +1,7 @@
 #include "engine/websocket/close_code.h"
 
-#include "engine/websocket/frame.h"
 #include "common/utf8.h"
+#include "engine/websocket/frame.h"
 
 namespace loads::websocket {
 namespace {

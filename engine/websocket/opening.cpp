@@ -57,7 +57,7 @@ std::shared_ptr<Socket> open(http::ClientContext& context, session::Conversation
   http::Upgrade upgrade;
   const http::AnswerHandle answer(session.upgrade(address.base, as_http(address.url), request_options(options, proposal), upgrade));
   answer->status_read = true;
-  const std::string url = as_ws(answer->url);
+  const std::string url = as_ws(answer->url());
   const Agreement agreement = read_answer(*answer, proposal);
   if (!agreement.error.empty()) refuse(context, upgrade.name, url + " gives no web socket: " + agreement.error);
   const SocketOptions socket{url, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout),

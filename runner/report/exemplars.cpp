@@ -19,8 +19,8 @@ using metrics::Exemplar;
 constexpr std::size_t kMostOfEach = 3;  // the JSON output has them all
 constexpr std::size_t kTimeColumns = 10;
 constexpr std::size_t kNameColumns = 30;
-constexpr std::size_t kMostParts = 2;                      // of a request's time
-constexpr std::chrono::milliseconds kWorthTelling{10};     // a request that is no slower takes nobody's time
+constexpr std::size_t kMostParts = 2;                        // of a request's time
+constexpr std::chrono::milliseconds kWorthTelling{10};       // a request that is no slower takes nobody's time
 constexpr metrics::Nanoseconds::rep kConsiderablePart = 10;  // at least a tenth of the whole
 
 struct Row {

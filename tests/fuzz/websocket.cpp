@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "common/utf8.h"
 #include "engine/websocket/close_code.h"
 #include "engine/websocket/message_reader.h"
-#include "common/utf8.h"
 
 namespace {
 

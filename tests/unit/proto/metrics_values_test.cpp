@@ -49,8 +49,24 @@ std::vector<std::string> problem(const char* message) {
   return {value(0), value(0), value(message), value("a.cpp:1"), value("GET /"), value(1), value(0), value(0)};
 }
 std::vector<std::string> exemplar(int status, int error) {
-  return {value(0), value("GET /"), value(status), value(error), value(""), value(""), value("GET"), value("http://a/"), value(5),
-          zeros(metrics::kPhases), zeros(2), value(false), value("127.0.0.1:80"), value(0), value(0), value(0), value("GET"), value("")};
+  return {value(0),
+          value("GET /"),
+          value(status),
+          value(error),
+          value(""),
+          value(""),
+          value("GET"),
+          value("http://a/"),
+          value(5),
+          zeros(metrics::kPhases),
+          zeros(2),
+          value(false),
+          value("127.0.0.1:80"),
+          value(0),
+          value(0),
+          value(0),
+          value("GET"),
+          value("")};
 }
 std::string exemplars(const std::vector<std::string>& slowest, const std::vector<std::string>& failed) {
   return array({array(slowest), array(failed)});

@@ -20,7 +20,8 @@ using testing::Not;
 using testing::StartsWith;
 
 std::string answer_with(const std::string& body, const std::string& fields = "") {
-  return shown_answer(*receive("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body).answer);
+  return shown_answer(
+      *receive("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body).answer);
 }
 
 std::string shown_body(const std::string& body) {
@@ -63,7 +64,10 @@ TEST(ExchangeText, OfNoAnswerIsEmpty) { EXPECT_EQ(shown_answer(Answer()), ""); }
 
 TEST(ExchangeText, BytesThatAreNoTextAreEscaped) {
   EXPECT_EQ(shown_body("a\x1b[31m\0\x7f"s), "a\\x1b[31m\\x00\\x7f");
-  EXPECT_EQ(shown_body("gr\xc3\xbc\xc3\x9f" "e \xe2\x82\xac\t\n"), "gr\xc3\xbc\xc3\x9f" "e \xe2\x82\xac\t\n");
+  EXPECT_EQ(shown_body("gr\xc3\xbc\xc3\x9f"
+                       "e \xe2\x82\xac\t\n"),
+            "gr\xc3\xbc\xc3\x9f"
+            "e \xe2\x82\xac\t\n");
   EXPECT_EQ(shown_body("\xc3(\xff\xe2\x82"), "\\xc3(\\xff\\xe2\\x82");
   EXPECT_EQ(shown_body("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // half of a surrogate pair
   EXPECT_EQ(shown_body("a\rb\r\n"), "a\\x0db\n");

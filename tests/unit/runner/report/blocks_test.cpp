@@ -42,8 +42,8 @@ TEST(Exemplars, SayWhereTheTimeOfTheSlowestWentAndWhatFailedAnswersSay) {
   EXPECT_EQ(exemplars(report_of(slice), Paint()),
             "Exchanges worth a look (--json FILE has them whole)\n"
             "     1.24s  GET /slow              200  at 12:15:06  wait 1.23s\n"
-            "      60ms  GET /                  200  at 12:15:06  wait 50ms, connect 10ms\n"
-            "       2ms  POST /basket/checkout  503  at 12:15:06  {\"error\": \"the database...\n");
+            "    60.0ms  GET /                  200  at 12:15:06  wait 50.0ms, connect 10.0ms\n"
+            "     2.0ms  POST /basket/checkout  503  at 12:15:06  {\"error\": \"the database...\n");
 }
 
 TEST(Exemplars, LeaveOutWhatIsSaidElsewhereOrNotWorthIt) {
