@@ -29,6 +29,9 @@ target_include_directories(loads_msgpack SYSTEM INTERFACE "${LOADS_MSGPACK_INCLU
 # CRC-32C by the processor's own instruction: the broker's log takes tens of megabytes a second.
 pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 
+# The interface of extension modules; the library itself is in whatever interpreter loads one.
+pkg_check_modules(PYTHON REQUIRED IMPORTED_TARGET python3>=3.11)
+
 find_package(SQLite3 REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)

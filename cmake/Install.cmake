@@ -5,6 +5,8 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/loads")
 # The executables find headers and examples from the folder above their own, so these have no choice of place.
 install(TARGETS loads-runner loads-broker loads-agent loads-target RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS loads LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/python/loads" DESTINATION lib/loads/python FILES_MATCHING PATTERN "*.py")
+install(TARGETS loads_python LIBRARY DESTINATION lib/loads/python/loads)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/engine/include/loads" DESTINATION include FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/loads/examples" DESTINATION share/loads/loads)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" "${PROJECT_SOURCE_DIR}/examples/example.cpp"

@@ -137,7 +137,7 @@ BlackBox BlackBox::open(const std::filesystem::path& path) {
   if (!header) fail("open", path, "it is none of this version");
   void* memory = ::mmap(nullptr, file_size(header->slots), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   if (memory == MAP_FAILED) fail("map", path, std::strerror(errno));
-  return {memory, header->slots};
+  return {path, memory, header->slots};
 }
 
 // Not mapped: the file may be cut short by its worker, and a read of what is gone ends in an error, not in a signal.
@@ -157,9 +157,11 @@ std::optional<metrics::Tally> BlackBox::read(const std::filesystem::path& path) 
   return sum;
 }
 
-BlackBox::BlackBox(BlackBox&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)), slots_(std::exchange(other.slots_, 0)) {}
+BlackBox::BlackBox(BlackBox&& other) noexcept
+    : path_(std::move(other.path_)), memory_(std::exchange(other.memory_, nullptr)), slots_(std::exchange(other.slots_, 0)) {}
 
 BlackBox& BlackBox::operator=(BlackBox&& other) noexcept {
+  std::swap(path_, other.path_);
   std::swap(memory_, other.memory_);
   std::swap(slots_, other.slots_);
   return *this;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "common/metrics/live_tally.h"
 #include "common/metrics/tally.h"
@@ -39,12 +40,14 @@ class BlackBox {
   BlackBox& operator=(BlackBox&& other) noexcept;
   ~BlackBox();
 
+  const std::filesystem::path& path() const { return path_; }
   std::uint32_t slots() const { return slots_; }
   metrics::LiveTally& slot(std::uint32_t index);  // below slots()
 
  private:
-  BlackBox(void* memory, std::uint32_t slots) : memory_(memory), slots_(slots) {}
+  BlackBox(std::filesystem::path path, void* memory, std::uint32_t slots) : path_(std::move(path)), memory_(memory), slots_(slots) {}
 
+  std::filesystem::path path_;
   void* memory_;  // null: moved from
   std::uint32_t slots_;
 };

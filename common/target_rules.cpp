@@ -117,7 +117,7 @@ Parts parts_of(const std::string& text) {
 
 }  // namespace
 
-TargetRules::TargetRules(const std::vector<std::string>& rules) {
+TargetRules::TargetRules(const std::vector<std::string>& rules) : texts_(rules) {
   for (const std::string& rule : rules) rules_.push_back(parse(rule));
 }
 

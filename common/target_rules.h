@@ -26,7 +26,8 @@ class TargetRules {
   // Throws std::invalid_argument that says what is wrong with which.
   explicit TargetRules(const std::vector<std::string>& rules);
 
-  bool restrict() const { return !rules_.empty(); }  // whether there are rules at all
+  const std::vector<std::string>& texts() const { return texts_; }  // as they were given
+  bool restrict() const { return !rules_.empty(); }                 // whether there are rules at all
 
   // Why a connection to `address`, of a server that the URL calls `host`, is refused, to be said of it: "it is a multicast address".
   // Nothing: it is allowed.
@@ -43,6 +44,7 @@ class TargetRules {
   static Rule parse(const std::string& text);
   static bool matches(const Rule& rule, const std::string& host, const in6_addr& address, std::uint16_t port);
 
+  std::vector<std::string> texts_;
   std::vector<Rule> rules_;
 };
 

@@ -247,6 +247,21 @@ struct Prolong {
   }
 };
 
+// To one of several processes that do a share together: the others have ended the step before `step`, too; it begins at `at`.
+struct Proceed {
+  static constexpr std::string_view kType = "proceed";
+  std::string run;
+  Lease lease = 0;
+  std::uint32_t step = 0;
+  Nanoseconds at{};  // the worker's monotonic clock
+  static void fields(auto& self, auto&& field) {
+    field("run", self.run);
+    field("lease", self.lease);
+    field("step", self.step);
+    field("at", self.at);
+  }
+};
+
 struct Stop {
   static constexpr std::string_view kType = "stop";
   std::string run;
@@ -324,7 +339,7 @@ struct Ack {
 
 using FromAgent = std::variant<Hello, Beat, Prepared, WantChunk, Batch, Goodbye>;
 using ToAgent = std::variant<Welcome, Rehello, Refused, BeatAnswer, Prepare, Chunk, Start, Stop, Ack>;
-using ToWorker = std::variant<Prepare, Start, Stop, Prolong>;
+using ToWorker = std::variant<Prepare, Start, Stop, Prolong, Proceed>;
 using FromWorker = std::variant<Prepared, LeaseProgress, Batch>;
 
 }  // namespace loads::proto

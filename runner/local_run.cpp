@@ -6,7 +6,6 @@
 #include "common/duration.h"
 #include "common/run_id.h"
 #include "common/version.h"
-#include "engine/guard/crash_guard.h"
 #include "runner/crashed_run.h"
 
 namespace loads::runner {
@@ -18,17 +17,16 @@ constexpr std::chrono::seconds kPeriod{1};
 }  // namespace
 
 LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local)), signals_(signals), stopping_(local_.stop_timeout) {
-  share_ = std::make_unique<user::Share>(
-      local_.plan, local_.tests, local_.settings, [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); },
-      [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) {
-        queue->push({step, duration});
-      });
+  ShareWork work = local_.work;
+  work.sink = [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); };
+  work.step_done = [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) { queue->push({step, duration}); };
+  share_ = local_.make_share(std::move(work));
 }
 
 Report LocalRun::run(Progress& progress) {
   const auto started = std::chrono::system_clock::now();
   begin_ = Stopping::Clock::now();
-  share_->start();
+  share_->start(std::nullopt);
   while (!step(progress)) {
   }
   const auto duration = Stopping::Clock::now() - begin_;
@@ -39,21 +37,24 @@ Report LocalRun::run(Progress& progress) {
 }
 
 bool LocalRun::step(Progress& progress) {
-  if (share_->wait_for(kTick)) return true;
+  const bool ended = share_->wait_for(kTick);
   heed_crash();
-  if (!stuck_) heed_signals(progress);
+  if (ended || crashed_) return true;
+  heed_signals(progress);
   if (stuck_) return true;
   show(progress);
   return false;
 }
 
-// The crash guard has told the user what happened and holds the thread of the test for a few seconds: time to save what was measured.
+// The user has been told what happened. When the test's thread is one of this process, the crash guard holds it for a few seconds: time to
+// save what was measured.
 void LocalRun::heed_crash() {
-  if (!guard::crashed()) return;
+  const auto what = share_->crashed();
+  if (!what) return;
   crashed_ = true;
-  stuck_ = true;
   share_->rescue();
-  totals_.add(crashed_run(*guard::crashed(), share_->progress().step));
+  stuck_ = !share_->wait_for(std::chrono::milliseconds(0));
+  if (stuck_) totals_.add(crashed_run(*what, share_->progress().step));
 }
 
 void LocalRun::heed_signals(Progress& progress) {
@@ -99,7 +100,7 @@ Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<do
   Report report;
   report.run_id = make_run_id();
   report.version = version();
-  report.plan = local_.plan;
+  report.plan = local_.work.plan;
   report.started = started;
   report.duration = duration;
   report.ending = crashed_ ? Ending::crashed : stopping_.ending();

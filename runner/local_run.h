@@ -12,14 +12,14 @@
 #include "runner/signals.h"
 #include "runner/slice_queue.h"
 #include "runner/stopping.h"
+#include "runner/worker/share_work.h"
 
 namespace loads::runner {
 
 // What a run on this machine needs.
 struct LocalPlan {
-  plan::Plan plan;
-  std::vector<const user::TestInfo*> tests;
-  user::Settings settings;
+  ShareWork work;  // but for its sink and what follows a step
+  MakeShare make_share;
   std::chrono::nanoseconds stop_timeout{};
 };
 

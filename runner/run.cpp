@@ -19,10 +19,13 @@
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
 #include "runner/load/select.h"
+#include "runner/load/test_source.h"
 #include "runner/local_run.h"
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
+#include "runner/python/interpreter.h"
+#include "runner/python/process_share.h"
 #include "runner/tell_observers.h"
 #include "runner/worker/worker.h"
 
@@ -76,10 +79,29 @@ plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
   }
 }
 
+// A test that was loaded here is run by threads, one in Python by processes.
+MakeShare make_share_for(const LoadedTest& loaded) {
+  if (loaded.python) {
+    return [python = *loaded.python](ShareWork work) -> std::unique_ptr<user::Share> {
+      return std::make_unique<ProcessShare>(std::move(work), python.setting);
+    };
+  }
+  return thread_share_of(loaded.tests);
+}
+
+// What an agent orders: a module in Python comes in the bundle, which is the working directory.
+MakeShare make_ordered_share_for(const Environment& environment) {
+  return [&environment](ShareWork work) -> std::unique_ptr<user::Share> {
+    if (!is_python(work.test)) return make_thread_share(std::move(work));
+    const PythonSetting setting{find_python(variable(environment, "LOADS_PYTHON"), environment), std::filesystem::current_path()};
+    return std::make_unique<ProcessShare>(std::move(work), setting);
+  };
+}
+
 int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   const Outputs outputs(options);
-  const std::string announcement = plan::describe(local.plan);
-  Progress progress(std::cerr, progress_settings(options, local.plan));
+  const std::string announcement = plan::describe(local.work.plan);
+  Progress progress(std::cerr, progress_settings(options, local.work.plan));
   LocalRun local_run(std::move(local), signals);  // checks what the plan needs
   if (!options.quiet) std::cerr << announcement << std::endl;
   Report report = local_run.run(progress);
@@ -117,9 +139,10 @@ int run_test(const Options& options, const Environment& environment) {
   if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
-  LocalPlan local{plan_of(options, loaded), loaded.tests, engine_settings(options), options.stop_timeout};
+  LocalPlan local{
+      {source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}}, make_share_for(loaded), options.stop_timeout};
   if (options.dry_run) {
-    const plan::Plan plan = local.plan;
+    const plan::Plan plan = local.work.plan;
     const LocalRun checked(std::move(local), signals);
     return dry_run(loaded, plan);
   }
@@ -135,7 +158,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   const Options& options = read.options;
   if (options.help) return print(help_text());
   if (options.version) return print("loads-runner " + std::string(version()) + "\n");
-  if (options.worker) return run_worker(environment);
+  if (options.worker) return run_worker(environment, make_ordered_share_for(environment));
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   if (options.show_config) return print(config_text(read));
   if (!options.init.empty()) return print(write_first_test(options.init));

@@ -87,6 +87,16 @@ Position position(const Plan& plan, Seconds elapsed) {
   return at;
 }
 
+double fraction(const Plan& plan, std::uint32_t step, Seconds in_step, std::uint64_t finished_runs) {
+  if (const auto total = plan.total_runs()) {
+    return std::min(1.0, static_cast<double>(finished_runs) * plan.agents / static_cast<double>(*total));
+  }
+  const auto steps = static_cast<std::uint32_t>(plan.steps.size());
+  const auto& duration = plan.steps[std::min(step, steps - 1)].duration;
+  const double part = step < steps && duration ? std::clamp(in_step / *duration, 0.0, 1.0) : 0.0;
+  return std::min(1.0, (step + part) / steps);
+}
+
 Deal deal(std::uint32_t users, std::uint32_t threads, std::uint32_t thread) {
   if (thread >= threads) return {users, 0};
   const std::uint32_t each = users / threads;

@@ -48,6 +48,10 @@ struct Position {
 };
 Position position(const Plan& plan, Seconds elapsed);
 
+// How much of it is done, 0 to 1: by the test runs that have ended on this agent, or, when its steps are bounded by times, by step and the
+// time in it.
+double fraction(const Plan& plan, std::uint32_t step, Seconds in_step, std::uint64_t finished_runs);
+
 // How user `index` of `users` is dealt to one of `threads`: the index of the first user and the number of users of thread `thread`.
 struct Deal {
   std::uint32_t first = 0;

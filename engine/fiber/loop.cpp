@@ -62,7 +62,7 @@ void Loop::run() {
 
 void Loop::poll() {
   epoll_event events[kEventsPerTurn];
-  const int count = epoll_wait(epoll_.get(), events, kEventsPerTurn, poll_timeout());
+  const int count = wait_for_events(events, kEventsPerTurn);
   now_ = Clock::now();
   ++turns_;
   // All flags first, then the fibers (in run_ready): a fiber that closes a socket must not leave an event behind that points to it.
@@ -86,6 +86,14 @@ void Loop::poll() {
     next_period_ = std::max(next_period_ + period_, now_);
     every_();
   }
+}
+
+int Loop::wait_for_events(epoll_event* events, int most) {
+  if (!before_wait_) return epoll_wait(epoll_.get(), events, most, poll_timeout());
+  before_wait_();
+  const int count = epoll_wait(epoll_.get(), events, most, poll_timeout());
+  after_wait_();
+  return count;
 }
 
 int Loop::poll_timeout() {
@@ -115,6 +123,10 @@ void Loop::resume(Fiber& fiber) {
   running_ = &fiber;
   if (on_switch_) on_switch_(&fiber);
   fiber.context_.resume();
+  while (outside_ != nullptr) {
+    (*std::exchange(outside_, nullptr))();
+    fiber.context_.resume();
+  }
   if (on_switch_) on_switch_(nullptr);
   running_ = nullptr;
   if (!fiber.context_.done()) return;
@@ -150,6 +162,11 @@ void Loop::suspend() {
   fiber.waiting_ = true;
   fiber.context_.suspend();
   fiber.waiting_ = false;
+}
+
+void Loop::run_outside(const std::function<void()>& call) {
+  outside_ = &call;
+  running_->context_.suspend();
 }
 
 bool Loop::wait(const bool& ready, Fiber*& waiter) {

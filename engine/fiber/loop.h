@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +68,16 @@ class Loop {
     if (fiber.waiting_) make_ready(fiber);
   }
 
+  // Has `call` made on the stack of the thread, between two pieces of the running fiber, which is `running()` meanwhile: for code that
+  // cannot do with a fiber's stack. It must neither throw nor suspend. Works in a fiber that is cancelled, too.
+  void run_outside(const std::function<void()>& call);
+
+  // Called on the thread before and after each wait for the kernel.
+  void around_wait(std::function<void()> before, std::function<void()> after) {
+    before_wait_ = std::move(before);
+    after_wait_ = std::move(after);
+  }
+
   void post(std::function<void()> callback);  // from any thread: called between fibers. Ignored once run() has ended.
 
  private:
@@ -78,6 +90,7 @@ class Loop {
   void resume(Fiber& fiber);
   void forget(Fiber& fiber);
   void poll();
+  int wait_for_events(epoll_event* events, int most);
   int poll_timeout();
   void run_posted();
 
@@ -98,6 +111,9 @@ class Loop {
   TimePoint next_period_ = kNever;
   std::function<void()> every_;
   std::function<void(Fiber*)> on_switch_;
+  std::function<void()> before_wait_;
+  std::function<void()> after_wait_;
+  const std::function<void()>* outside_ = nullptr;  // what the running fiber has asked for
 
   std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_;  // guarded by posted_mutex_

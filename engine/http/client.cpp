@@ -197,6 +197,10 @@ void Client::write_request(Exchange& exchange) {
     exchange.text = target.plain_request;
     return;
   }
+  if (!request.text.empty()) {
+    exchange.text = request.text;
+    return;
+  }
   static const Pairs kNone;
   exchange.own_text.swap(text_);
   exchange.own_text = target.start;

@@ -36,11 +36,13 @@ struct Request {
   std::string_view cookies{};                   // "a=1; b=2", unless a header says otherwise
   std::string_view authorization{};             // unless one of `headers` says otherwise
   std::span<const std::string_view> without{};  // names of the client's headers that are not sent with it
+  std::string_view text{};                      // all of it, as the caller has worked it out for `target`; empty: it is made of the above
   Upgrade* upgrade = nullptr;                   // wanted: it is sent on a connection of its own; null: an ordinary request
 
   // Nothing but a method and a URL: sent as it was worked out once.
   bool is_plain() const {
-    return (headers == nullptr || headers->empty()) && !body.present && cookies.empty() && authorization.empty() && without.empty();
+    return (headers == nullptr || headers->empty()) && !body.present && cookies.empty() && authorization.empty() && without.empty() &&
+           text.empty();
   }
 };
 

@@ -10,6 +10,8 @@
 #include "engine/http/trace.h"
 #include "engine/session/settings.h"
 #include "engine/user/connection_settings.h"
+#include "engine/user/host.h"
+#include "engine/user/part.h"
 
 namespace loads {
 class BlackBox;
@@ -38,6 +40,8 @@ struct Settings {
   std::uint32_t most_users = 1;                                      // of this agent in any step
   ConnectionSettings connections;                                    // how they are made
   std::shared_ptr<const TargetRules> target_rules;                   // where connections may lead; null: anywhere
+  Part part;                                                         // of the share's users
+  std::shared_ptr<Host> host;                                        // where its threads run; null: on threads of its own
   std::shared_ptr<BlackBox> black_box;  // where the threads count, a slot for each; null: in memory of their own
 };
 

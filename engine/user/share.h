@@ -3,17 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "common/metrics/slice.h"
 #include "common/metrics/tally.h"
-#include "common/plan/plan.h"
-#include "engine/user/settings.h"
-#include "engine/user/test_registry.h"
 
 namespace loads::user {
 
@@ -30,42 +25,40 @@ struct Progress {
   double fraction = 0;              // of the whole plan, 0 to 1
 };
 
-// A share of a plan, run by the threads of this process: the whole plan of a local run, or an agent's part of a distributed one.
+// A share of a plan that is being run, whoever runs it: the whole plan of a local run, or an agent's part of a distributed one.
 //
-// Construction checks what can be checked (descriptors, the tests, the slots of the black box) and throws; nothing is sent before start().
-// The sink is called with each thread's slice once a second and at the end, from the threads, one call at a time.
+// Nothing is sent before start(). The sink is called with what was measured once a second and at the end, one call at a time, from threads
+// of the share.
 class Share {
  public:
   using Sink = std::function<void(metrics::Slice&&)>;
   using StepDone = std::function<void(std::uint32_t step, std::chrono::duration<double>)>;
+  using TimePoint = std::chrono::steady_clock::time_point;
 
-  Share(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done);
-  ~Share();  // cuts and waits
-  Share(const Share&) = delete;
-  Share& operator=(const Share&) = delete;
+  virtual ~Share() = default;  // cuts and waits
 
-  // The threads are made at once; the first step, and with it the first request, begins at `at`, so that several shares begin together. A
-  // time that has passed, or none, is now.
-  void start(std::optional<std::chrono::steady_clock::time_point> at = std::nullopt);
+  // The first step, and with it the first request, begins at `at`, so that several shares begin together. A time that has passed, or none,
+  // is now.
+  virtual void start(std::optional<TimePoint> at) = 0;
   // As one that has begun at `began`, and comes too late: goes on with what is left of a plan of times, at once.
-  void join(std::chrono::steady_clock::time_point began);
-  bool wait_for(std::chrono::milliseconds timeout);  // true when every user has ended and every slice was handed over
-  void stop();                                       // starts no new test run; those that run end by themselves
-  void cut();                                        // cancels what still runs
-  // After a test has crashed (guard::crashed()) and while its thread is held: cuts the other threads and hands over what all have measured.
-  // Nothing but progress(), tally() and warnings() can be called afterwards; the process has to end without destroying this.
-  void rescue();
-  Progress progress() const;
-  // All threads so far. From any thread, also while a test holds one; covers every slice that the sink has been given, and once the share
-  // has ended it is their sum.
-  metrics::Tally tally() const;
-  std::vector<Warning> warnings() const;
-  // The test that has kept a thread to itself for at least `least` and still does: "TestWebSite.test_spin". From any thread.
-  std::optional<std::string> holding_test(std::chrono::nanoseconds least) const;
+  virtual void join(TimePoint began) = 0;
+  virtual bool wait_for(std::chrono::milliseconds timeout) = 0;  // true when every user has ended and every slice was handed over
+  virtual void stop() = 0;                                       // starts no new test run; those that run end by themselves
+  virtual void cut() = 0;                                        // cancels what still runs
 
- private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  // What has crashed of it, in words that name the test: "SIGSEGV in test TestWebSite.test_es".
+  virtual std::optional<std::string> crashed() const = 0;
+  // After that: cuts what is left and hands over what all have measured. Nothing but progress(), tally() and warnings() can be called
+  // afterwards; where the test's thread is of this process (wait_for() stays false) the process has to end without destroying this.
+  virtual void rescue() = 0;
+
+  virtual Progress progress() const = 0;
+  // So far. From any thread, also while a test holds one of the share's; covers every slice that the sink has been given, and once the
+  // share has ended it is their sum.
+  virtual metrics::Tally tally() const = 0;
+  virtual std::vector<Warning> warnings() const = 0;
+  // The test that has kept a thread to itself for at least `least` and still does: "TestWebSite.test_spin". From any thread.
+  virtual std::optional<std::string> holding_test(std::chrono::nanoseconds least) const = 0;
 };
 
 }  // namespace loads::user

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <random>
 
-#include "common/metrics/bounded_text.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads {
@@ -56,20 +55,12 @@ bool TestCase::HasNonfatalFailure() {
 
 bool TestCase::HasFailure() { return HasFatalFailure() || HasNonfatalFailure(); }
 
-void TestCase::incr_counter(std::string_view name, std::int64_t by) {
-  metrics::entry(user_->slice().counters, metrics::bounded(name)) += by;
-}
+void TestCase::incr_counter(std::string_view name, std::int64_t by) { user_->count(name, by); }
 
-void TestCase::trend(std::string_view name, double value) {
-  // Histograms hold whole numbers: three decimals survive. A value below 0 counts as 0.
-  const double scaled = value * 1000.0;
-  metrics::entry(user_->slice().trends, metrics::bounded(name))
-      .record(scaled > 0 ? static_cast<std::uint64_t>(std::min(scaled + 0.5, 1e18)) : 0);
-}
+void TestCase::trend(std::string_view name, double value) { user_->add_to_trend(name, value); }
 
 bool TestCase::check(std::string_view name, bool passed) {
-  metrics::CheckStats& stats = metrics::entry(user_->slice().checks, metrics::bounded(name));
-  ++(passed ? stats.passed : stats.failed);
+  user_->count_check(name, passed);
   return passed;
 }
 

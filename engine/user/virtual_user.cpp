@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <typeinfo>
 
@@ -9,6 +10,7 @@
 
 #include <loads/error.h>
 
+#include "common/metrics/bounded_text.h"
 #include "engine/http/way.h"
 #include "engine/user/one_line.h"
 #include "engine/user/standalone.h"
@@ -34,7 +36,10 @@ std::string_view base_name(std::string_view path) {
 VirtualUser::VirtualUser(Context& context, std::uint32_t index)
     : context_(context), index_(index), client_(context.http, index), conversation_(client_, context.session) {}
 
-VirtualUser::~VirtualUser() { close_sockets(); }
+VirtualUser::~VirtualUser() {
+  close_sockets();
+  companion_.reset();
+}
 
 VirtualUser* VirtualUser::current() { return current_user; }
 
@@ -79,20 +84,20 @@ bool VirtualUser::guarded(Step&& step) {
   } catch (const RequestFailed& error) {
     if (reported_ != error.what()) {
       const bool tests_fault = dynamic_cast<const InvalidRequest*>(&error) != nullptr;
-      note_error(type_name(error) + ": " + error.what(), tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
+      note_error(type_name(error) + ": " + error.what(), {}, tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
     } else {
       ++run_.errors;  // recorded by the client, with the request's name
     }
   } catch (const EndOfRows& error) {
     client_.forget_last();  // which is not to blame
     end_ = error.expected() ? metrics::Outcome::skipped : metrics::Outcome::error;
-    error.expected() ? note_skip() : note_error(error.what());
+    error.expected() ? note_skip() : note_error(error.what(), {});
   } catch (const AppError& error) {
     note_failure(true, {}, 0, error.what());
   } catch (const std::exception& error) {
-    note_error(type_name(error) + ": " + error.what());
+    note_error(type_name(error) + ": " + error.what(), {});
   } catch (...) {
-    note_error("an exception that is no std::exception");
+    note_error("an exception that is no std::exception", {});
   }
   return false;
 }
@@ -115,13 +120,15 @@ metrics::Outcome VirtualUser::run(TestCase& test, const TestInfo& info) {
 std::unique_ptr<TestCase> VirtualUser::make(const TestInfo& info) {
   const InTest in_test(*this, info);
   std::unique_ptr<TestCase> test;
+  making_ = &info;
   guarded([&] { test.reset(info.make()); });
+  making_ = nullptr;
   return test;
 }
 
 bool VirtualUser::set_up(TestCase& test, const TestInfo& info) {
   const InTest in_test(*this, info);
-  return guarded([&] { test.SetUpUser(); }) && run_.failures == 0;
+  return guarded([&] { test.SetUpUser(); }) && run_.failures == 0 && run_.errors == 0 && !end_;
 }
 
 bool VirtualUser::tear_down(TestCase& test, const TestInfo& info) {
@@ -162,12 +169,31 @@ Response VirtualUser::request(std::string_view method, std::string_view url, con
   }
 }
 
+http::Answer* VirtualUser::exchange(const http::Request& request) {
+  http::Answer* answer = nullptr;
+  blocking([&] { answer = client_.request(request); });
+  return answer;
+}
+
 void VirtualUser::set_way(const RequestOptions& options) {
   client_.set_way(http::changed_way(client_.way(), options, context_.http.files));
 }
 
 void VirtualUser::sleep_for(std::chrono::nanoseconds time) {
   blocking([&] { context_.loop.sleep_until(fiber::Clock::now() + time); });
+}
+
+void VirtualUser::count(std::string_view counter, std::int64_t by) { metrics::entry(slice().counters, metrics::bounded(counter)) += by; }
+
+// Histograms hold whole numbers: three decimals survive. A value below 0 counts as 0.
+void VirtualUser::add_to_trend(std::string_view name, double value) {
+  const double scaled = value * 1000.0;
+  metrics::entry(slice().trends, metrics::bounded(name)).record(scaled > 0 ? static_cast<std::uint64_t>(std::min(scaled + 0.5, 1e18)) : 0);
+}
+
+void VirtualUser::count_check(std::string_view name, bool passed) {
+  metrics::CheckStats& stats = metrics::entry(slice().checks, metrics::bounded(name));
+  ++(passed ? stats.passed : stats.failed);
 }
 
 const std::string& VirtualUser::server_url() const {
@@ -209,11 +235,11 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   add_problem(metrics::ProblemKind::failure, metrics::ErrorClass::test, std::move(text), std::move(location));
 }
 
-void VirtualUser::note_error(std::string_view message, metrics::ErrorClass blame) {
+void VirtualUser::note_error(std::string_view message, std::string location, metrics::ErrorClass blame) {
   ++run_.errors;
-  const std::string text = one_line(message);
-  client_.find_fault_with_last(text, {});
-  add_problem(metrics::ProblemKind::error, blame, text, {});
+  std::string text = one_line(message);
+  client_.find_fault_with_last(text, location);
+  add_problem(metrics::ProblemKind::error, blame, std::move(text), std::move(location));
 }
 
 void VirtualUser::add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location) {

@@ -70,7 +70,11 @@ class Worker::TestSet {
 
 Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
                const Sink& sink, plan::Deal largest_deal, metrics::LiveTally* tally)
-    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {}
+    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {
+  if (const auto& host = settings.host) {
+    context_.loop.around_wait([host = host.get()] { host->before_wait(); }, [host = host.get()] { host->after_wait(); });
+  }
+}
 
 Worker::~Worker() = default;
 
@@ -165,6 +169,14 @@ void Worker::flush() {
   metrics::Slice slice = context_.recorder.take();
   slice.unread_statuses = context_.http.answers.take_unread_statuses();
   if (!slice.empty()) sink_(std::move(slice));
+}
+
+void Worker::conclude() {
+  if (context_.settings.host == nullptr) return;
+  in_step_ = true;
+  context_.settings.host->at_end(context_);
+  flush();
+  in_step_ = false;
 }
 
 void Worker::stop() {

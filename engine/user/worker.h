@@ -32,6 +32,9 @@ class Worker {
   // Runs the users `deal` of step `index` to their end and hands over what was measured. The step begins at `start`, which may be to come.
   void run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint start);
 
+  // After the last step, on the thread: what the host has still to do.
+  void conclude();
+
   void stop();
   void cut();
   bool in_step() const { return in_step_; }

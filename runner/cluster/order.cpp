@@ -10,9 +10,9 @@
 #include "common/failure.h"
 #include "common/run_id.h"
 #include "proto/bundle/collect.h"
-#include "proto/bundle/module_file.h"
 #include "proto/bundle/pack.h"
 #include "proto/codec.h"
+#include "runner/load/test_source.h"
 #include "runner/worker/connection_settings.h"
 #include "runner/worker/session_settings.h"
 
@@ -43,26 +43,28 @@ proto::EngineSettings engine_settings(const Options& options) {
   return settings;
 }
 
-proto::TestSource url_source(const UrlRequest& request) {
-  proto::TestSource source;
-  source.url = request.url;
-  source.method = method_of(request);
-  source.data = request.data;
-  return source;
-}
-
-proto::TestSource module_source(const LoadedTest& loaded) {
-  proto::TestSource source;
-  source.module = fs::path(loaded.origin).stem().string() + ".so";
-  source.class_name = loaded.class_name;
-  source.test_name = loaded.test_name;
-  source.machine = bundle::machine_name();
-  return source;
+// The module's file, or the package that it is of, below the folder from which Python imports it.
+void add_module(std::vector<bundle::Entry>& files, const PythonModule& module) {
+  const fs::path path = module.path;
+  if (!path.has_parent_path()) return files.push_back({module.path, module.setting.root / path});
+  const auto is_left_out = [](const std::string& name) { return name.starts_with('.') || name == "__pycache__"; };
+  const auto everything = fs::directory_options::follow_directory_symlink;
+  for (fs::recursive_directory_iterator entry(module.setting.root / *path.begin(), everything), end; entry != end; ++entry) {
+    if (is_left_out(entry->path().filename().string())) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file()) {
+      files.push_back({entry->path().lexically_relative(module.setting.root).string(), entry->path()});
+    }
+  }
 }
 
 proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSource& source) {
   std::vector<bundle::Entry> files = bundle::collect(options.cluster.include_files, fs::current_path());
-  files.push_back({source.module, loaded.library});
+  if (loaded.python) {
+    add_module(files, *loaded.python);
+  } else {
+    files.push_back({source.module, loaded.library});
+  }
   bundle::Packed packed = bundle::pack(std::move(files));
   source.bundle = packed.sha256;
   source.bundle_size = packed.bytes.size();
@@ -91,7 +93,7 @@ Order make_order(const Options& options, const plan::Plan& plan, const LoadedTes
     throw Failure(exit_code::usage, "--include-file goes with a test; a URL opens no files.", "options");
   Order order;
   order.order.plan = plan;
-  order.order.test = loaded.url ? url_source(*loaded.url) : module_source(loaded);
+  order.order.test = source_of(loaded);
   order.order.settings = engine_settings(options);
   order.order.user = login_at_host();
   order.order.on_broker_loss = options.cluster.on_broker_loss;

@@ -8,6 +8,7 @@
 #include "runner/load/search.h"
 #include "runner/load/select.h"
 #include "runner/load/target.h"
+#include "runner/python/interpreter.h"
 #include "runner/url_test/url_test.h"
 
 namespace loads::runner {
@@ -20,6 +21,7 @@ struct OpenModule {
   Module module;
   fs::path library;
   std::shared_ptr<CacheFolder> cache{};
+  std::optional<PythonModule> python{};
 };
 
 Target wanted_target(const Options& options) {
@@ -37,9 +39,14 @@ FoundModule find(const Target& target, const Options& options, const Environment
 OpenModule open(const Target& target, const Options& options, const Environment& environment) {
   const fs::path prefix = installation_prefix();
   OpenModule open{find(target, options, environment, prefix), {}, {}};
+  if (open.found.kind == ModuleKind::python) {
+    open.python = python_module(open.found, find_python(options.python, environment));
+    open.module = list_python_tests(*open.python);
+    return open;
+  }
   const fs::path& file = open.found.file;
   const std::string name = file.filename().string();
-  if (!open.found.is_source) {
+  if (open.found.kind == ModuleKind::library) {
     open.library = file;
     open.module = load_module(file, name);
     return open;
@@ -63,7 +70,7 @@ LoadedTest load_url(const UrlTarget& target, const Options& options) {
   const UrlRequest request{target.url, options.method, options.data};
   const user::TestInfo* test = make_url_test(request);
   const std::string method = method_of(request);
-  LoadedTest loaded{method == "GET" ? target.url : method + " " + target.url, {}, {test}, {}, {}, {}, {}, {}};
+  LoadedTest loaded{method == "GET" ? target.url : method + " " + target.url, {}, {test}, {}, {}, {}, {}, {}, {}};
   loaded.url = request;
   return loaded;
 }
@@ -77,7 +84,7 @@ LoadedTest load_test(const Options& options, const Environment& environment) {
   const OpenModule opened = open(target, options, environment);
   const FoundModule& found = opened.found;
   const auto tests = select_tests(opened.module, found.class_name, found.test_name);
-  return {options.test, found.file.string(), tests, {}, opened.library, found.class_name, found.test_name, opened.cache};
+  return {options.test, found.file.string(), tests, {}, opened.library, found.class_name, found.test_name, opened.cache, opened.python};
 }
 
 LoadedTest load_whole_module(const Options& options, const Environment& environment) {
@@ -88,7 +95,7 @@ LoadedTest load_whole_module(const Options& options, const Environment& environm
   const auto& tests = opened.module.tests;
   const FoundModule& found = opened.found;
   const auto named = found.class_name.empty() ? tests : select_tests(opened.module, found.class_name, found.test_name);
-  return {options.test, found.file.string(), named, {}, opened.library, found.class_name, found.test_name, opened.cache};
+  return {options.test, found.file.string(), named, {}, opened.library, found.class_name, found.test_name, opened.cache, opened.python};
 }
 
 }  // namespace loads::runner

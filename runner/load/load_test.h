@@ -10,6 +10,7 @@
 #include "runner/compile/cache_folder.h"
 #include "runner/options/given.h"
 #include "runner/options/options.h"
+#include "runner/python/python_module.h"
 #include "runner/url_test/url_test.h"
 
 namespace loads::runner {
@@ -24,6 +25,7 @@ struct LoadedTest {
   std::string class_name;              // as TEST says it; empty: the module's only one
   std::string test_name;               // empty: all of the class
   std::shared_ptr<CacheFolder> cache;  // that `library` may lie in: it is there as long as this
+  std::optional<PythonModule> python;  // of a module in Python, which only Python loads: `tests` are then names
 };
 
 // Finds, compiles and loads options.test. Throws Failure: usage when TEST makes no sense, cannot_load for the rest.

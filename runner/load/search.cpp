@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include "common/failure.h"
 
@@ -15,12 +16,12 @@ namespace fs = std::filesystem;
 // The files that may hold module `name`, in the order in which they are tried.
 std::array<std::string, 4> file_names(const std::string& name) { return {name + ".so", "lib" + name + ".so", name + ".cpp", name + ".py"}; }
 
-std::optional<fs::path> find_file(const fs::path& module, const std::vector<fs::path>& folders) {
+std::optional<std::pair<fs::path, fs::path>> find_file(const fs::path& module, const std::vector<fs::path>& folders) {
   for (const fs::path& folder : folders) {
     for (const std::string& name : file_names(module.filename().string())) {
       const fs::path file = (folder / module.parent_path() / name).lexically_normal();
       std::error_code ignored;
-      if (fs::is_regular_file(file, ignored)) return file;
+      if (fs::is_regular_file(file, ignored)) return std::pair(file, folder);
     }
   }
   return {};
@@ -50,14 +51,23 @@ std::size_t shortest_module(const std::vector<std::string>& parts) { return part
                 "no-such-module");
 }
 
-FoundModule found(const fs::path& file, std::string class_name, std::string test_name) {
+ModuleKind kind_of(const fs::path& file) {
   const fs::path ending = file.extension();
-  if (ending == ".py") {
-    throw Failure(exit_code::cannot_load,
-                  file.string() + ": this loads-runner has no Python support yet. Write the test in C++: loads-runner --init NAME.cpp.",
-                  "no-python");
-  }
-  return {file, std::move(class_name), std::move(test_name), ending != ".so"};
+  if (ending == ".py") return ModuleKind::python;
+  return ending == ".so" ? ModuleKind::library : ModuleKind::source;
+}
+
+FoundModule found(const fs::path& file, const fs::path& root, std::string class_name, std::string test_name) {
+  return {kind_of(file), file, root, std::move(class_name), std::move(test_name)};
+}
+
+// The folder above the outermost package that the file lies in.
+fs::path import_root(const fs::path& file) {
+  fs::path folder = fs::absolute(file).parent_path();
+  std::error_code ignored;
+  while (fs::exists(folder / "__init__.py", ignored) && folder.has_parent_path() && folder != folder.parent_path())
+    folder = folder.parent_path();
+  return folder;
 }
 
 }  // namespace
@@ -79,7 +89,7 @@ FoundModule find_module(const DottedTarget& target, const std::vector<fs::path>&
   const auto& parts = target.parts;
   for (std::size_t length = parts.size(); length >= shortest_module(parts); --length) {
     if (const auto file = find_file(module_path(parts, length), folders)) {
-      return found(*file, length < parts.size() ? parts[length] : std::string(),
+      return found(file->first, file->second, length < parts.size() ? parts[length] : std::string(),
                    length + 1 < parts.size() ? parts[length + 1] : std::string());
     }
   }
@@ -91,7 +101,7 @@ FoundModule find_module(const FileTarget& target) {
   if (!fs::is_regular_file(target.file, ignored)) {
     throw Failure(exit_code::cannot_load, "no test module " + target.file.string() + ": there is no such file.", "no-such-module");
   }
-  return found(target.file.lexically_normal(), target.class_name, target.test_name);
+  return found(target.file.lexically_normal(), import_root(target.file), target.class_name, target.test_name);
 }
 
 fs::path installation_prefix() { return fs::read_symlink("/proc/self/exe").parent_path().parent_path(); }

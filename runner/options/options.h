@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/user/share.h"
+#include "engine/user/settings.h"
 #include "observer/observers.h"
 #include "proto/run.h"
 #include "runner/console/colour.h"
@@ -69,6 +69,7 @@ struct Options {
   std::optional<std::uint64_t> seed;  // nothing: a random one
   NamesAndValues variables;           // -e
   std::vector<std::string> test_dirs;
+  std::string python;  // that runs tests in Python; empty: find_python() looks for one
 
   std::vector<OutputName> outputs;
   std::string output_file;

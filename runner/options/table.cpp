@@ -80,6 +80,8 @@ constexpr std::array kTable{
            "module.Class.test, module.Class (all its tests), FILE.cpp:Class.test, or a URL", set_text<&Options::test>},
     Option{"test-dir", 0, Kind::list, "DIR", "", Group::test, "look for test modules here first (then ., $LOADS_PATH)",
            [](Options& o, const Texts& t) { o.test_dirs = t; }},
+    Option{"python", 0, Kind::value, "PROGRAM", "", Group::test,
+           "the Python that runs tests in Python (without it: the active virtual environment's, or python3)", set_text<&Options::python>},
     Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
            [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
     Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,

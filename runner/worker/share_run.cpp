@@ -7,7 +7,6 @@
 
 #include "common/failure.h"
 #include "common/metrics/untimed.h"
-#include "engine/guard/crash_guard.h"
 #include "runner/crashed_run.h"
 #include "runner/worker/ordered_test.h"
 
@@ -26,16 +25,14 @@ constexpr std::chrono::milliseconds kOthersEnd{1'000};  // for the threads besid
 constexpr const char* kLapsed = "its agent was not heard of for too long, so the load was stopped";
 constexpr std::size_t kMostWarnings = 100;  // they have to fit into a message
 
-std::unique_ptr<user::Share> make_share(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box,
-                                        std::shared_ptr<const TargetRules> target_rules, const std::shared_ptr<SliceQueue>& queue) {
+std::unique_ptr<user::Share> share_of(const proto::Prepare& prepare, user::Settings settings, const MakeShare& make_share,
+                                      const std::shared_ptr<SliceQueue>& queue) {
   try {
-    return std::make_unique<user::Share>(
-        ordered_plan(prepare), load_ordered_test(prepare.order.test),
-        ordered_settings(prepare, std::move(black_box), std::move(target_rules)),
-        [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
-        [queue](std::uint32_t step, std::chrono::duration<double> duration) {
-          queue->push({step, duration});
-        });
+    return make_share({prepare.order.test, ordered_plan(prepare), std::move(settings),
+                       [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
+                       [queue](std::uint32_t step, std::chrono::duration<double> duration) {
+                         queue->push({step, duration});
+                       }});
   } catch (const std::invalid_argument& reason) {
     throw Failure(exit_code::usage, std::string("this share of a run makes no sense: ") + reason.what() + ".");
   }
@@ -51,13 +48,12 @@ std::vector<proto::Warning> warnings_of(const user::Share& share) {
 
 }  // namespace
 
-ShareRun::ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules,
-                   Line line)
+ShareRun::ShareRun(const proto::Prepare& prepare, user::Settings settings, const MakeShare& make_share, Line line)
     : run_(prepare.run),
       lease_(prepare.lease),
       line_(std::move(line)),
-      stopping_(ordered_settings(prepare, nullptr, nullptr).stop_timeout),
-      share_(make_share(prepare, std::move(black_box), std::move(target_rules), queue_)),
+      stopping_(settings.stop_timeout),
+      share_(share_of(prepare, std::move(settings), make_share, queue_)),
       batches_(run_, lease_),
       hand_over_(kHandOver + prepare.agent_index * kApart % kPeriod),
       next_report_(Clock::now()) {}
@@ -109,13 +105,13 @@ void ShareRun::look(Clock::time_point now) {
   if (over_) return;
   if (begin_ == Clock::time_point::max()) return report(now);
   users_ = std::max(users_, share_->progress().active_users);
+  if (const auto what = share_->crashed()) return heed_crash(*what, now);
   if (share_->wait_for(0ms)) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
     if (lapsed_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
     return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
   }
-  if (const auto what = guard::crashed()) return heed_crash(*what, now);
   act(stopping_.on_time(now), now);
   heed_end_of_lease(now);
   heed_hang(now);
@@ -168,6 +164,12 @@ void ShareRun::report(Clock::time_point now) {
   collect();
   if (line_.ready())
     send(batches_.cut(since_start(next_report_ - kPeriod - hand_over_), share_->tally(), {}, std::exchange(users_, progress.active_users)));
+}
+
+void ShareRun::report_now(Clock::time_point now) {
+  if (over_) return;
+  collect();
+  send(batches_.cut(since_start(now), share_->tally(), {}, std::exchange(users_, share_->progress().active_users)));
 }
 
 void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {

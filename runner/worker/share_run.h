@@ -10,6 +10,7 @@
 #include "runner/slice_queue.h"
 #include "runner/stopping.h"
 #include "runner/worker/batch_maker.h"
+#include "runner/worker/share_work.h"
 
 namespace loads::runner {
 
@@ -26,7 +27,7 @@ class ShareRun {
   };
 
   // Loads the test and checks what can be checked. Throws Failure, and sends nothing to the target.
-  ShareRun(const proto::Prepare& prepare, std::shared_ptr<BlackBox> black_box, std::shared_ptr<const TargetRules> target_rules, Line line);
+  ShareRun(const proto::Prepare& prepare, user::Settings settings, const MakeShare& make_share, Line line);
   // A test may hold a thread of the engine: then the share is left to the end of the process.
   ~ShareRun();
   ShareRun(const ShareRun&) = delete;
@@ -39,6 +40,9 @@ class ShareRun {
 
   // Sends what is due and looks whether the share has ended, has crashed or is stuck; several times a second.
   void look(Clock::time_point now);
+
+  // Sends what was measured so far, out of turn: a step has ended, and others wait for the news.
+  void report_now(Clock::time_point now);
 
   bool is_over() const { return over_; }    // the last batch is sent
   bool is_stuck() const { return stuck_; }  // threads of the engine still run: the process has to end without clean-up

@@ -25,7 +25,9 @@
 #include "engine/guard/crash_guard.h"
 #include "proto/codec.h"
 #include "proto/frame_stream.h"
+#include "runner/worker/ordered_test.h"
 #include "runner/worker/share_run.h"
+#include "runner/worker/step_gate.h"
 
 namespace loads::runner {
 namespace {
@@ -35,6 +37,7 @@ using Clock = ShareRun::Clock;
 constexpr const char* kSocketVariable = "LOADS_WORKER_SOCKET";
 constexpr const char* kBlackBoxVariable = "LOADS_BLACK_BOX";
 constexpr const char* kAllowTargetsVariable = "LOADS_ALLOW_TARGETS";  // a rule a line
+constexpr const char* kPartVariable = "LOADS_WORKER_PART";            // see runner/python
 constexpr int kTick = 50;                                             // milliseconds
 constexpr std::chrono::seconds kLinger{5};                            // for the agent to read the last words
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;  // bytes that the agent has not read: then batches wait, and grow, here
@@ -60,6 +63,7 @@ Descriptor take_socket(const Environment& environment) {
   ::unsetenv(kSocketVariable);
   ::unsetenv(kBlackBoxVariable);
   ::unsetenv(kAllowTargetsVariable);
+  ::unsetenv(kPartVariable);
   return Descriptor(number);
 }
 
@@ -71,11 +75,28 @@ std::shared_ptr<const TargetRules> rules_in(const std::string& text) {
   return std::make_shared<TargetRules>(rules);
 }
 
+// "1/4": the second of four. Of those that do a share together each is told by the process that has started them.
+user::Part part_in(const std::string& text) {
+  user::Part part;
+  if (text.empty()) return part;
+  const auto slash = text.find('/');
+  const auto number = [&](std::size_t begin, std::size_t end, std::uint32_t& into) {
+    const auto [rest, error] = std::from_chars(text.data() + begin, text.data() + end, into);
+    return error == std::errc() && rest == text.data() + end;
+  };
+  if (slash == std::string::npos || !number(0, slash, part.index) || !number(slash + 1, text.size(), part.count) ||
+      part.index >= part.count)
+    refuse(std::string(kPartVariable) + " is no part");
+  return part;
+}
+
 class Worker {
  public:
-  explicit Worker(const Environment& environment)
-      : black_box_(value_of(environment, kBlackBoxVariable)),
+  Worker(const Environment& environment, const MakeShare& make_share)
+      : make_share_(make_share),
+        black_box_(value_of(environment, kBlackBoxVariable)),
         target_rules_(rules_in(value_of(environment, kAllowTargetsVariable))),
+        part_(part_in(value_of(environment, kPartVariable))),
         agent_(take_socket(environment)) {}
 
   int run() {
@@ -84,6 +105,7 @@ class Worker {
       agent_.flush();
       agent_.receive();
       while (const auto frame = agent_.next()) take(*frame);
+      if (share_ && gate_.has_come()) share_->report_now(Clock::now());
       if (share_) share_->look(Clock::now());
       if (share_ && share_->is_over()) linger();
     }
@@ -124,7 +146,7 @@ class Worker {
     if (share_ || last_words_until_) return log::warn("a worker has one share only: the second is not taken");
     proto::Prepared answer{prepare.run, prepare.lease, exit_code::passed, {}, {}};
     try {
-      share_ = std::make_unique<ShareRun>(prepare, open_black_box(), target_rules_, line());
+      share_ = std::make_unique<ShareRun>(prepare, settings_of(prepare), make_share_, line());
     } catch (const Failure& failure) {
       answer = {prepare.run, prepare.lease, failure.code(), failure.id(), failure.what()};
     } catch (const std::exception& error) {
@@ -144,8 +166,18 @@ class Worker {
     if (share_) share_->prolong(Clock::time_point(prolong.until));
   }
 
+  void handle(const proto::Proceed& proceed) { gate_.open(proceed.step, Clock::time_point(proceed.at)); }
+
   void handle(const proto::Stop& stop) {
+    gate_.close();
     if (share_) share_->stop(stop.cut, Clock::now());
+  }
+
+  user::Settings settings_of(const proto::Prepare& prepare) {
+    user::Settings settings = ordered_settings(prepare, open_black_box(), target_rules_);
+    settings.part = part_;
+    if (part_.count > 1) settings.part.await_step = [this](std::uint32_t step) { return gate_.await(step); };
+    return settings;
   }
 
   std::shared_ptr<BlackBox> open_black_box() const {
@@ -161,8 +193,11 @@ class Worker {
     if (!agent_.send(proto::encode(message))) throw Failure(exit_code::internal, "a message to the agent is too large", "internal");
   }
 
+  const MakeShare& make_share_;
   const std::string black_box_;
   const std::shared_ptr<const TargetRules> target_rules_;
+  const user::Part part_;
+  StepGate gate_;
   proto::FrameStream agent_;
   std::unique_ptr<ShareRun> share_;
   std::optional<Clock::time_point> last_words_until_;
@@ -170,10 +205,10 @@ class Worker {
 
 }  // namespace
 
-int run_worker(const Environment& environment) {
+int run_worker(const Environment& environment, const MakeShare& make_share) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
-  return Worker(environment).run();
+  return Worker(environment, make_share).run();
 }
 
 }  // namespace loads::runner

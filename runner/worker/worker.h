@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runner/options/given.h"
+#include "runner/worker/share_work.h"
 
 namespace loads::runner {
 
@@ -11,6 +12,6 @@ namespace loads::runner {
 // A test that cannot be loaded is an answer to the agent, not an exit. After its last batch the worker waits until the agent closes the
 // socket, 5 s at most; when the agent has gone it ends at once. Ctrl-C in the agent's terminal is the agent's business.
 // Returns the exit code; throws Failure when it is started by anything but an agent.
-int run_worker(const Environment& environment);
+int run_worker(const Environment& environment, const MakeShare& make_share);
 
 }  // namespace loads::runner

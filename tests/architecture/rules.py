@@ -13,7 +13,7 @@ LAYERS = {
     "agent": ["proto", "common"],
     "broker": ["observer", "proto", "common"],
     "runner": ["engine", "observer", "proto", "common"],
-    "python": ["engine", "common"],
+    "python": ["runner", "engine", "proto", "common"],
     "examples/target": ["common"],
     "examples": ["engine"],
 }

@@ -60,7 +60,7 @@ class NoSuchTest(ErrorTest):
         scratch = self.scratch()
         (scratch / "visits.py").write_text("", encoding="utf-8")
         outcome = support.Commands(self.bin_dir, str(scratch)).run("visits.Visits.front_page")
-        self.assert_ended(outcome, 3, "[no-python]")
+        self.assert_ended(outcome, 3, "visits.py has no tests", "[no-tests]")
 
 
 class OptionErrorTest(ErrorTest):

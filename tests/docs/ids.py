@@ -2,7 +2,7 @@
 
 import re
 
-FOLDERS = ("common", "proto", "engine", "observer", "agent", "broker", "runner", "examples/target")
+FOLDERS = ("common", "proto", "engine", "observer", "agent", "broker", "runner", "python", "examples/target")
 CALL = re.compile(r"\b(?:Failure|report)\(")
 WARNINGS = (
     re.compile(r'push_back\(\{"([a-z][a-z-]*)"'),               # a Warning, a Doubt
@@ -11,6 +11,7 @@ WARNINGS = (
     re.compile(r'exit_code::\w+,\s*"([a-z][a-z-]*)"'),          # an Error of the broker, a run that failed, a share that is not ready
     re.compile(r'\b(?:id = |Refused\{|Arrival::refused\()"([a-z][a-z-]*)"'),        # an agent that is refused
     re.compile(r'error_id = \w+ \? "([a-z][a-z-]*)"'),           # a run that ended badly
+    re.compile(r'\bLoadError\("([a-z][a-z-]*)"'),              # what a module of Python lacks
     re.compile(r'\brefuse\([^;]*, "([a-z]+(?:-[a-z]+)*)"\);'),   # a helper that throws a Failure with this id
 )
 
@@ -52,7 +53,7 @@ def all_ids(root):
     """Each id with the first file that has it."""
     ids = {}
     for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*.cpp")):
+        for path in sorted([*(root / folder).rglob("*.cpp"), *(root / folder).rglob("*.py")]):
             for name in ids_of(path.read_text(encoding="utf-8")):
                 ids.setdefault(name, path.relative_to(root).as_posix())
     return ids

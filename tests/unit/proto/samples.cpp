@@ -136,6 +136,7 @@ std::vector<Sample> make(std::uint32_t minor) {
                BeatAnswer{5s, 7s, 7100ms}, Prepare{kRun, 7, 1, order(minor)}, Chunk{kBundle, 262'144, {0x7f, 'E', 'L', 'F'}},
                Start{kRun, 7, 15s, minor > 0}, Stop{kRun, 7, true}, Ack{kRun, 7, 3});
   if (minor > 0) add<ToWorker>(samples, Prolong{kRun, 7, 26s});
+  if (minor > 1) add<ToWorker>(samples, Proceed{kRun, 7, 1, 26s});
   add<FromConsole>(samples, Ping{5, kMajor, "1.0.0"}, Submit{6, kMajor, kAgent, order(minor)}, StopRun{7, "0bad", true}, Attach{8, "0bad"},
                    Purge{9});
   add<ToConsole>(samples, pong(), Submitted{6, kRun}, Done{7, 1}, Error{8, 2, "no-run", "no run 0bad"},

@@ -53,10 +53,10 @@ class ClosedPort {
 
 LocalPlan plan_of(const user::TestInfo& test, std::vector<plan::Step> steps) {
   LocalPlan local;
-  local.plan.test = test.test_name;
-  local.plan.steps = std::move(steps);
-  local.tests = {&test};
-  local.settings.threads = 2;
+  local.work.plan.test = test.test_name;
+  local.work.plan.steps = std::move(steps);
+  local.work.settings.threads = 2;
+  local.make_share = thread_share_of({&test});
   return local;
 }
 

@@ -21,7 +21,7 @@
 
 #include "common/black_box.h"
 #include "common/metrics/totals.h"
-#include "engine/user/share.h"
+#include "engine/user/thread_share.h"
 #include "support/scripted_server.h"
 
 namespace loads::user {
@@ -70,7 +70,7 @@ class WholeRun {
 
   metrics::Totals totals;
   std::chrono::duration<double> step_took{};
-  Share share;
+  ThreadShare share;
 };
 
 class BlackBoxOfAShare : public testing::Test {

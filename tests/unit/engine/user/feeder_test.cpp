@@ -13,7 +13,7 @@
 
 #include "common/metrics/totals.h"
 #include "engine/feed/feed.h"
-#include "engine/user/share.h"
+#include "engine/user/thread_share.h"
 #include "support/client_harness.h"
 #include "support/temporary_folder.h"
 
@@ -78,7 +78,7 @@ class FeederOfAShare : public testing::Test {
     plan.agents = agents_;
     settings.threads = 2;
     metrics::Totals totals;
-    Share share(
+    ThreadShare share(
         plan, {&info}, settings, [&](metrics::Slice&& slice) { totals.add(slice); }, [](std::uint32_t, std::chrono::duration<double>) {});
     share.start();
     while (!share.wait_for(std::chrono::milliseconds(100))) {

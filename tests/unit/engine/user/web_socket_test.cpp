@@ -13,7 +13,7 @@
 #include <loads/loads.h>
 
 #include "common/metrics/totals.h"
-#include "engine/user/share.h"
+#include "engine/user/thread_share.h"
 #include "support/client_harness.h"
 #include "support/gate.h"
 #include "support/websocket_peer.h"
@@ -47,7 +47,7 @@ metrics::Slice run(const ScriptedServer& server, plan::Step step, std::chrono::m
   plan.test = "module.Class.test";
   plan.steps = {step};
   metrics::Totals totals;
-  Share share(
+  ThreadShare share(
       plan, {info_of<Test>()}, settings_for(server), [&](metrics::Slice&& slice) { totals.add(slice); },
       [](std::uint32_t, std::chrono::duration<double>) {});
   share.start();

@@ -24,7 +24,7 @@ TEST(FindModule, ClassAndTestFollowTheModule) {
   EXPECT_EQ(found.file, folder.path() / "loads/examples/test_blog.cpp");
   EXPECT_EQ(found.class_name, "TestWebSite");
   EXPECT_EQ(found.test_name, "test_something");
-  EXPECT_TRUE(found.is_source);
+  EXPECT_EQ(found.kind, ModuleKind::source);
 }
 
 TEST(FindModule, TheClassAloneAndTheModuleAloneAreFound) {
@@ -40,7 +40,7 @@ TEST(FindModule, SharedObjectsComeBeforeSources) {
   folder.write("libexample.so", "");
   const DottedTarget target{{"example", "T", "t"}};
   EXPECT_EQ(find_module(target, {folder.path()}).file.filename(), "libexample.so");
-  EXPECT_FALSE(find_module(target, {folder.path()}).is_source);
+  EXPECT_EQ(find_module(target, {folder.path()}).kind, ModuleKind::library);
   folder.write("example.so", "");
   EXPECT_EQ(find_module(target, {folder.path()}).file.filename(), "example.so");
 }
@@ -76,12 +76,20 @@ TEST(FindModule, WhatIsNotFoundIsToldWithThePlaces) {
             "no test module /nowhere/a.cpp: there is no such file.");
 }
 
-TEST(FindModule, PythonIsRefused) {
+TEST(FindModule, AModuleOfPythonIsImportedFromItsFolder) {
   const TemporaryFolder folder;
-  folder.write("example.py", "");
-  const Refusal python = refusal([&] { find_module(DottedTarget{{"example", "T", "t"}}, {folder.path()}); });
-  EXPECT_EQ(python.code, exit_code::cannot_load);
-  EXPECT_EQ(python.id, "no-python");
+  folder.write("shop/checkout.py", "");
+  const auto found = find_module(DottedTarget{{"shop", "checkout", "TestShop", "test_buy"}}, {folder.path()});
+  EXPECT_EQ(found.kind, ModuleKind::python);
+  EXPECT_EQ(found.root, folder.path());
+}
+
+TEST(FindModule, AFileOfAPythonPackageIsImportedFromTheFolderAboveThePackage) {
+  const TemporaryFolder folder;
+  folder.write("shop/__init__.py", "");
+  folder.write("shop/checkout.py", "");
+  const auto found = find_module(FileTarget{folder.path() / "shop/checkout.py", "TestShop", ""});
+  EXPECT_EQ(found.root, folder.path());
 }
 
 }  // namespace

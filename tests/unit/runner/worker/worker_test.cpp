@@ -19,7 +19,7 @@ namespace {
 
 int code_of(const Environment& environment) {
   try {
-    return run_worker(environment);
+    return run_worker(environment, make_thread_share);
   } catch (const Failure& failure) {
     EXPECT_STREQ(failure.what(), "--worker is for loads-agent, which starts its workers by itself: LOADS_WORKER_SOCKET names no socket.");
     return failure.code();
@@ -47,7 +47,7 @@ TEST(Worker, HidesItsSocketAnswersAndEndsWithItsAgent) {
   prepare.order.test.url = "no URL at all";
   ASSERT_TRUE(agent.send(proto::encode(prepare)));
   agent.end_sending();
-  EXPECT_EQ(run_worker({{"LOADS_WORKER_SOCKET", number}}), exit_code::passed);
+  EXPECT_EQ(run_worker({{"LOADS_WORKER_SOCKET", number}}, make_thread_share), exit_code::passed);
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   EXPECT_EQ(::getenv("LOADS_WORKER_SOCKET"), nullptr);

@@ -1,4 +1,4 @@
-#include "engine/user/share.h"
+#include "engine/user/thread_share.h"
 
 #include <gtest/gtest.h>
 
@@ -57,7 +57,7 @@ Settings settings_of(std::uint32_t threads) {
 template <typename Meanwhile>
 Result run(const plan::Plan& plan, std::vector<const TestInfo*> tests, const Settings& settings, Meanwhile&& meanwhile) {
   Result result;
-  Share share(
+  ThreadShare share(
       plan, std::move(tests), settings, [&](metrics::Slice&& slice) { result.totals.add(slice); },
       [&](std::uint32_t step, std::chrono::duration<double>) { result.steps_done.push_back(step); });
   share.start();
@@ -111,7 +111,7 @@ TEST(Share, OutcomesBelongToTheUserThatMetThem) {
   for (const auto& problem : problems) {
     EXPECT_EQ(problem.count, 250U);
     if (problem.kind == ProblemKind::failure) {
-      EXPECT_THAT(problem.location, testing::StartsWith("share_test.cpp:"));
+      EXPECT_THAT(problem.location, testing::StartsWith("thread_share_test.cpp:"));
       EXPECT_EQ(problem.message, "Expected equality of these values: 1 + 1 = 2, 3");
     } else {
       EXPECT_EQ(problem.message, "std::out_of_range: far out");
@@ -324,7 +324,7 @@ TEST(Share, StoppingEndsUsersThatWaitForTheirStart) {
 TEST(Share, DestroyingARunningShareEndsIt) {
   std::atomic<int> slices{0};
   {
-    Share share(
+    ThreadShare share(
         plan_of({hits(5, 1)}), {info_of<SleepsLong>()}, settings_of(2), [&](metrics::Slice&&) { ++slices; },
         [](std::uint32_t, std::chrono::duration<double>) {});
     share.start();
@@ -334,7 +334,7 @@ TEST(Share, DestroyingARunningShareEndsIt) {
 }
 
 TEST(Share, AShareThatIsNeverStartedCanBeDestroyed) {
-  const Share share(
+  const ThreadShare share(
       plan_of({hits(5, 1)}), {info_of<CountsBodies>()}, settings_of(2), [](metrics::Slice&&) {},
       [](std::uint32_t, std::chrono::duration<double>) {});
 }
@@ -360,7 +360,7 @@ TEST(Share, TestsSeeTheSettings) {
 
 TEST(Share, MoreUsersThanOpenFilesAreRefusedBeforeAnythingIsSent) {
   const auto make = [] {
-    const Share share(
+    const ThreadShare share(
         plan_of({hits(50'000'000, 1)}), {info_of<CountsBodies>()}, settings_of(1), [](metrics::Slice&&) {},
         [](std::uint32_t, std::chrono::duration<double>) {});
   };

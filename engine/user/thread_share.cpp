@@ -1,10 +1,11 @@
-#include "engine/user/share.h"
+#include "engine/user/thread_share.h"
 
 #include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <condition_variable>
 #include <cstdio>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -45,7 +46,7 @@ std::string in_seconds(std::chrono::duration<double> time) {
 
 }  // namespace
 
-class Share::Impl {
+class ThreadShare::Impl {
  public:
   Impl(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
       : plan_(std::move(plan)),
@@ -60,26 +61,27 @@ class Share::Impl {
     const std::uint32_t threads = thread_count(settings_, plan_);
     check_certificates(settings_.connections);
     check_local_addresses(settings_.connections);
-    guard::require_descriptors(plan_.max_users(), threads);
+    guard::require_descriptors(deal(plan_.max_users(), 1, 0).count, threads);
     BlackBox* const box = settings_.black_box.get();
-    if (box != nullptr && box->slots() < threads) throw std::invalid_argument("the black box has fewer slots than the share has threads");
+    if (box != nullptr && box->slots() < (settings_.part.index + 1) * threads)
+      throw std::invalid_argument("the black box has fewer slots than the share has threads");
     for (std::uint32_t i = 0; i < threads; ++i) {
-      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, plan::deal(plan_.max_users(), threads, i),
-                                                  box != nullptr ? &box->slot(i) : nullptr));
+      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, deal(plan_.max_users(), threads, i),
+                                                  box != nullptr ? &box->slot(settings_.part.index * threads + i) : nullptr));
     }
   }
 
   ~Impl() {
     if (threads_.empty()) return;
     cut();
-    for (std::thread& thread : threads_) thread.join();
+    for (const std::future<void>& thread : threads_) thread.wait();
   }
 
   void start(std::optional<fiber::TimePoint> at) {
     start_at_ = at.value_or(fiber::TimePoint{});
     watchdog_.start();
     for (std::uint32_t i = 0; i < workers_.size(); ++i) {
-      threads_.emplace_back([this, i] { run_thread(i); });
+      threads_.push_back(run([this, i] { run_thread(i); }));
     }
   }
 
@@ -128,6 +130,15 @@ class Share::Impl {
   }
 
  private:
+  // Of this process's part. Every part has as many threads.
+  plan::Deal deal(std::uint32_t users, std::uint32_t threads, std::uint32_t thread) const {
+    return plan::deal(users, settings_.part.count * threads, settings_.part.index * threads + thread);
+  }
+
+  std::future<void> run(std::function<void()> body) const {
+    return settings_.host != nullptr ? settings_.host->run(std::move(body)) : std::async(std::launch::async, std::move(body));
+  }
+
   // Between two steps, when every thread has ended the one and none has begun the other.
   struct Gate {
     Impl* impl;
@@ -141,9 +152,10 @@ class Share::Impl {
     gate_.arrive_and_wait();
     while (!all_done_) {
       const std::uint32_t step = step_.load();
-      workers_[index]->run_step(step, plan::deal(plan_.steps[step].users, static_cast<std::uint32_t>(workers_.size()), index), step_start_);
+      workers_[index]->run_step(step, deal(plan_.steps[step].users, static_cast<std::uint32_t>(workers_.size()), index), step_start_);
       gate_.arrive_and_wait();
     }
+    workers_[index]->conclude();
     const std::lock_guard lock(mutex_);
     ++threads_ended_;
     ended_.notify_all();
@@ -157,9 +169,20 @@ class Share::Impl {
       step_done_(step_.load(), std::max(now - step_start_, fiber::Duration{}));  // stopped before it began
       ++step_;
     }
+    const bool last = step_.load() == plan_.steps.size() || (stopping_ && !first);
+    const auto start = first || last ? std::optional(step_began_.value_or(std::max(now, start_at_))) : start_of_next(now);
     const std::lock_guard lock(mutex_);
-    step_start_ = first ? step_began_.value_or(std::max(now, start_at_)) : now;
-    all_done_ = step_.load() == plan_.steps.size() || (stopping_ && !first);
+    all_done_ = last || !start;
+    if (!all_done_) step_start_ = *start;
+  }
+
+  // Of a step that is not the first, for which all parts of the share wait for each other.
+  std::optional<fiber::TimePoint> start_of_next(fiber::TimePoint now) const {
+    if (!settings_.part.await_step) return now;
+    if (settings_.host != nullptr) settings_.host->before_wait();
+    const auto start = settings_.part.await_step(step_.load());
+    if (settings_.host != nullptr) settings_.host->after_wait();
+    return start;
   }
 
   void hand_over(metrics::Slice&& slice) {
@@ -192,10 +215,10 @@ class Share::Impl {
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   std::size_t threads_ended_ = 0;  // guarded by mutex_
-  std::vector<std::thread> threads_;
+  std::vector<std::future<void>> threads_;
 };
 
-Progress Share::Impl::progress() const {
+Progress ThreadShare::Impl::progress() const {
   Progress out;
   const auto steps = static_cast<std::uint32_t>(plan_.steps.size());
   for (const auto& worker : workers_) {
@@ -203,19 +226,13 @@ Progress Share::Impl::progress() const {
     out.active_users += worker->active_users();
   }
   out.step = std::min(step_.load(), steps - 1);
-  if (const auto total = plan_.total_runs()) {
-    out.fraction = static_cast<double>(out.finished_runs) * plan_.agents / static_cast<double>(*total);
-  } else if (begun_) {
-    const std::lock_guard lock(mutex_);
-    const plan::Seconds in_step = fiber::Clock::now() - step_start_;
-    const double part = step_.load() < steps ? std::clamp(in_step / *plan_.steps[out.step].duration, 0.0, 1.0) : 0.0;
-    out.fraction = (step_.load() + part) / steps;
-  }
-  out.fraction = std::min(out.fraction, 1.0);
+  if (!begun_) return out;
+  const std::lock_guard lock(mutex_);
+  out.fraction = plan::fraction(plan_, step_.load(), fiber::Clock::now() - step_start_, out.finished_runs);
   return out;
 }
 
-std::vector<Warning> Share::Impl::warnings() const {
+std::vector<Warning> ThreadShare::Impl::warnings() const {
   std::vector<Warning> out;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     // A run that is over in a moment is busy by nature, and says nothing.
@@ -234,18 +251,19 @@ std::vector<Warning> Share::Impl::warnings() const {
   return out;
 }
 
-Share::Share(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
+ThreadShare::ThreadShare(plan::Plan plan, std::vector<const TestInfo*> tests, Settings settings, Sink sink, StepDone step_done)
     : impl_(std::make_unique<Impl>(std::move(plan), std::move(tests), std::move(settings), std::move(sink), std::move(step_done))) {}
-Share::~Share() = default;
-void Share::start(std::optional<std::chrono::steady_clock::time_point> at) { impl_->start(at); }
-void Share::join(std::chrono::steady_clock::time_point began) { impl_->join(began); }
-bool Share::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
-void Share::stop() { impl_->stop(); }
-void Share::cut() { impl_->cut(); }
-void Share::rescue() { impl_->rescue(); }
-Progress Share::progress() const { return impl_->progress(); }
-metrics::Tally Share::tally() const { return impl_->tally(); }
-std::vector<Warning> Share::warnings() const { return impl_->warnings(); }
-std::optional<std::string> Share::holding_test(std::chrono::nanoseconds least) const { return impl_->holding_test(least); }
+ThreadShare::~ThreadShare() = default;
+void ThreadShare::start(std::optional<TimePoint> at) { impl_->start(at); }
+void ThreadShare::join(TimePoint began) { impl_->join(began); }
+bool ThreadShare::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
+std::optional<std::string> ThreadShare::crashed() const { return guard::crashed(); }
+void ThreadShare::stop() { impl_->stop(); }
+void ThreadShare::cut() { impl_->cut(); }
+void ThreadShare::rescue() { impl_->rescue(); }
+Progress ThreadShare::progress() const { return impl_->progress(); }
+metrics::Tally ThreadShare::tally() const { return impl_->tally(); }
+std::vector<Warning> ThreadShare::warnings() const { return impl_->warnings(); }
+std::optional<std::string> ThreadShare::holding_test(std::chrono::nanoseconds least) const { return impl_->holding_test(least); }
 
 }  // namespace loads::user

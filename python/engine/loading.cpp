@@ -1,0 +1,61 @@
+#include "python/engine/loading.h"
+
+#include <deque>
+#include <filesystem>
+#include <string>
+
+#include "common/failure.h"
+#include "python/engine/case.h"
+#include "python/engine/errors.h"
+#include "runner/load/select.h"
+
+namespace loads::python {
+namespace {
+
+// They live as long as the process, as those of C++ modules do.
+std::deque<PythonTest>& known_tests() {
+  static auto* const tests = new std::deque<PythonTest>;
+  return *tests;
+}
+
+// loads._loading.LoadError has the parts of a Failure; anything else is an error of ours.
+[[noreturn]] void throw_failure() {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  const Object own_type = Object::owned(type), own_value = Object::owned(value), own_trace = Object::owned(trace);
+  const Object id = Object::owned(PyObject_GetAttrString(own_value.get(), "id"));
+  PyErr_Clear();
+  const Object text = Object::owned(PyObject_Str(own_value.get()));
+  throw Failure(id ? exit_code::cannot_load : exit_code::internal, text ? to_string(text.get()) : "the test cannot be loaded",
+                id ? to_string(id.get()) : "internal");
+}
+
+const PythonTest& make_test(PyObject* entry) {
+  const char *class_name = nullptr, *name = nullptr, *file = nullptr;
+  int line = 0, weight = 1;
+  PyObject* type = nullptr;
+  if (PyArg_ParseTuple(entry, "sssiiO", &class_name, &name, &file, &line, &weight, &type) == 0) throw ErrorSet{};
+  return known_tests().emplace_back(class_name, name, file, line, weight, Object::borrowed(type));
+}
+
+runner::Module load_module(const std::string& path) {
+  const Object load = imported("loads._loading", "load");
+  const Object found = checked(PyObject_CallFunction(load.get(), "s", path.c_str()));
+  runner::Module module{std::filesystem::path(path).filename().string(), {}};
+  const Py_ssize_t count = PyList_Size(found.get());
+  for (Py_ssize_t i = 0; i < count; ++i) module.tests.push_back(&make_test(PyList_GetItem(found.get(), i)));
+  return module;
+}
+
+}  // namespace
+
+std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
+  try {
+    return runner::select_tests(load_module(source.module), source.class_name, source.test_name);
+  } catch (const ErrorSet&) {
+    throw_failure();
+  }
+}
+
+}  // namespace loads::python

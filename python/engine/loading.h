@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/user/test_registry.h"
+#include "proto/run.h"
+
+namespace loads::python {
+
+// Imports the module that `source` names, below the working directory, and finds its tests (loads/_loading.py). On the main thread. Throws
+// Failure(cannot_load) with what the author has to know.
+std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source);
+
+}  // namespace loads::python

@@ -1,0 +1,34 @@
+// loads._engine, the extension module: the engine as the package sees it.
+
+#include <initializer_list>
+
+#include "python/engine/answer.h"
+#include "python/engine/call.h"
+#include "python/engine/python.h"
+#include "python/engine/user_functions.h"
+#include "python/engine/worker.h"
+
+namespace {
+
+using namespace loads::python;
+
+PyModuleDef definition{PyModuleDef_HEAD_INIT, "loads._engine", "The engine of Loads.", -1, nullptr, nullptr, nullptr, nullptr, nullptr};
+
+bool fill(PyObject* module) {
+  for (PyMethodDef* functions : {user_functions, call_functions, worker_functions}) {
+    if (PyModule_AddFunctions(module, functions) != 0) return false;
+  }
+  for (PyObject* type : {make_call_type(module), make_answer_type(module)}) {
+    if (type == nullptr || PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(type)) != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit__engine() {
+  PyObject* const module = PyModule_Create(&definition);
+  if (module == nullptr || fill(module)) return module;
+  Py_DECREF(module);
+  return nullptr;
+}

@@ -1,0 +1,1 @@
+"""Loads: load tests that look like unit tests."""

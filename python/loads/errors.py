@@ -1,0 +1,37 @@
+"""What the engine raises. Those of requests are made into Requests' own by `loads.session`."""
+
+
+class Cancelled(BaseException):
+    """The run has ended while the test was waiting. Tests let it pass, as they do KeyboardInterrupt."""
+
+
+class RequestFailed(Exception):
+    """A request that got no answer; it is in the report already."""
+
+
+class ConnectionError(RequestFailed):
+    """No connection, or it was closed before the answer was complete."""
+
+
+class TlsError(ConnectionError):
+    """No TLS with the server."""
+
+
+class ProxyError(ConnectionError):
+    """A proxy on the way refused."""
+
+
+class Timeout(RequestFailed):
+    """No connection, or no complete answer, in the time given."""
+
+
+class InvalidRequest(RequestFailed):
+    """The URL, or a header, cannot be sent."""
+
+
+class InvalidAnswer(RequestFailed):
+    """The answer is not HTTP, or larger than the limits."""
+
+
+class ContentDecodingError(RequestFailed):
+    """A body that its Content-Encoding does not fit."""

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/environment.h"
+
+namespace loads::runner {
+
+// The Python that runs a test, and what it is started with.
+struct Interpreter {
+  std::filesystem::path executable;
+  std::filesystem::path package;  // the folder that holds the package `loads`
+};
+
+// PYTHONPATH for it: the package, then the user's own.
+std::string python_path(const std::filesystem::path& package);
+
+// --python's, else that of the active virtual environment (VIRTUAL_ENV), else python3 of the PATH when it has what the package needs, else
+// the system's. Throws Failure(cannot_load) with what is missing.
+Interpreter find_python(const std::string& wished, const Environment& environment);
+
+}  // namespace loads::runner

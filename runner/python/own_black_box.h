@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "common/black_box.h"
+
+namespace loads::runner {
+
+// A black box of a run that has none from an agent: in a folder of its own, which goes with it.
+class OwnBlackBox {
+ public:
+  explicit OwnBlackBox(std::uint32_t slots);  // throws Failure(local_resource)
+  ~OwnBlackBox();
+  OwnBlackBox(const OwnBlackBox&) = delete;
+  OwnBlackBox& operator=(const OwnBlackBox&) = delete;
+
+  // Keeps the folder as long as somebody has the box.
+  static std::shared_ptr<BlackBox> make(std::uint32_t slots);
+
+ private:
+  std::filesystem::path folder_;
+  std::unique_ptr<BlackBox> box_;
+};
+
+}  // namespace loads::runner

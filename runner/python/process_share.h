@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/black_box.h"
+#include "common/descriptor.h"
+#include "runner/python/interpreter.h"
+#include "runner/python/python_worker.h"
+#include "runner/worker/share_work.h"
+
+namespace loads::runner {
+
+// What a test in Python is run with.
+struct PythonSetting {
+  Interpreter interpreter;
+  std::filesystem::path root;  // the folder that the module's path is relative to
+};
+
+// A share run by processes of Python, one for each core, since the interpreter's lock lets one thread run at a time. They begin each step
+// together, count in one black box, and a crash takes one of them only; what it had measured is not lost, but for its times.
+//
+// One thread talks to the processes. Construction starts them and waits until the test is loaded; throws Failure with what they say.
+class ProcessShare final : public user::Share {
+ public:
+  ProcessShare(ShareWork work, const PythonSetting& setting);
+  ~ProcessShare() override;
+  ProcessShare(const ProcessShare&) = delete;
+  ProcessShare& operator=(const ProcessShare&) = delete;
+
+  void start(std::optional<TimePoint> at) override;
+  void join(TimePoint began) override;
+  bool wait_for(std::chrono::milliseconds timeout) override;
+  void stop() override;
+  void cut() override;
+  std::optional<std::string> crashed() const override;
+  void rescue() override;
+  user::Progress progress() const override;
+  metrics::Tally tally() const override;
+  std::vector<user::Warning> warnings() const override;
+  std::optional<std::string> holding_test(std::chrono::nanoseconds) const override { return {}; }  // each process looks after its own
+
+ private:
+  void launch(const PythonSetting& setting);
+  void prepare();
+  void await_prepared();
+  void command(const proto::ToWorker& message);
+  void talk();
+  void poll_once();
+  void serve(std::uint32_t index);
+  void take(const proto::Batch& batch);
+  void heed_silence(std::uint32_t index);
+  void end_without_last_word(std::uint32_t index, const std::string& what);
+  void heed_steps();
+  void kill_late();
+  bool all_over() const;
+  std::string name_of(std::uint32_t index) const;
+  void wake() const;
+
+  ShareWork work_;
+  std::shared_ptr<BlackBox> box_;
+  Descriptor wake_up_;  // eventfd: there is something to send
+
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  std::vector<std::unique_ptr<PythonWorker>> workers_;
+  std::vector<user::Warning> warnings_;
+  std::map<std::uint32_t, std::chrono::duration<double>> step_durations_;
+  std::uint32_t step_ = 0;
+  TimePoint step_began_{};
+  bool begun_ = false;
+  bool over_ = false;
+  bool stopping_ = false;
+  std::optional<std::string> crashed_;
+  TimePoint kill_at_ = TimePoint::max();
+
+  std::thread thread_;
+};
+
+}  // namespace loads::runner
