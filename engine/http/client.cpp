@@ -103,21 +103,25 @@ Answer* Client::request(const Request& request) {
   if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
-  if (!exchange.own_text.empty()) keep_text(exchange);
   if (trouble) {
     last_.forget();
     throw_request_failed(trouble);
   }
-  last_.set(*exchange.answer);
+  keep_last(exchange);
   return exchange.answer.release();
 }
 
-// Its memory is for the next one; of a large one it is the beginning.
+void Client::keep_last(Exchange& exchange) {
+  if (!exchange.answer->is_plain) keep_text(exchange);
+  last_.set(*exchange.answer);
+}
+
+// Its memory is for the next one; of a large one, and of the caller's, it is the beginning.
 void Client::keep_text(Exchange& exchange) {
-  if (exchange.own_text.capacity() <= kLargestKeptText) {
+  if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) {
     text_.swap(exchange.own_text);
   } else {
-    text_.assign(exchange.own_text, 0, metrics::ExemplarTable::kMostShown);
+    text_ = exchange.text.substr(0, metrics::ExemplarTable::kMostShown);
   }
 }
 

@@ -168,6 +168,7 @@ class Client {
                    Retry& retry);
   void complete(Exchange& exchange, const Connection& connection, fiber::TimePoint sent, fiber::TimePoint first_byte,
                 fiber::TimePoint last_byte);
+  void keep_last(Exchange& exchange);
   void keep_text(Exchange& exchange);
   void record(Exchange& exchange, const Trouble& trouble);
   void fail(Accounts& accounts, const Trouble& trouble);

@@ -77,9 +77,8 @@ void Client::end_together(Together& one) {
   if (trouble && context_.loop.running()->cancelled()) trouble = cut_off();
   one.begun = false;
   record(exchange, trouble);
-  if (!exchange.own_text.empty()) keep_text(exchange);
   if (!trouble) {
-    last_.set(*exchange.answer);
+    keep_last(exchange);
     one.attempt.answer = std::move(exchange.answer);
     return;
   }
