@@ -4,13 +4,15 @@
 #include <optional>
 #include <utility>
 
-#include "engine/http/ascii.h"
 #include "engine/http/body_stream.h"
 #include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
+#include "engine/message/ascii.h"
 
 namespace loads::http {
+
+using message::equal_ignoring_case;
 namespace {
 
 using metrics::Phase;
@@ -112,7 +114,7 @@ Answer* Client::request(const Request& request) {
 }
 
 void Client::keep_last(Exchange& exchange) {
-  if (!exchange.answer->is_plain) keep_text(exchange);
+  if (exchange.answer->request.empty()) keep_text(exchange);
   last_.set(*exchange.answer);
 }
 
@@ -170,14 +172,7 @@ TargetPointer Client::find_target(const Request& request) {
 
 TargetPointer Client::find_target(const Request& request, net::EndpointCache::OptionsId way) {
   if (request.params != nullptr && !request.params->empty()) {
-    const std::string query = encode_query(*request.params);
-    std::string whole(request.url.substr(0, request.url.find('#')));
-    if (const auto question = whole.find('?'); question == std::string::npos) {
-      whole += '?';
-    } else if (question + 1 < whole.size()) {
-      whole += '&';
-    }
-    return context_.targets.find(request.method, request.base, whole + query, way);
+    return context_.targets.find(request.method, request.base, with_query(request.url, *request.params), way);
   }
   if (request.url != last_url_ || request.method != last_method_ || request.base != last_base_ || way != last_way_ || request.url.empty()) {
     last_target_ = context_.targets.find(request.method, request.base, request.url, way);
@@ -334,9 +329,12 @@ void Client::complete(Exchange& exchange, const Connection& connection, fiber::T
   exchange.record.total = last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
   exchange.answer->most_body = exchange.limits().keep_body;
-  exchange.answer->accounts = exchange;
-  exchange.answer->is_plain = exchange.is_plain();
-  exchange.answer->target = exchange.found != nullptr ? std::move(exchange.found) : *exchange.request.target;
+  exchange.answer->record = exchange.record;
+  exchange.answer->request_name = exchange.name;
+  exchange.answer->started = exchange.started;
+  exchange.answer->request = exchange.is_plain() ? exchange.text : std::string_view();
+  exchange.answer->url = exchange.target->text;
+  exchange.answer->asked = exchange.found != nullptr ? std::move(exchange.found) : *exchange.request.target;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
   if (context_.recorder.stands_out(exchange.name, exchange.record)) describe(exchange, connection.peer);
 }

@@ -16,23 +16,26 @@
 #include "common/target_rules.h"
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
-#include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
 #include "engine/http/host_slots.h"
-#include "engine/http/last_answer.h"
 #include "engine/http/multiplexed.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
+#include "engine/message/answer.h"
+#include "engine/message/last_answer.h"
 #include "engine/net/connector.h"
 
 namespace loads::http {
 
 class BodyStream;
+struct Accounts;
 struct Exchange;
+using message::AnswerHandle;
+using message::AnswerPool;
 using net::Trouble;
 
 struct ClientSettings {
@@ -146,6 +149,8 @@ class Client {
 
   bool begin_together(Together& one);
   void end_together(Together& one);
+  Trouble wait_together(Together& one);
+  void conclude_together(Together& one, const Trouble& trouble);
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
@@ -198,7 +203,7 @@ class Client {
   Pairs headers_;
   bool own_headers_ = false;  // headers_ are no longer those of the settings
   std::string text_;          // of the last request, if it was not its target's plain one; memory for that of the next
-  LastAnswer last_;
+  message::LastAnswer last_;
 
   TargetPointer last_target_;  // what was requested last is mostly what is requested next
   std::string last_method_;

@@ -53,14 +53,14 @@ void Client::keep(const Accounts& accounts, Exemplar&& exemplar) {
 void Client::find_fault_with_last(std::string_view message, std::string_view location) {
   const Answer* answer = last_.get();
   if (answer == nullptr) return;
-  const Accounts& accounts = answer->accounts;
+  const Accounts accounts{.name = answer->request_name, .started = answer->started, .record = answer->record};
   if (accounts.record.status >= 400 || !context_.recorder.lacks_complaint(accounts.name, accounts.record, location)) return;
-  const std::string_view text = answer->is_plain ? answer->target->plain_request : text_;
+  const std::string_view text = answer->request.empty() ? std::string_view(text_) : answer->request;
   Exemplar exemplar;
   exemplar.message = message;
   exemplar.location = location;
   exemplar.method = text.substr(0, text.find(' '));
-  exemplar.url = answer->url();
+  exemplar.url = answer->url;
   exemplar.request = shown_request(text);
   exemplar.answer = shown_answer(*answer);
   keep(accounts, std::move(exemplar));

@@ -7,15 +7,28 @@
 #include "common/metrics/exemplar.h"
 #include "common/metrics/recorder.h"
 #include "engine/fiber/clock.h"
-#include "engine/http/accounts.h"
-#include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
 #include "engine/http/target.h"
+#include "engine/message/answer.h"
 #include "engine/net/trouble.h"
 
 namespace loads::http {
+
+using message::Answer;
+using message::AnswerHandle;
+
+// What is written down of a request when its fate is known.
+struct Accounts {
+  metrics::Recorder::NameId name = 0;
+  fiber::TimePoint started;
+  fiber::Duration timeout{};
+  metrics::RequestRecord record;
+  bool in_flight = false;  // begun to be sent, and not settled in the tally
+
+  metrics::Nanoseconds& phase(metrics::Phase phase) { return record.phases[static_cast<std::size_t>(phase)]; }
+};
 
 // One request on its way, as its client knows it.
 struct Exchange : Accounts {

@@ -12,6 +12,9 @@
 #include "engine/http/secret.h"
 
 namespace loads::http {
+
+using message::Answer;
+
 namespace {
 
 constexpr std::string_view kEllipsis = "...";
@@ -124,7 +127,7 @@ std::string shown_request(std::string_view request) {
 std::string shown_answer(const Answer& answer) {
   if (answer.status == 0) return {};
   Shown shown(kMostOfHead);
-  shown.line({}, std::string(version_text(answer)) + " " + std::to_string(answer.status) + " " + std::string(answer.reason()));
+  shown.line({}, std::string(message::version_text(answer)) + " " + std::to_string(answer.status) + " " + std::string(answer.reason()));
   for (const Answer::Field& field : answer.fields) shown.line(answer.name(field), answer.value(field));
   shown.allow(kMost);
   if (answer.rest != nullptr || answer.body.size() == 0) return shown.take();  // a streamed body has only its present piece

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 
 namespace loads::http {
 
@@ -14,6 +14,6 @@ namespace loads::http {
 std::string shown_request(std::string_view request);
 
 // The head of an answer, an empty line, and the beginning of what was kept of its body, its codings undone. Empty when nothing came.
-std::string shown_answer(const Answer& answer);
+std::string shown_answer(const message::Answer& answer);
 
 }  // namespace loads::http

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::http {
+
+using message::equal_ignoring_case;
+
 namespace {
 
 constexpr std::array<std::string_view, 4> kSecret{"authorization", "proxy-authorization", "cookie", "set-cookie"};

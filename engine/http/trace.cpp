@@ -9,6 +9,7 @@
 #include "engine/http/secret.h"
 
 namespace loads::http {
+
 namespace {
 
 constexpr std::size_t kLongestBody = 64 * 1024;

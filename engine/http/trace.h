@@ -4,9 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 
 namespace loads::http {
+
+using message::Answer;
 
 // How much of each exchange is shown on stderr: nothing, the heads, or the bodies too.
 enum class TraceLevel : std::uint8_t { off, heads, full };

@@ -45,7 +45,7 @@ VirtualUser* VirtualUser::current() { return current_user; }
 
 void VirtualUser::enter(VirtualUser* user) {
   current_user = user;
-  guard::set_running(user != nullptr && user->in_test_ ? &user->running_ : nullptr);
+  guard::set_running(user != nullptr ? user->responsible() : nullptr);
 }
 
 class VirtualUser::InTest {
@@ -71,6 +71,44 @@ class VirtualUser::InTest {
 
   VirtualUser& user_;
 };
+
+// A callback runs on the fiber that has received the message, and may do so after the test that has set it.
+class VirtualUser::InCallback {
+ public:
+  InCallback(VirtualUser& user, const guard::Running& test)
+      : user_(user), fiber_(*user.context_.loop.running()), next_(std::exchange(user.callbacks_, this)) {
+    const fiber::Stack& stack = fiber_.stack();
+    running_ = {test.test_class, test.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
+    enter(&user_);
+  }
+  ~InCallback() {
+    InCallback** link = &user_.callbacks_;
+    while (*link != this) link = &(*link)->next_;
+    *link = next_;
+    enter(&user_);
+  }
+  InCallback(const InCallback&) = delete;
+  InCallback& operator=(const InCallback&) = delete;
+
+  static const guard::Running* find(const InCallback* first, const fiber::Fiber* fiber) {
+    while (first != nullptr && &first->fiber_ != fiber) first = first->next_;
+    return first == nullptr ? nullptr : &first->running_;
+  }
+
+ private:
+  VirtualUser& user_;
+  const fiber::Fiber& fiber_;
+  guard::Running running_{};
+  InCallback* next_;
+};
+
+// The test that answers for what the running fiber does; null: none.
+const guard::Running* VirtualUser::responsible() const {
+  if (callbacks_ != nullptr) {
+    if (const guard::Running* test = InCallback::find(callbacks_, context_.loop.running())) return test;
+  }
+  return in_test_ ? &running_ : nullptr;
+}
 
 VirtualUser& VirtualUser::current_or_alone() { return current_user != nullptr ? *current_user : standalone_user(); }
 
@@ -141,8 +179,9 @@ void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) 
   test.reset();
 }
 
-void VirtualUser::deliver(const MessageCallback& callback, const Message& message) {
+void VirtualUser::deliver(const MessageCallback& callback, const guard::Running& test, const Message& message) {
   if (current() != nullptr) {
+    const InCallback in_callback(*this, test);
     guarded([&] { callback(message); });
     return;
   }
@@ -160,7 +199,7 @@ void VirtualUser::deliver(const MessageCallback& callback, const Message& messag
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
     if (context_.loop.running() != nullptr) return Response(conversation_.request(method, server_url(), url, options));
-    http::Answer* answer = nullptr;
+    message::Answer* answer = nullptr;
     blocking([&] { answer = conversation_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {
@@ -169,8 +208,8 @@ Response VirtualUser::request(std::string_view method, std::string_view url, con
   }
 }
 
-http::Answer* VirtualUser::exchange(const http::Request& request) {
-  http::Answer* answer = nullptr;
+message::Answer* VirtualUser::exchange(const http::Request& request) {
+  message::Answer* answer = nullptr;
   blocking([&] { answer = client_.request(request); });
   return answer;
 }

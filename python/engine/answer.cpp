@@ -10,8 +10,8 @@
 namespace loads::python {
 namespace {
 
-using http::Answer;
-using http::AnswerHandle;
+using message::Answer;
+using message::AnswerHandle;
 
 PyTypeObject* answer_type = nullptr;
 
@@ -37,12 +37,12 @@ PyObject* reason(PyObject* object, void*) {
 }
 
 PyObject* url(PyObject* object, void*) {
-  const std::string_view text = answer_in(object).url();
+  const std::string_view text = answer_in(object).url;
   return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
 }
 
 PyObject* elapsed(PyObject* object, void*) {
-  return PyFloat_FromDouble(std::chrono::duration<double>(answer_in(object).accounts.record.total).count());
+  return PyFloat_FromDouble(std::chrono::duration<double>(answer_in(object).record.total).count());
 }
 
 PyObject* body(PyObject* object, void*) {

@@ -114,7 +114,7 @@ http::Request request_of(const Call& call) {
 // On the heap: the fiber has it while the greenlet, with its stack, is away.
 struct Exchange {
   Object object;  // keeps the call
-  http::AnswerHandle answer;
+  message::AnswerHandle answer;
 };
 
 PyTypeObject* call_type = nullptr;

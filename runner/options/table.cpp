@@ -66,10 +66,15 @@ void set_on_broker_loss(Options& options, const Texts& texts) {
   options.cluster.broker_loss_limit = limit;
 }
 
-void set_proxy(Options& options, const Texts& texts) { options.connections.options.proxies = parse::proxy(parse::text(texts)); }
+// The two may come from different places, in either order: what --proxy says counts.
+void set_proxy(Options& options, const Texts& texts) {
+  const net::Proxies given = parse::proxy(parse::text(texts));
+  if (given.plain) options.connections.options.proxies = given;
+}
 
 void set_proxy_from_environment(Options& options, const Texts& texts) {
-  if (parse::boolean(texts)) options.connections.options.proxies = parse::proxies_of_environment();
+  net::Proxies& proxies = options.connections.options.proxies;
+  if (parse::boolean(texts) && !proxies.plain && !proxies.secure) proxies = parse::proxies_of_environment();
 }
 
 // Read by nobody: options that are accepted without effect.

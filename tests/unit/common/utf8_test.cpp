@@ -47,6 +47,27 @@ TEST(Utf8, WhatIsNoCharacterIsNot) {
   for (const char* text : wrong) EXPECT_FALSE(whole(text)) << testing::PrintToString(text);
 }
 
+// In so many bytes, needed or not.
+std::string encoded(std::uint32_t point, unsigned bytes) {
+  if (bytes == 1) return {static_cast<char>(point)};
+  std::string text(bytes, ' ');
+  for (unsigned at = bytes - 1; at > 0; --at, point >>= 6U) text[at] = static_cast<char>(0x80U | (point & 0x3fU));
+  text[0] = static_cast<char>((0xff00U >> bytes & 0xffU) | point);
+  return text;
+}
+
+TEST(Utf8, EveryCharacterIsValidInItsShortestFormAlone) {
+  const std::uint32_t ends[] = {0, 0x80, 0x800, 0x10000, 0x200000};  // of what fits into so many bytes
+  for (std::uint32_t point = 0; point < 0x120000; ++point) {
+    const bool surrogate = point >= 0xd800 && point < 0xe000;
+    for (unsigned bytes = 1; bytes <= 4; ++bytes) {
+      if (point >= ends[bytes]) continue;
+      const bool valid = !surrogate && point <= 0x10ffff && point >= ends[bytes - 1];
+      ASSERT_EQ(is_utf8(encoded(point, bytes)), valid) << point << " in " << bytes << " bytes";
+    }
+  }
+}
+
 TEST(Utf8, AnUnfinishedCharacterIsNotWhole) {
   Utf8 checker;
   EXPECT_TRUE(checker.take("1234567890\xf0\x9f"));

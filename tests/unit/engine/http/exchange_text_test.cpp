@@ -60,7 +60,7 @@ TEST(ExchangeText, OfAnAnswerIsItsHeadAndTheBeginningOfItsBody) {
   EXPECT_EQ(answer_with(""), "HTTP/1.1 200 OK\nContent-Length: 0\n");
 }
 
-TEST(ExchangeText, OfNoAnswerIsEmpty) { EXPECT_EQ(shown_answer(Answer()), ""); }
+TEST(ExchangeText, OfNoAnswerIsEmpty) { EXPECT_EQ(shown_answer(message::Answer()), ""); }
 
 TEST(ExchangeText, BytesThatAreNoTextAreEscaped) {
   EXPECT_EQ(shown_body("a\x1b[31m\0\x7f"s), "a\\x1b[31m\\x00\\x7f");

@@ -11,7 +11,7 @@
 #include <loads/loads.h>
 
 #include "common/metrics/totals.h"
-#include "engine/user/share.h"
+#include "engine/user/thread_share.h"
 #include "support/scripted_server.h"
 
 namespace loads::user {
@@ -49,7 +49,7 @@ Result run(const ScriptedServer& server, std::uint32_t users = 1, std::uint64_t 
   plan.steps = {{users, hits, std::nullopt}};
   metrics::Totals totals;
   Result result;
-  Share share(
+  ThreadShare share(
       plan, {info_of<Test>()}, settings,
       [&](metrics::Slice&& slice) {
         result.slices.push_back(slice.exemplars);

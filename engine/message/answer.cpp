@@ -1,4 +1,4 @@
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -7,12 +7,11 @@
 
 #include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
-#include "engine/http/ascii.h"
-#include "engine/http/body_stream.h"
-#include "engine/http/last_answer.h"
-#include "engine/http/target.h"
+#include "engine/message/ascii.h"
+#include "engine/message/last_answer.h"
+#include "engine/message/quoted.h"
 
-namespace loads::http {
+namespace loads::message {
 namespace {
 
 constexpr std::size_t kMostKept = 1024;           // answers in a pool
@@ -25,8 +24,6 @@ std::string_view Answer::header(std::string_view wanted) const {
       std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return equal_ignoring_case(name(field), wanted); });
   return found == fields.end() ? std::string_view() : value(*found);
 }
-
-std::string_view Answer::url() const { return target != nullptr ? std::string_view(target->text) : std::string_view(); }
 
 std::uint8_t note_of(std::string_view name) {
   switch (name.size()) {
@@ -71,7 +68,7 @@ std::string_view Answer::whole_body() {
   if (rest && !unpacked) read_rest();
   if (rest) return *unpacked;
   if (truncated()) {
-    throw std::length_error("the body of " + std::string(url()) + " has " + std::to_string(body_size) + " bytes, of which " +
+    throw std::length_error("the body of " + shortened(url) + " has " + std::to_string(body_size) + " bytes, of which " +
                             std::to_string(body.size()) + " were kept: ask for more with .max_body");
   }
   if (!has(kIsCoded)) return body.view();
@@ -100,7 +97,7 @@ void Answer::unpack() {
     });
     if (!outcome) {
       const bool large = outcome.error == coding::Outcome::Error::too_large;
-      throw ContentDecodingError("the body of " + std::string(url()) + " cannot be unpacked: " + outcome.message() +
+      throw ContentDecodingError("the body of " + shortened(url) + " cannot be unpacked: " + outcome.message() +
                                  (large ? ", ask for more with .max_body" : ""));
     }
   }
@@ -112,7 +109,7 @@ void Answer::read_rest() {
   std::string text;
   while (const auto piece = rest->next()) {
     if (text.size() + piece->size() > most_body)
-      throw std::length_error("what is left of the body of " + std::string(url()) + " is more than " + std::to_string(most_body) +
+      throw std::length_error("what is left of the body of " + shortened(url) + " is more than " + std::to_string(most_body) +
                               " bytes: read it in pieces, or ask for more with .max_body");
     text += *piece;
   }
@@ -120,10 +117,6 @@ void Answer::read_rest() {
 }
 
 void ReleaseAnswer::operator()(Answer* answer) const { answer->release(); }
-
-void Answer::release() {
-  if (--references_ == 0) pool_->give_back(std::unique_ptr<Answer>(this));
-}
 
 // What nobody looks back at.
 void Answer::let_go() {
@@ -144,30 +137,69 @@ void Answer::clear() {
   fields.clear();
   body.clear();
   body_size = 0;
-  target.reset();
-  accounts = {};
+  asked.reset();
+  url = {};
+  record = {};
 }
 
-Answer* AnswerPool::take() {
+// What a pool has, and how many are out. `most_` is nothing once the pool has gone.
+class AnswerPool::Stock {
+ public:
+  Answer* take();
+  void give_back(std::unique_ptr<Answer> answer);
+  void close();
+
+  std::vector<std::unique_ptr<Answer>> free;
+  std::map<int, std::uint64_t> unread_statuses;
+
+ private:
+  std::size_t most_ = kMostKept;
+  std::size_t made_ = 0;  // and not destroyed
+};
+
+AnswerPool::AnswerPool() : stock_(new Stock) {}
+AnswerPool::~AnswerPool() { stock_->close(); }
+
+Answer* AnswerPool::take() { return stock_->take(); }
+std::size_t AnswerPool::kept() const { return stock_->free.size(); }
+std::map<int, std::uint64_t> AnswerPool::take_unread_statuses() { return std::exchange(stock_->unread_statuses, {}); }
+
+inline Answer* AnswerPool::Stock::take() {
   std::unique_ptr<Answer> answer;
-  if (free_.empty()) {
+  if (free.empty()) {
     answer = std::make_unique<Answer>();
-    answer->pool_ = this;
+    answer->stock_ = this;
+    ++made_;
   } else {
-    answer = std::move(free_.back());
-    free_.pop_back();
+    answer = std::move(free.back());
+    free.pop_back();
     answer->clear();
   }
   answer->references_ = 1;
   return answer.release();  // owned by its references from here on
 }
 
-void AnswerPool::give_back(std::unique_ptr<Answer> answer) {
-  if (answer->status >= 400 && !answer->status_read) ++unread_statuses_[answer->status];
-  if (free_.size() >= kMostKept) return;
+void AnswerPool::Stock::give_back(std::unique_ptr<Answer> answer) {
+  if (answer->status >= 400 && !answer->status_read) ++unread_statuses[answer->status];
+  if (free.size() >= most_) {
+    answer.reset();
+    if (--made_ == 0 && most_ == 0) delete this;
+    return;
+  }
   answer->let_go();
   if (answer->body.capacity() > kLargestKept) answer->body.release();
-  free_.push_back(std::move(answer));
+  free.push_back(std::move(answer));
 }
 
-}  // namespace loads::http
+void AnswerPool::Stock::close() {
+  made_ -= free.size();
+  free.clear();
+  most_ = 0;
+  if (made_ == 0) delete this;
+}
+
+void Answer::release() {
+  if (--references_ == 0) stock_->give_back(std::unique_ptr<Answer>(this));
+}
+
+}  // namespace loads::message

@@ -1,8 +1,10 @@
 #pragma once
 
-#include "engine/http/answer.h"
+#include <utility>
 
-namespace loads::http {
+#include "engine/message/answer.h"
+
+namespace loads::message {
 
 // The answer that a user had last, for what the test may say about it afterwards. It is the test's, or back in its pool: it is looked at as
 // long as it has not been taken for another.
@@ -30,4 +32,4 @@ class LastAnswer {
   Answer* answer_ = nullptr;
 };
 
-}  // namespace loads::http
+}  // namespace loads::message

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace loads::http {
+namespace loads::message {
 
 // Bytes that grow, as std::string does, but without writing zeros into room that recv() will fill.
 class ByteBuffer {
@@ -67,4 +67,4 @@ class ByteBuffer {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace loads::http
+}  // namespace loads::message

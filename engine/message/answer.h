@@ -10,16 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "engine/http/accounts.h"
-#include "engine/http/byte_buffer.h"
+#include "common/metrics/request.h"
+#include "engine/message/byte_buffer.h"
+#include "engine/message/rest.h"
 
-namespace loads::http {
+namespace loads::message {
 
-class AnswerPool;
-class BodyStream;
 class LastAnswer;
 struct Answer;
-struct Target;
 
 // One reference to an answer.
 struct ReleaseAnswer {
@@ -34,6 +32,28 @@ struct AnswerLimits {
 };
 inline constexpr std::size_t kMaxHead = 64 * 1024;  // bytes of the status line and the header fields
 inline constexpr std::size_t kMaxFields = 1000;
+
+// The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
+// cache. What is out when the pool goes stays with those who hold it, on any thread: a test may keep an answer in a static.
+class AnswerPool {
+ public:
+  AnswerPool();
+  ~AnswerPool();
+  AnswerPool(const AnswerPool&) = delete;
+  AnswerPool& operator=(const AnswerPool&) = delete;
+
+  // The answers of 400 and above that came back unread since the last call: the test did not notice them.
+  std::map<int, std::uint64_t> take_unread_statuses();
+
+  Answer* take();  // cleared, with one reference
+  std::size_t kept() const;
+
+ private:
+  friend struct Answer;
+  class Stock;
+
+  Stock* stock_;  // goes with the pool, or with the last answer that is out
+};
 
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
 // a request costs no allocation. What it says stays until it is taken for another. One thread.
@@ -60,23 +80,25 @@ struct Answer {
   ByteBuffer head;  // reason phrase, names and values, one after another
   std::uint32_t reason_size = 0;
   std::vector<Field> fields;
-  ByteBuffer body;                       // what was kept of it
-  std::uint64_t body_size = 0;           // what was received of it
-  std::uint64_t most_body = 0;           // what a coded one may unpack to
-  std::optional<std::string> unpacked;   // a coded body, once the test has asked for it
-  std::unique_ptr<BodyStream> rest;      // of a body that is read piece by piece; `body` is then the present piece
-  std::optional<std::string> in_utf8;    // a text in another charset, likewise
-  std::vector<AnswerHandle> history;     // those before it: redirects, and questions for credentials
-  std::shared_ptr<const Target> target;  // what was asked
-  bool is_plain = false;                 // by no more than the target's plain request
-  Accounts accounts;                     // of the exchange, so far as it is known
-  LastAnswer* last_of = nullptr;         // who looks back at it
+  ByteBuffer body;                      // what was kept of it
+  std::uint64_t body_size = 0;          // what was received of it
+  std::uint64_t most_body = 0;          // what a coded one may unpack to
+  std::optional<std::string> unpacked;  // a coded body, once the test has asked for it
+  std::unique_ptr<Rest> rest;           // of a body that is read piece by piece; `body` is then the present piece
+  std::optional<std::string> in_utf8;   // a text in another charset, likewise
+  std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
+  std::shared_ptr<const void> asked;    // has what the next two see
+  std::string_view url;
+  std::string_view request;        // its text, if many are sent with the same; else empty
+  std::uint32_t request_name = 0;  // the recorder's
+  std::chrono::steady_clock::time_point started{};
+  metrics::RequestRecord record;  // of the exchange, so far as it is known
+  LastAnswer* last_of = nullptr;  // who looks back at it
 
   bool has(Note note) const { return (notes & note) != 0; }
   std::string_view reason() const { return head.view().substr(0, reason_size); }
   std::string_view name(const Field& field) const { return head.view().substr(field.name, field.name_size); }
   std::string_view value(const Field& field) const { return head.view().substr(field.value, field.value_size); }
-  std::string_view url() const;
   std::string_view header(std::string_view name) const;                // in any case; empty when there is none
   std::vector<std::string_view> headers(std::string_view name) const;  // all of that name
   std::string_view whole_body();  // its codings undone. Throws ContentDecodingError; std::length_error when it was not kept whole
@@ -88,13 +110,13 @@ struct Answer {
   void release();
 
  private:
-  friend class AnswerPool;
+  friend class AnswerPool::Stock;
   void clear();
   void let_go();
   void unpack();
   void read_rest();
 
-  AnswerPool* pool_ = nullptr;
+  AnswerPool::Stock* stock_ = nullptr;
   std::uint32_t references_ = 0;
 };
 
@@ -103,22 +125,4 @@ std::uint8_t note_of(std::string_view name);
 
 std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
 
-// The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
-// cache. Outlives every answer that it has given out.
-class AnswerPool {
- public:
-  // The answers of 400 and above that came back unread since the last call: the test did not notice them.
-  std::map<int, std::uint64_t> take_unread_statuses() { return std::exchange(unread_statuses_, {}); }
-
-  Answer* take();  // cleared, with one reference
-  std::size_t kept() const { return free_.size(); }
-
- private:
-  friend struct Answer;
-  void give_back(std::unique_ptr<Answer> answer);
-
-  std::vector<std::unique_ptr<Answer>> free_;
-  std::map<int, std::uint64_t> unread_statuses_;
-};
-
-}  // namespace loads::http
+}  // namespace loads::message

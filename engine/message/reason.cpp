@@ -1,8 +1,8 @@
-#include "engine/http/reason.h"
+#include "engine/message/reason.h"
 
 #include <boost/beast/http/status.hpp>
 
-namespace loads::http {
+namespace loads::message {
 
 std::string_view standard_reason(int status) {
   if (status < 100 || status > 999) return {};
@@ -12,4 +12,4 @@ std::string_view standard_reason(int status) {
   return {words.data(), words.size()};
 }
 
-}  // namespace loads::http
+}  // namespace loads::message
