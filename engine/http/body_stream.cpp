@@ -22,9 +22,14 @@ constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unle
 
 }  // namespace
 
-BodyStream::BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<Connection> connection,
-                       std::unique_ptr<PieceReceiver> receiver, Answer& answer)
-    : client_(client), accounts_(accounts), connection_(std::move(connection)), receiver_(std::move(receiver)), answer_(answer) {
+BodyStream::BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar,
+                       std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver, Answer& answer)
+    : client_(client),
+      accounts_(accounts),
+      exemplar_(std::move(exemplar)),
+      connection_(std::move(connection)),
+      receiver_(std::move(receiver)),
+      answer_(answer) {
   const std::string codings = answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
   client_.begin_stream(*this);
@@ -150,10 +155,9 @@ void BodyStream::end(const net::Trouble& trouble) {
     accounts_.phase(metrics::Phase::receive) += last - received.first_byte;
     accounts_.record.total = last - accounts_.started;
     accounts_.record.status = answer_.status;
-    answer_.elapsed = accounts_.record.total;
-    answer_.phases = accounts_.record.phases;
+    answer_.record = accounts_.record;
   }
-  client_.record(accounts_, trouble);
+  client_.record(accounts_, trouble, std::move(exemplar_));
   const bool whole = !trouble && received.end == Received::End::complete && received.keep_alive && receiver_->at_end();
   if (whole) client_.keep(std::move(connection_));
   connection_.reset();

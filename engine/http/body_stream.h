@@ -21,8 +21,9 @@ class Client;
 // closed. It ends with the client at the latest.
 class BodyStream final : public message::Rest {
  public:
-  BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-             Answer& answer);
+  // `exemplar` is what could be kept of the exchange.
+  BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar, std::unique_ptr<Connection> connection,
+             std::unique_ptr<PieceReceiver> receiver, Answer& answer);
   ~BodyStream() override;
   BodyStream(const BodyStream&) = delete;
   BodyStream& operator=(const BodyStream&) = delete;
@@ -44,6 +45,7 @@ class BodyStream final : public message::Rest {
 
   Client& client_;
   Accounts accounts_;
+  std::unique_ptr<metrics::Exemplar> exemplar_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<PieceReceiver> receiver_;
   Answer& answer_;

@@ -37,7 +37,9 @@ Trouble Client::agree_on_version(Connection& connection) {
 
 Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry) {
   const http2::Request request = hand_over(exchange);
-  return conclude(exchange, connection, connection.http2->exchange(request, *exchange.answer), begin, kept, retry);
+  Trouble trouble = conclude(exchange, connection, connection.http2->exchange(request, *exchange.answer), begin, kept, retry);
+  if (trouble) note_address(exchange, connection);
+  return trouble;
 }
 
 // What the connection gets of the request. It is to be taken at once: its head may be in the thread's memory.
@@ -76,7 +78,7 @@ Trouble Client::conclude(Exchange& exchange, const Connection& connection, const
   // An answer may come before the end of the request.
   const fiber::TimePoint sent_at = outcome.sent ? std::min(outcome.sent_at, outcome.first_byte) : outcome.first_byte;
   exchange.phase(Phase::send) += sent_at - begin;
-  complete(exchange, sent_at, outcome.first_byte, outcome.last_byte);
+  complete(exchange, connection, sent_at, outcome.first_byte, outcome.last_byte);
   return {};
 }
 

@@ -85,8 +85,9 @@ Trouble Client::wait_together(Together& one) {
   Retry retry = Retry::no;
   const http2::Outcome outcome = one.pending->wait();
   const Trouble trouble = conclude(one.exchange, *one.connection, outcome, one.exchange.started, true, retry);
+  if (trouble) note_address(one.exchange, *one.connection);
   if (retry == Retry::no) return trouble;
-  settle(one.exchange);
+  try_again(one.exchange);
   return run(one.exchange);
 }
 
@@ -94,6 +95,7 @@ void Client::conclude_together(Together& one, const Trouble& trouble) {
   one.begun = false;
   record(one.exchange, trouble);
   if (!trouble) {
+    keep_last(one.exchange);
     one.attempt.answer = std::move(one.exchange.answer);
     return;
   }

@@ -8,6 +8,7 @@
 #include "engine/coding/charset.h"
 #include "engine/coding/decoder.h"
 #include "engine/message/ascii.h"
+#include "engine/message/last_answer.h"
 #include "engine/message/quoted.h"
 
 namespace loads::message {
@@ -50,9 +51,12 @@ std::vector<std::string_view> Answer::headers(std::string_view wanted) const {
 }
 
 Answer::Answer() = default;
-Answer::~Answer() = default;
 Answer::Answer(Answer&& other) noexcept = default;
 Answer& Answer::operator=(Answer&& other) noexcept = default;
+
+Answer::~Answer() {
+  if (last_of != nullptr) last_of->lose();
+}
 
 std::string Answer::codings() const {
   std::string all;
@@ -114,8 +118,16 @@ void Answer::read_rest() {
 
 void ReleaseAnswer::operator()(Answer* answer) const { answer->release(); }
 
-void Answer::clear() {
+// What nobody looks back at.
+void Answer::let_go() {
   rest.reset();  // which looks at the others
+  unpacked.reset();
+  in_utf8.reset();
+  history.clear();
+}
+
+void Answer::clear() {
+  if (last_of != nullptr) last_of->lose();
   status = 0;
   version = 11;
   status_read = false;
@@ -125,11 +137,9 @@ void Answer::clear() {
   fields.clear();
   body.clear();
   body_size = 0;
-  unpacked.reset();
-  in_utf8.reset();
-  history.clear();
-  url.clear();
-  elapsed = {};
+  asked.reset();
+  url = {};
+  record = {};
 }
 
 // What a pool has, and how many are out. `most_` is nothing once the pool has gone.
@@ -163,6 +173,7 @@ inline Answer* AnswerPool::Stock::take() {
   } else {
     answer = std::move(free.back());
     free.pop_back();
+    answer->clear();
   }
   answer->references_ = 1;
   return answer.release();  // owned by its references from here on
@@ -175,7 +186,7 @@ void AnswerPool::Stock::give_back(std::unique_ptr<Answer> answer) {
     if (--made_ == 0 && most_ == 0) delete this;
     return;
   }
-  answer->clear();
+  answer->let_go();
   if (answer->body.capacity() > kLargestKept) answer->body.release();
   free.push_back(std::move(answer));
 }

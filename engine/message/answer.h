@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -18,6 +16,7 @@
 
 namespace loads::message {
 
+class LastAnswer;
 struct Answer;
 
 // One reference to an answer.
@@ -57,7 +56,7 @@ class AnswerPool {
 };
 
 // An answer as it was received. Counted references, which Response holds; the last one gives it back to its pool with its buffers, so that
-// a request costs no allocation. One thread.
+// a request costs no allocation. What it says stays until it is taken for another. One thread.
 struct Answer {
   struct Field {
     std::uint32_t name = 0;  // offsets into head
@@ -71,7 +70,7 @@ struct Answer {
 
   Answer();
   ~Answer();
-  Answer(Answer&& other) noexcept;
+  Answer(Answer&& other) noexcept;  // those of a pool stay where they are
   Answer& operator=(Answer&& other) noexcept;
 
   int status = 0;
@@ -88,9 +87,13 @@ struct Answer {
   std::unique_ptr<Rest> rest;           // of a body that is read piece by piece; `body` is then the present piece
   std::optional<std::string> in_utf8;   // a text in another charset, likewise
   std::vector<AnswerHandle> history;    // those before it: redirects, and questions for credentials
-  std::string url;
-  std::chrono::nanoseconds elapsed{};
-  std::array<std::chrono::nanoseconds, metrics::kPhases> phases{};  // of elapsed
+  std::shared_ptr<const void> asked;    // has what the next two see
+  std::string_view url;
+  std::string_view request;        // its text, if many are sent with the same; else empty
+  std::uint32_t request_name = 0;  // the recorder's
+  std::chrono::steady_clock::time_point started{};
+  metrics::RequestRecord record;  // of the exchange, so far as it is known
+  LastAnswer* last_of = nullptr;  // who looks back at it
 
   bool has(Note note) const { return (notes & note) != 0; }
   std::string_view reason() const { return head.view().substr(0, reason_size); }
@@ -109,6 +112,7 @@ struct Answer {
  private:
   friend class AnswerPool::Stock;
   void clear();
+  void let_go();
   void unpack();
   void read_rest();
 

@@ -79,7 +79,7 @@ void Conversation::Journey::prepare(http::Request& request) {
   request.without = without_;
   request.upgrade = upgrade_;
   target_ = conversation_.client_.find_target(request);
-  request.target = target_.get();
+  request.target = &target_;
   if (!prepared_) begin();
   if (body_) request.body = body_->view();
   cookie_text_ = cookie_text();
@@ -185,6 +185,7 @@ void Conversation::Journey::drop_headers(std::span<const std::string_view> names
 void Conversation::Journey::report(const std::string& message) const {
   const std::string name = name_.empty() ? std::string(method_) + " " + target_->url.path : name_;
   conversation_.client_.report(name, {RequestError::bad_answer, message});
+  conversation_.client_.find_fault_with_last(message, {});
 }
 
 }  // namespace loads::session

@@ -74,10 +74,10 @@ std::pair<std::string_view, std::string_view> Response::header_at(std::size_t in
 
 std::string_view Response::http_version() const { return message::version_text(or_empty(answer_)); }
 std::string_view Response::url() const { return or_empty(answer_).url; }
-std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).elapsed; }
+std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).record.total; }
 
 Timings Response::timings() const {
-  const auto& [dns, connect, tls, send, wait, receive] = or_empty(answer_).phases;
+  const auto& [dns, connect, tls, send, wait, receive] = or_empty(answer_).record.phases;
   return {dns, connect, tls, send, wait, receive};
 }
 

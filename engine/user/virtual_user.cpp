@@ -52,6 +52,7 @@ class VirtualUser::InTest {
  public:
   InTest(VirtualUser& user, const TestInfo& info) : user_(user) {
     const fiber::Stack& stack = user.context_.loop.running()->stack();
+    user.client_.forget_last();
     user.running_ = {info.class_name, info.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
     set(true);
   }
@@ -126,6 +127,7 @@ bool VirtualUser::guarded(Step&& step) {
       ++run_.errors;  // recorded by the client, with the request's name
     }
   } catch (const EndOfRows& error) {
+    client_.forget_last();  // which is not to blame
     end_ = error.expected() ? metrics::Outcome::skipped : metrics::Outcome::error;
     error.expected() ? note_skip() : note_error(error.what(), {});
   } catch (const AppError& error) {
@@ -268,12 +270,15 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   for (auto trace = run_.traces.rbegin(); trace != run_.traces.rend(); ++trace) text += " [" + *trace + "]";
   std::string location;
   if (!file.empty()) location = std::string(base_name(file)) + (line > 0 ? ":" + std::to_string(line) : "");
+  client_.find_fault_with_last(text, location);
   add_problem(metrics::ProblemKind::failure, metrics::ErrorClass::test, std::move(text), std::move(location));
 }
 
 void VirtualUser::note_error(std::string_view message, std::string location, metrics::ErrorClass blame) {
   ++run_.errors;
-  add_problem(metrics::ProblemKind::error, blame, one_line(message), std::move(location));
+  std::string text = one_line(message);
+  client_.find_fault_with_last(text, location);
+  add_problem(metrics::ProblemKind::error, blame, std::move(text), std::move(location));
 }
 
 void VirtualUser::add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location) {

@@ -107,7 +107,7 @@ http::Request request_of(const Call& call) {
           .url = call.url,
           .options = &call.options,
           .name = call.options.name,
-          .target = call.target.get(),
+          .target = &call.target,
           .text = call.text};
 }
 

@@ -20,8 +20,7 @@ TEST(AnswerPool, GivesTheLastAnswerAgainEmpty) {
   answer->fields.push_back({});
   answer->body.append("body");
   answer->body_size = 4;
-  answer->url = "http://x/";
-  answer->elapsed = std::chrono::seconds(1);
+  answer->record.total = std::chrono::seconds(1);
   answer->release();
   ASSERT_EQ(pool.kept(), 1U);
 

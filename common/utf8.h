@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace loads::websocket {
+namespace loads {
 
 // Whether bytes that come piece by piece are UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, nothing in a longer form than
 // needed). Says no at the first byte that cannot be right.
@@ -26,4 +26,4 @@ inline bool is_utf8(std::string_view text) {
   return checker.take(text) && checker.is_whole();
 }
 
-}  // namespace loads::websocket
+}  // namespace loads

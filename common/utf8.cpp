@@ -1,8 +1,8 @@
-#include "engine/websocket/utf8.h"
+#include "common/utf8.h"
 
 #include <cstring>
 
-namespace loads::websocket {
+namespace loads {
 namespace {
 
 // How many of the first bytes are ASCII for sure: looked at eight at a time, since most text is nothing else.
@@ -43,4 +43,4 @@ bool Utf8::begin_character(std::uint8_t byte) {
   return true;
 }
 
-}  // namespace loads::websocket
+}  // namespace loads

@@ -1,10 +1,10 @@
-#include "engine/websocket/utf8.h"
+#include "common/utf8.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace loads::websocket {
+namespace loads {
 namespace {
 
 using namespace std::string_literals;
@@ -92,4 +92,4 @@ TEST(Utf8, TheByteThatCannotBeRightIsRefusedAtOnce) {
 }
 
 }  // namespace
-}  // namespace loads::websocket
+}  // namespace loads
