@@ -22,10 +22,10 @@ constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unle
 
 }  // namespace
 
-BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<metrics::Exemplar> exemplar,
+BodyStream::BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar,
                        std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver, Answer& answer)
     : client_(client),
-      accounts_(std::move(accounts)),
+      accounts_(accounts),
       exemplar_(std::move(exemplar)),
       connection_(std::move(connection)),
       receiver_(std::move(receiver)),

@@ -22,7 +22,7 @@ class Client;
 class BodyStream final : public message::Rest {
  public:
   // `exemplar` is what could be kept of the exchange.
-  BodyStream(Client& client, Accounts accounts, std::unique_ptr<metrics::Exemplar> exemplar, std::unique_ptr<Connection> connection,
+  BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar, std::unique_ptr<Connection> connection,
              std::unique_ptr<PieceReceiver> receiver, Answer& answer);
   ~BodyStream() override;
   BodyStream(const BodyStream&) = delete;

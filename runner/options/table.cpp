@@ -87,6 +87,9 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.test_dirs = t; }},
     Option{"python", 0, Kind::value, "PROGRAM", "", Group::test,
            "the Python that runs tests in Python (without it: the active virtual environment's, or python3)", set_text<&Options::python>},
+    Option{"python-dep", 0, Kind::list, "NAME", "", Group::test,
+           "have this package for a test in Python, here and on agents: a name that pip knows, a wheel, or a folder of wheels",
+           [](Options& o, const Texts& t) { o.python_deps = t; }},
     Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
            [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
     Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,
@@ -106,7 +109,7 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.ramp_up = parse::duration(t); }},
     Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long test runs may take to end after Ctrl-C or --duration",
            [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
-    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads that carry the users (auto: the cores)",
+    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads, or processes of Python, that carry the users (auto: the cores)",
            [](Options& o, const Texts& t) {
              o.threads = parse::text(t) == "auto" ? 0 : static_cast<std::uint32_t>(parse::number(t, 1, kMaxThreads));
            }},
