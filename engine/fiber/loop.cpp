@@ -228,6 +228,8 @@ void Loop::watch(int descriptor, Watch& watch) {
   }
 }
 
+void Loop::unwatch(int descriptor) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
+
 void Loop::post(std::function<void()> callback) {
   {
     const std::lock_guard lock(posted_mutex_);

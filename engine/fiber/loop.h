@@ -54,7 +54,8 @@ class Loop {
   // Called at each switch with the fiber that is entered, and with null when it is left.
   void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
 
-  void watch(int descriptor, Watch& watch);  // until the descriptor is closed
+  void watch(int descriptor, Watch& watch);  // until unwatch(), or until the descriptor, with all its copies, is closed
+  void unwatch(int descriptor);              // called by a fiber
   // False when the fiber's deadline came first. One fiber at a time waits for each.
   bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
   bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }

@@ -21,6 +21,7 @@ Signature function(Function index) {
 }  // namespace
 
 void import() {
+  if (table != nullptr) return;
   checked(PyImport_ImportModule("greenlet"));
   table = static_cast<void**>(PyCapsule_Import("greenlet._C_API", 0));
   if (table == nullptr) throw ErrorSet{};

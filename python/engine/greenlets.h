@@ -7,7 +7,7 @@
 // greenlet has on the thread's stack.
 namespace loads::python::greenlets {
 
-void import();  // once; throws ErrorSet when the package is not there
+void import();  // before all else; throws ErrorSet when the package is not there
 
 // A new greenlet that will call `run`. When it ends, `parent` goes on.
 Object make(PyObject* run, PyObject* parent);

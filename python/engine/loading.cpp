@@ -50,6 +50,14 @@ runner::Module load_module(const std::string& path) {
 
 }  // namespace
 
+void patch_library() {
+  try {
+    checked(PyObject_CallNoArgs(imported("loads._patching", "patch").get()));
+  } catch (const ErrorSet&) {
+    throw Failure(exit_code::internal, "the standard library cannot be patched: " + take_error_text(), "internal");
+  }
+}
+
 std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
   try {
     return runner::select_tests(load_module(source.module), source.class_name, source.test_name);

@@ -8,4 +8,7 @@ namespace loads::python {
 // the thread's own, whose calls block.
 user::VirtualUser& this_user();
 
+// What a signal has raised while that user waited (Ctrl-C: KeyboardInterrupt), which has cancelled the wait, is raised again; false: nothing.
+bool raise_interruption();
+
 }  // namespace loads::python

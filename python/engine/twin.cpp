@@ -18,8 +18,7 @@ Twin::~Twin() {
   loop_.run_outside([this] {
     state_ = State::ending;
     enter();
-    greenlet_ = {};
-    hub_ = {};
+    greenlet_ = left_ = hub_ = {};
   });
 }
 
@@ -64,7 +63,6 @@ void Twin::perform_kept(const std::function<void()>& operation) {
 
 void Twin::make_greenlet() {
   static PyMethodDef body{"virtual_user", greenlet_body, METH_NOARGS, nullptr};
-  hub_ = greenlets::current();
   const Object capsule = checked(PyCapsule_New(this, nullptr, nullptr));
   const Object function = checked(PyCFunction_New(&body, capsule.get()));
   greenlet_ = greenlets::make(function.get(), hub_.get());
@@ -73,8 +71,9 @@ void Twin::make_greenlet() {
 void Twin::enter() {
   Twin* const before = std::exchange(entered, this);
   try {
+    hub_ = greenlets::current();
     if (!greenlet_) make_greenlet();
-    greenlets::switch_to(greenlet_.get());
+    greenlets::switch_to(left_ ? left_.get() : greenlet_.get());
   } catch (const ErrorSet&) {
     error_ = take_error_text();
     state_ = State::idle;
@@ -82,7 +81,10 @@ void Twin::enter() {
   entered = before;
 }
 
-void Twin::leave() { greenlets::switch_to(hub_.get()); }
+void Twin::leave() {
+  left_ = greenlets::current();
+  greenlets::switch_to(hub_.get());
+}
 
 PyObject* Twin::greenlet_body(PyObject* capsule, PyObject*) {
   Twin& twin = *static_cast<Twin*>(PyCapsule_GetPointer(capsule, nullptr));

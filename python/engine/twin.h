@@ -58,6 +58,7 @@ class Twin {
   fiber::Loop& loop_;
   Object hub_;  // the greenlet in which the loop runs
   Object greenlet_;
+  Object left_;  // where the code was when it was left: a greenlet that it has made itself, maybe
   State state_ = State::idle;
   PyObject* callable_ = nullptr;  // the caller's
   PyObject* argument_ = nullptr;

@@ -19,7 +19,10 @@ namespace loads::python {
 namespace {
 
 std::unique_ptr<user::Share> make_share(const std::shared_ptr<MainThread>& main, runner::ShareWork work) {
-  auto tests = main->call([&] { return load_tests(work.test); });
+  auto tests = main->call([&] {
+    if (work.settings.patching) patch_library();
+    return load_tests(work.test);
+  });
   work.settings.threads = 1;
   work.settings.host = main;
   return std::make_unique<user::ThreadShare>(std::move(work.plan), std::move(tests), std::move(work.settings), std::move(work.sink),

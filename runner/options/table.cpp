@@ -80,6 +80,9 @@ constexpr std::array kTable{
            "module.Class.test, module.Class (all its tests), FILE.cpp:Class.test, or a URL", set_text<&Options::test>},
     Option{"test-dir", 0, Kind::list, "DIR", "", Group::test, "look for test modules here first (then ., $LOADS_PATH)",
            [](Options& o, const Texts& t) { o.test_dirs = t; }},
+    Option{"no-patching", 0, Kind::flag, "", "", Group::test,
+           "leave Python's time.sleep, threading, queue, socket and select as they are: they hold up all users of a process",
+           set<&Options::no_patching>},
     Option{"python", 0, Kind::value, "PROGRAM", "", Group::test,
            "the Python that runs tests in Python (without it: the active virtual environment's, or python3)", set_text<&Options::python>},
     Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
@@ -262,7 +265,6 @@ constexpr std::array kTable{
 
     Option{"worker", 0, Kind::flag, "", "", Group::hidden, "do an agent's share of a run", set<&Options::worker>, Scope::command_line},
 
-    Option{"no-patching", 0, Kind::flag, "", "", Group::ignored, "nothing is patched here", drop, Scope::everywhere, Support::ignored},
     Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
 };
 
