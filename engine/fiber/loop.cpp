@@ -90,8 +90,8 @@ void Loop::poll() {
 
 int Loop::wait_for_events(epoll_event* events, int most) {
   if (!before_wait_) return epoll_wait(epoll_.get(), events, most, poll_timeout());
-  before_wait_();
-  const int count = epoll_wait(epoll_.get(), events, most, poll_timeout());
+  const int timeout = before_wait_(epoll_.get(), poll_timeout());
+  const int count = epoll_wait(epoll_.get(), events, most, timeout);
   after_wait_();
   return count;
 }

@@ -6,7 +6,6 @@
 #include "python/engine/companion.h"
 #include "python/engine/errors.h"
 
-
 namespace loads::python {
 namespace {
 

@@ -39,8 +39,8 @@ void Listener::hear(const Message& message) {
 
 // (bytes, whether they are binary). Null when there is no memory for it.
 Object Listener::made_argument(const Message& message) {
-  Object made = Object::owned(Py_BuildValue("(y#O)", message.data.data(), static_cast<Py_ssize_t>(message.data.size()),
-                                            message.binary ? Py_True : Py_False));
+  Object made = Object::owned(
+      Py_BuildValue("(y#O)", message.data.data(), static_cast<Py_ssize_t>(message.data.size()), message.binary ? Py_True : Py_False));
   if (!made) PyErr_Clear();
   return made;
 }

@@ -33,4 +33,6 @@ Object current() { return checked(function<GetCurrent>(kGetCurrent)()); }
 
 void switch_to(PyObject* to) { checked(function<Switch>(kSwitch)(to, nullptr, nullptr)); }
 
+Object exchange_with(PyObject* to) { return Object::owned(function<Switch>(kSwitch)(to, nullptr, nullptr)); }
+
 }  // namespace loads::python::greenlets

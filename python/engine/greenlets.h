@@ -17,4 +17,7 @@ Object current();
 // Leaves the running greenlet for `to`; returns when it is switched to again. Throws ErrorSet when an exception was thrown into it.
 void switch_to(PyObject* to);
 
+// The same, with what the switch back brings: null, and Python's error indicator set, when it is an exception.
+Object exchange_with(PyObject* to);
+
 }  // namespace loads::python::greenlets

@@ -48,15 +48,21 @@ runner::Module load_module(const std::string& path) {
   return module;
 }
 
-}  // namespace
-
-void patch_library() {
+void call(const char* module, const char* function) {
   try {
-    checked(PyObject_CallNoArgs(imported("loads._patching", "patch").get()));
+    checked(PyObject_CallNoArgs(imported(module, function).get()));
   } catch (const ErrorSet&) {
-    throw Failure(exit_code::internal, "the standard library cannot be patched: " + take_error_text(), "internal");
+    throw Failure(exit_code::internal, std::string(module) + "." + function + "() has failed: " + take_error_text(), "internal");
   }
 }
+
+}  // namespace
+
+void patch_library() { call("loads._patching", "patch"); }
+
+void join_gevent() { call("loads._gevent", "join"); }
+
+void prepare_for_crashes() { call("loads._crashes", "prepare"); }
 
 std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
   try {

@@ -1,5 +1,6 @@
 #include "python/engine/this_user.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "engine/user/standalone.h"
@@ -9,6 +10,7 @@ namespace loads::python {
 namespace {
 
 thread_local PyThreadState* waiting = nullptr;
+thread_local bool users_run_here = false;
 
 struct Interruption {
   PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
@@ -27,11 +29,15 @@ user::VirtualUser& prepared_standalone_user() {
   if (known != nullptr) return *known;
   user::VirtualUser& alone = user::standalone_user();
   fiber::Loop& loop = alone.context().loop;
-  loop.around_wait([] { waiting = PyEval_SaveThread(); },
-                   [&loop] {
-                     PyEval_RestoreThread(waiting);
-                     heed_signals(loop);
-                   });
+  loop.around_wait(
+      [](int, int timeout) {
+        waiting = PyEval_SaveThread();
+        return timeout;
+      },
+      [&loop] {
+        PyEval_RestoreThread(waiting);
+        heed_signals(loop);
+      });
   return alone;
 }
 
@@ -39,8 +45,17 @@ user::VirtualUser& prepared_standalone_user() {
 
 user::VirtualUser& this_user() {
   user::VirtualUser* const user = user::VirtualUser::current();
-  return user != nullptr ? *user : prepared_standalone_user();
+  if (user != nullptr) return *user;
+  if (users_run_here) {
+    throw std::logic_error(
+        "this is no virtual user's code, but a greenlet that has been spawned: what it sends would be in no report. Leave requests, web "
+        "sockets and counters to the test itself");
+  }
+  return prepared_standalone_user();
 }
+
+UsersRunHere::UsersRunHere() { users_run_here = true; }
+UsersRunHere::~UsersRunHere() { users_run_here = false; }
 
 bool raise_interruption() {
   const Interruption raised = std::exchange(interruption, {});

@@ -87,9 +87,8 @@ PyObject* open_ws(PyObject*, PyObject* arguments) {
     const std::shared_ptr<void> served(nullptr, [&](void*) {
       if (listener != nullptr) listener->serve(order->socket);
     });
-    perform_for(*user, [user, order = order.get()] {
-      order->socket = user->open_ws(order->url, std::move(order->callback), order->options);
-    });
+    perform_for(*user,
+                [user, order = order.get()] { order->socket = user->open_ws(order->url, std::move(order->callback), order->options); });
     Object object = boxed(socket_type, Opened{user, order->socket});
     if (!object) throw ErrorSet{};
     return object;
@@ -112,9 +111,8 @@ user::VirtualUser& user_of(PyObject* object) {
 template <typename Action>
 void act(PyObject* object, Action action) {
   user::VirtualUser* const user = &user_of(object);
-  perform_for(*user, [user, socket = unboxed<Opened>(object).socket, action = std::move(action)] {
-    user->use(*socket, [&] { action(*socket); });
-  });
+  perform_for(
+      *user, [user, socket = unboxed<Opened>(object).socket, action = std::move(action)] { user->use(*socket, [&] { action(*socket); }); });
 }
 
 PyObject* send(PyObject* self, PyObject* arguments) {
@@ -123,7 +121,8 @@ PyObject* send(PyObject* self, PyObject* arguments) {
     int binary = 0;
     if (PyArg_ParseTuple(arguments, "Sp", &bytes, &binary) == 0) throw ErrorSet{};
     std::string data = bytes_of(bytes);
-    if (binary == 0 && !websocket::is_utf8(data)) throw InvalidRequest("a text message has to be UTF-8: send(..., binary=True) takes any bytes");
+    if (binary == 0 && !websocket::is_utf8(data))
+      throw InvalidRequest("a text message has to be UTF-8: send(..., binary=True) takes any bytes");
     act(self, [data = std::move(data), binary](websocket::Socket& socket) { socket.send(binary != 0, data); });
     return none();
   });
@@ -135,8 +134,8 @@ PyObject* receive(PyObject* self, PyObject* timeout) {
     act(self, [message, timeout = seconds_of(timeout)](websocket::Socket& socket) {
       *message = timeout ? socket.receive(*timeout) : socket.receive();
     });
-    return checked(Py_BuildValue("(y#O)", message->data.data(), static_cast<Py_ssize_t>(message->data.size()),
-                                 message->binary ? Py_True : Py_False));
+    return checked(
+        Py_BuildValue("(y#O)", message->data.data(), static_cast<Py_ssize_t>(message->data.size()), message->binary ? Py_True : Py_False));
   });
 }
 
@@ -166,9 +165,7 @@ PyObject* protocol(PyObject* self, void*) {
   return called_by_python([&] { return text_object(socket_in(self).protocol()); });
 }
 
-PyObject* extensions(PyObject* self, void*) {
-  return PyUnicode_FromString(socket_in(self).is_compressed() ? "permessage-deflate" : "");
-}
+PyObject* extensions(PyObject* self, void*) { return PyUnicode_FromString(socket_in(self).is_compressed() ? "permessage-deflate" : ""); }
 
 PyObject* close_reason(PyObject* self, void*) {
   return called_by_python([&] { return text_object(socket_in(self).close_reason()); });

@@ -20,8 +20,11 @@ namespace {
 
 std::unique_ptr<user::Share> make_share(const std::shared_ptr<MainThread>& main, runner::ShareWork work) {
   auto tests = main->call([&] {
+    prepare_for_crashes();
     if (work.settings.patching) patch_library();
-    return load_tests(work.test);
+    auto loaded = load_tests(work.test);
+    join_gevent();
+    return loaded;
   });
   work.settings.threads = 1;
   work.settings.host = main;
