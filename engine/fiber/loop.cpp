@@ -72,7 +72,13 @@ void Loop::poll() {
     if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.readable = true;
     if ((what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) watch.writable = true;
     if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.hung_up = true;
-    if (watch.reader != nullptr && watch.readable) make_ready(*watch.reader);
+    if (watch.readable) {
+      if (watch.reader != nullptr) {
+        make_ready(*watch.reader);
+      } else if (watch.idle_reader != nullptr) {
+        watch.idle_reader->on_readable();
+      }
+    }
     if (watch.writer != nullptr && watch.writable) make_ready(*watch.writer);
   }
   timers_.advance(now_, [this](Timer& timer) {
@@ -175,6 +181,16 @@ bool Loop::wait(const bool& ready, Fiber*& waiter) {
   waiter = &fiber;
   while (!ready && !fiber.expired_ && !fiber.cancelled_) suspend();
   waiter = nullptr;
+  fiber.throw_if_cancelled();
+  return !fiber.expired_ && !fiber.cancelled_;
+}
+
+bool Loop::wait_either(Watch& watch, const bool& for_room) {
+  Fiber& fiber = *running_;
+  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  watch.reader = watch.writer = &fiber;
+  while (!watch.is_ready(for_room) && !fiber.expired_ && !fiber.cancelled_) suspend();
+  watch.reader = watch.writer = nullptr;
   fiber.throw_if_cancelled();
   return !fiber.expired_ && !fiber.cancelled_;
 }

@@ -18,6 +18,15 @@
 
 namespace loads::fiber {
 
+// Who reads a socket while no fiber waits for it.
+class IdleReader {
+ public:
+  virtual void on_readable() = 0;  // called between fibers: suspends nobody, and closes no socket
+
+ protected:
+  ~IdleReader() = default;
+};
+
 // What epoll has said of a socket so far. It is registered once, edge-triggered, so the flags are the only memory of its state: they are
 // cleared by whoever reads or writes until nothing is left. Outlives its registration.
 struct Watch {
@@ -26,6 +35,9 @@ struct Watch {
   bool hung_up = false;     // the peer sends no more; it may have left bytes to read
   Fiber* reader = nullptr;  // the fiber that waits for each; they may be two
   Fiber* writer = nullptr;
+  IdleReader* idle_reader = nullptr;  // outlives this, or is taken out
+
+  bool is_ready(bool for_room) const { return readable || (for_room && writable); }
 };
 
 // One thread's event loop: epoll, timers and the fibers that wait for them. Everything but post() belongs to the thread that calls run().
@@ -59,6 +71,9 @@ class Loop {
   // False when the fiber's deadline came first. One fiber at a time waits for each.
   bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
   bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }
+  // For the one fiber that does both: until there is something to read or, while `for_room` is true, room to write. Others may set that
+  // meanwhile.
+  bool wait_either(Watch& watch, const bool& for_room);
   void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
   TimePoint deadline() const { return running_->deadline_.deadline; }
   void sleep_until(TimePoint time);  // replaces the deadline

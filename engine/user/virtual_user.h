@@ -57,7 +57,7 @@ class VirtualUser {
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
   // One request and its answer, of which the caller has a reference: nothing that a session adds, since that of another language does it.
-  http::Answer* exchange(const http::Request& request);
+  message::Answer* exchange(const http::Request& request);
   std::vector<Response> batch(const std::vector<BatchRequest>& requests);
   std::shared_ptr<websocket::Socket> open_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
   // Calls `action`, which uses the socket and may suspend.
@@ -128,8 +128,9 @@ class VirtualUser {
     std::vector<std::string> traces;
   };
 
-  // The time in which the crash guard and the watchdog hold `info` responsible.
+  // The time in which the crash guard and the watchdog hold `info` responsible, and the same for a callback on any of the user's fibers.
   class InTest;
+  class InCallback;
 
   void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
   // Calls `action`, which may suspend.
@@ -139,7 +140,8 @@ class VirtualUser {
   }
   void run_alone(const std::function<void()>& action);
   void close_sockets();
-  void deliver(const MessageCallback& callback, const Message& message);
+  void deliver(const MessageCallback& callback, const guard::Running& test, const Message& message);
+  const guard::Running* responsible() const;
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
@@ -158,7 +160,8 @@ class VirtualUser {
   std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large
   guard::Running running_{};                 // the test, while one runs
   bool in_test_ = false;
-  std::string reported_;  // what the client has thrown last, and recorded itself
+  InCallback* callbacks_ = nullptr;  // those under way: a list of theirs
+  std::string reported_;             // what the client has thrown last, and recorded itself
   Run run_;
   std::vector<std::pair<const feed::Feed*, std::uint64_t>> rows_taken_;
   std::optional<metrics::Outcome> end_;

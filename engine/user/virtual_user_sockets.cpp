@@ -15,7 +15,7 @@ constexpr std::size_t kMany = 8;
 
 std::shared_ptr<websocket::Socket> VirtualUser::open_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options) {
   if (sockets_.size() >= kMany) std::erase_if(sockets_, [](const auto& socket) { return socket->is_over(); });
-  if (callback) callback = [this, own = std::move(callback)](const Message& message) { deliver(own, message); };
+  if (callback) callback = [this, own = std::move(callback), test = running_](const Message& message) { deliver(own, test, message); };
   const websocket::Proposal proposal = websocket::make_proposal(options);
   std::shared_ptr<websocket::Socket> socket;
   try {

@@ -84,14 +84,14 @@ http::Request request_of(const Call& call) {
           .url = call.url,
           .options = &call.options,
           .name = call.options.name,
-          .target = call.target.get(),
+          .target = &call.target,
           .text = call.text};
 }
 
 // On the heap: the fiber has it while the greenlet, with its stack, is away.
 struct Exchange {
   Object object;  // keeps the call
-  http::AnswerHandle answer;
+  message::AnswerHandle answer;
 };
 
 PyTypeObject* call_type = nullptr;

@@ -6,6 +6,7 @@ import traceback
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_IMPORTS = os.path.join(_STANDARD, "importlib") + os.sep
 
 
 def _is_own(frame):
@@ -43,7 +44,7 @@ def traceback_text(error):
     """As Python prints it, with the author's frames only."""
     lines = []
     for frame, line in entries(error):
-        if frame.f_code.co_filename.startswith("<frozen"):
+        if frame.f_code.co_filename.startswith(("<frozen", _IMPORTS)):
             continue
         name = frame.f_code.co_filename
         lines.append(f'  File "{name}", line {line}, in {frame.f_code.co_name}')

@@ -12,6 +12,18 @@ def _raise_first(errors):
         raise errors[0]
 
 
+def weight(times):
+    """@weight(3) above a test: where all tests of its class run in turn, this one runs three times as often as one without."""
+    if not isinstance(times, int) or not 1 <= times <= 1000:
+        raise ValueError(f"a weight is a whole number from 1 to 1000, not {times!r}")
+
+    def mark(method):
+        method._loads_weight = times
+        return method
+
+    return mark
+
+
 class TestCase(unittest.TestCase):
     """Each virtual user has an object of its own for each test that it runs; setUp() and tearDown() go round every run.
 

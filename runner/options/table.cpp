@@ -66,10 +66,15 @@ void set_on_broker_loss(Options& options, const Texts& texts) {
   options.cluster.broker_loss_limit = limit;
 }
 
-void set_proxy(Options& options, const Texts& texts) { options.connections.options.proxies = parse::proxy(parse::text(texts)); }
+// The two may come from different places, in either order: what --proxy says counts.
+void set_proxy(Options& options, const Texts& texts) {
+  const net::Proxies given = parse::proxy(parse::text(texts));
+  if (given.plain) options.connections.options.proxies = given;
+}
 
 void set_proxy_from_environment(Options& options, const Texts& texts) {
-  if (parse::boolean(texts)) options.connections.options.proxies = parse::proxies_of_environment();
+  net::Proxies& proxies = options.connections.options.proxies;
+  if (parse::boolean(texts) && !proxies.plain && !proxies.secure) proxies = parse::proxies_of_environment();
 }
 
 // Read by nobody: options that are accepted without effect.
@@ -85,6 +90,9 @@ constexpr std::array kTable{
            set<&Options::no_patching>},
     Option{"python", 0, Kind::value, "PROGRAM", "", Group::test,
            "the Python that runs tests in Python (without it: the active virtual environment's, or python3)", set_text<&Options::python>},
+    Option{"python-dep", 0, Kind::list, "NAME", "", Group::test,
+           "have this package for a test in Python, here and on agents: a name that pip knows, a wheel, or a folder of wheels",
+           [](Options& o, const Texts& t) { o.python_deps = t; }},
     Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
            [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
     Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,
@@ -104,7 +112,7 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.ramp_up = parse::duration(t); }},
     Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long test runs may take to end after Ctrl-C or --duration",
            [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
-    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads that carry the users (auto: the cores)",
+    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads, or processes of Python, that carry the users (auto: the cores)",
            [](Options& o, const Texts& t) {
              o.threads = parse::text(t) == "auto" ? 0 : static_cast<std::uint32_t>(parse::number(t, 1, kMaxThreads));
            }},
