@@ -6,8 +6,8 @@
 
 #include <loads/error.h>
 
+#include "common/utf8.h"
 #include "engine/websocket/socket.h"
-#include "engine/websocket/utf8.h"
 #include "python/engine/companion.h"
 #include "python/engine/this_user.h"
 #include "python/engine/twin.h"
@@ -121,8 +121,7 @@ PyObject* send(PyObject* self, PyObject* arguments) {
     int binary = 0;
     if (PyArg_ParseTuple(arguments, "Sp", &bytes, &binary) == 0) throw ErrorSet{};
     std::string data = bytes_of(bytes);
-    if (binary == 0 && !websocket::is_utf8(data))
-      throw InvalidRequest("a text message has to be UTF-8: send(..., binary=True) takes any bytes");
+    if (binary == 0 && !is_utf8(data)) throw InvalidRequest("a text message has to be UTF-8: send(..., binary=True) takes any bytes");
     act(self, [data = std::move(data), binary](websocket::Socket& socket) { socket.send(binary != 0, data); });
     return none();
   });

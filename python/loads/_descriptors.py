@@ -59,7 +59,9 @@ def _sendall(self, data, flags=0):
 
 
 def _connect(self, address):
-    error = self.connect_ex(address)
+    if not _has_to_wait(self):
+        return _plain.connect(self, address)
+    error = _connect_waiting(self, address)
     if error:
         raise OSError(error, os.strerror(error))
 
@@ -67,6 +69,13 @@ def _connect(self, address):
 def _connect_ex(self, address):
     if not _has_to_wait(self):
         return _plain.connect_ex(self, address)
+    try:
+        return _connect_waiting(self, address)
+    except TimeoutError:
+        return errno.EAGAIN
+
+
+def _connect_waiting(self, address):
     timeout = self.gettimeout()
     self.settimeout(0)
     try:
@@ -77,10 +86,6 @@ def _connect_ex(self, address):
         return error
     _wait(self, _WRITE, timeout)
     return self.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-
-
-def _plain_connect(self, address):
-    return _connect(self, address) if _has_to_wait(self) else _plain.connect(self, address)
 
 
 def _of_tls(method):
@@ -242,7 +247,7 @@ def patch():
         setattr(socket.socket, name, _after_waiting(getattr(_plain, name), _WRITE))
     socket.socket.accept = _after_waiting(socket.socket.accept, _READ)
     socket.socket.send, socket.socket.sendall = _send, _sendall
-    socket.socket.connect, socket.socket.connect_ex = _plain_connect, _connect_ex
+    socket.socket.connect, socket.socket.connect_ex = _connect, _connect_ex
     socket.getaddrinfo = _getaddrinfo
     for name in ("read", "write", "send", "do_handshake", "unwrap"):
         setattr(ssl.SSLSocket, name, _of_tls(getattr(ssl.SSLSocket, name)))

@@ -55,9 +55,9 @@ class PythonTest(unittest.TestCase):
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 env={**os.environ, "PYTHONPATH": PACKAGE, "LOADS_OPT_SERVER_URL": self.target.url, **environment})
 
-    def unittest(self, *arguments, exit_code=0, module="unittest"):
+    def unittest(self, *arguments, exit_code=0, module="unittest", **environment):
         """Runs it under Python's unittest, or pytest; gives what it has printed."""
-        process = self.start_unittest(*arguments, module=module)
+        process = self.start_unittest(*arguments, module=module, **environment)
         printed, _ = process.communicate(timeout=120)
         self.assertEqual(process.returncode, exit_code, printed)
         return printed
