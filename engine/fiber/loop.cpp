@@ -96,8 +96,8 @@ void Loop::poll() {
 
 int Loop::wait_for_events(epoll_event* events, int most) {
   if (!before_wait_) return epoll_wait(epoll_.get(), events, most, poll_timeout());
-  before_wait_();
-  const int count = epoll_wait(epoll_.get(), events, most, poll_timeout());
+  const int timeout = before_wait_(epoll_.get(), poll_timeout());
+  const int count = epoll_wait(epoll_.get(), events, most, timeout);
   after_wait_();
   return count;
 }
@@ -243,6 +243,8 @@ void Loop::watch(int descriptor, Watch& watch) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
 }
+
+void Loop::unwatch(int descriptor) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
 void Loop::post(std::function<void()> callback) {
   {

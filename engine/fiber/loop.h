@@ -66,7 +66,8 @@ class Loop {
   // Called at each switch with the fiber that is entered, and with null when it is left.
   void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
 
-  void watch(int descriptor, Watch& watch);  // until the descriptor is closed
+  void watch(int descriptor, Watch& watch);  // until unwatch(), or until the descriptor, with all its copies, is closed
+  void unwatch(int descriptor);              // called by a fiber
   // False when the fiber's deadline came first. One fiber at a time waits for each.
   bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
   bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }
@@ -87,8 +88,10 @@ class Loop {
   // cannot do with a fiber's stack. It must neither throw nor suspend. Works in a fiber that is cancelled, too.
   void run_outside(const std::function<void()>& call);
 
-  // Called on the thread before and after each wait for the kernel.
-  void around_wait(std::function<void()> before, std::function<void()> after) {
+  // Called on the thread before and after each wait for the kernel. `before` may itself wait, until `descriptor` is readable or the
+  // milliseconds of `timeout` (-1: for ever) are over, and gives the timeout that is left.
+  using BeforeWait = std::function<int(int descriptor, int timeout)>;
+  void around_wait(BeforeWait before, std::function<void()> after) {
     before_wait_ = std::move(before);
     after_wait_ = std::move(after);
   }
@@ -126,7 +129,7 @@ class Loop {
   TimePoint next_period_ = kNever;
   std::function<void()> every_;
   std::function<void(Fiber*)> on_switch_;
-  std::function<void()> before_wait_;
+  BeforeWait before_wait_;
   std::function<void()> after_wait_;
   const std::function<void()>* outside_ = nullptr;  // what the running fiber has asked for
 

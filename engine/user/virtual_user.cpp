@@ -120,7 +120,7 @@ bool VirtualUser::guarded(Step&& step) {
   } catch (const fiber::Cancelled&) {
     throw;
   } catch (const RequestFailed& error) {
-    if (reported_ != error.what()) {
+    if (!has_recorded(error)) {
       const bool tests_fault = dynamic_cast<const InvalidRequest*>(&error) != nullptr;
       note_error(type_name(error) + ": " + error.what(), {}, tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
     } else {

@@ -59,7 +59,7 @@ class VirtualUser {
   // One request and its answer, of which the caller has a reference: nothing that a session adds, since that of another language does it.
   message::Answer* exchange(const http::Request& request);
   std::vector<Response> batch(const std::vector<BatchRequest>& requests);
-  WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
+  std::shared_ptr<websocket::Socket> open_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
   // Calls `action`, which uses the socket and may suspend.
   template <typename Action>
   void use(const websocket::Socket& socket, Action&& action) {
@@ -80,6 +80,7 @@ class VirtualUser {
   void sleep_for(std::chrono::nanoseconds time);
   // The client has recorded this one itself: it is no other error when the test does not catch it.
   void note_recorded(const RequestFailed& error) { reported_ = error.what(); }
+  bool has_recorded(const RequestFailed& error) const { return reported_ == error.what(); }
   void count(std::string_view counter, std::int64_t by);
   void add_to_trend(std::string_view name, double value);
   void count_check(std::string_view name, bool passed);

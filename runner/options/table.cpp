@@ -85,14 +85,17 @@ constexpr std::array kTable{
            "module.Class.test, module.Class (all its tests), FILE.cpp:Class.test, or a URL", set_text<&Options::test>},
     Option{"test-dir", 0, Kind::list, "DIR", "", Group::test, "look for test modules here first (then ., $LOADS_PATH)",
            [](Options& o, const Texts& t) { o.test_dirs = t; }},
+    Option{"no-patching", 0, Kind::flag, "", "", Group::test,
+           "leave Python's time.sleep, threading, queue, socket and select as they are: they hold up all users of a process",
+           set<&Options::no_patching>},
     Option{"python", 0, Kind::value, "PROGRAM", "", Group::test,
            "the Python that runs tests in Python (without it: the active virtual environment's, or python3)", set_text<&Options::python>},
     Option{"python-dep", 0, Kind::list, "NAME", "", Group::test,
            "have this package for a test in Python, here and on agents: a name that pip knows, a wheel, or a folder of wheels",
            [](Options& o, const Texts& t) { o.python_deps = t; }},
-    Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
+    Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME), in Python self.user.variable(NAME)",
            [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
-    Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,
+    Option{"init", 0, Kind::value, "FILE", "", Group::test, "write a commented test to begin with (FILE.cpp or FILE.py), and exit", set_text<&Options::init>,
            Scope::command_line},
     Option{"list", 0, Kind::flag, "", "", Group::test, "print the tests of the module TEST, and exit", set<&Options::list>,
            Scope::command_line},
@@ -270,7 +273,6 @@ constexpr std::array kTable{
 
     Option{"worker", 0, Kind::flag, "", "", Group::hidden, "do an agent's share of a run", set<&Options::worker>, Scope::command_line},
 
-    Option{"no-patching", 0, Kind::flag, "", "", Group::ignored, "nothing is patched here", drop, Scope::everywhere, Support::ignored},
     Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
 };
 

@@ -187,9 +187,8 @@ TEST(ReadOptions, AStrongerSourceMayReplaceHitsByDuration) {
 }
 
 TEST(ReadOptions, OldOptionsAreAcceptedWithANotice) {
-  EXPECT_THAT(read_options({"--batched", "--no_patching"}, {}).notices,
-              ElementsAre("--no-patching is accepted without effect: nothing is patched here.",
-                          "--batched is accepted without effect: results always travel in batches."));
+  EXPECT_THAT(read_options({"--batched"}, {}).notices,
+              ElementsAre("--batched is accepted without effect: results always travel in batches."));
 }
 
 TEST(ReadOptions, FileOutputNeedsAName) {
