@@ -80,6 +80,7 @@ struct EngineSettings {
   std::vector<std::pair<std::string, std::string>> variables;
   ConnectionSettings connections{};
   SessionSettings session{};
+  bool no_patching = false;
 
   static void fields(auto& self, auto&& field) {
     field("threads", self.threads);
@@ -92,6 +93,7 @@ struct EngineSettings {
     field("variables", self.variables);
     field.when_set("connections", self.connections);
     field.when_set("session", self.session);
+    field.when_set("no_patching", self.no_patching);
   }
 };
 

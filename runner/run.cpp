@@ -53,6 +53,7 @@ user::Settings engine_settings(const Options& options) {
   settings.connect_timeout = std::min(settings.connect_timeout, options.timeout);
   settings.stop_timeout = options.stop_timeout;
   settings.resolve_once = options.resolve_once;
+  settings.patching = !options.no_patching;
   settings.seed = options.seed ? *options.seed : random_seed();
   settings.trace = options.trace;
   settings.variables = options.variables;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 #include "python/engine/object.h"
 
 namespace loads::python {
@@ -8,7 +8,7 @@ namespace loads::python {
 // loads._engine.Answer in Python: what a server has answered, as it came. Attributes: status (looking at it counts as the test's looking),
 // peek (the same, unnoticed), reason, version, headers (a list of pairs of str), body (bytes, as sent), url, elapsed (seconds),
 // notes (bits: 1 it sets cookies, 2 it has a Location, 4 its body is coded, 8 it asks for credentials).
-Object make_answer(http::AnswerHandle answer);
+Object make_answer(message::AnswerHandle answer);
 
 PyObject* make_answer_type(PyObject* module);
 

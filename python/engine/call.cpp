@@ -1,6 +1,5 @@
 #include "python/engine/call.h"
 
-#include <cmath>
 #include <utility>
 
 #include "engine/http/request_text.h"
@@ -9,26 +8,12 @@
 #include "python/engine/this_user.h"
 #include "python/engine/twin.h"
 #include "python/engine/types.h"
+#include "python/engine/values.h"
 
 namespace loads::python {
 namespace {
 
 constexpr std::uint64_t kAnyBody = std::uint64_t{1} << 40;  // as Requests, whose bodies know no limit
-constexpr double kLongestTimeout = 1e9;                     // seconds
-
-std::string bytes_of(PyObject* object) {
-  char* bytes = nullptr;
-  Py_ssize_t size = 0;
-  if (PyBytes_AsStringAndSize(object, &bytes, &size) != 0) throw ErrorSet{};
-  return {bytes, static_cast<std::size_t>(size)};
-}
-
-template <typename Visit>
-void for_each(PyObject* sequence, Visit&& visit) {
-  const Object iterator = checked(PyObject_GetIter(sequence));
-  while (const Object item = Object::owned(PyIter_Next(iterator.get()))) visit(item.get());
-  if (PyErr_Occurred() != nullptr) throw ErrorSet{};
-}
 
 void read_headers(Call& call, PyObject* headers) {
   for_each(headers, [&](PyObject* pair) {
@@ -39,14 +24,6 @@ void read_headers(Call& call, PyObject* headers) {
     if (name.size() == 4 && PyOS_mystricmp(name.c_str(), "host") == 0) call.has_host = true;
     call.headers.append(name).append(": ").append(value).append("\r\n");
   });
-}
-
-std::optional<std::chrono::nanoseconds> seconds_of(PyObject* number) {
-  if (number == nullptr || number == Py_None) return {};
-  const double seconds = PyFloat_AsDouble(number);
-  if (PyErr_Occurred() != nullptr) throw ErrorSet{};
-  if (!std::isfinite(seconds) || seconds > kLongestTimeout) return {};
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(std::max(seconds, 0.0)));
 }
 
 void read_verify(RequestOptions& options, PyObject* verify) {
@@ -107,14 +84,14 @@ http::Request request_of(const Call& call) {
           .url = call.url,
           .options = &call.options,
           .name = call.options.name,
-          .target = call.target.get(),
+          .target = &call.target,
           .text = call.text};
 }
 
 // On the heap: the fiber has it while the greenlet, with its stack, is away.
 struct Exchange {
   Object object;  // keeps the call
-  http::AnswerHandle answer;
+  message::AnswerHandle answer;
 };
 
 PyTypeObject* call_type = nullptr;

@@ -48,7 +48,21 @@ runner::Module load_module(const std::string& path, const std::string& class_nam
   return module;
 }
 
+void call(const char* module, const char* function) {
+  try {
+    checked(PyObject_CallNoArgs(imported(module, function).get()));
+  } catch (const ErrorSet&) {
+    throw Failure(exit_code::internal, std::string(module) + "." + function + "() has failed: " + take_error_text(), "internal");
+  }
+}
+
 }  // namespace
+
+void patch_library() { call("loads._patching", "patch"); }
+
+void join_gevent() { call("loads._gevent", "join"); }
+
+void prepare_for_crashes() { call("loads._crashes", "prepare"); }
 
 std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
   try {

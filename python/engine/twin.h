@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/fiber/loop.h"
+#include "engine/user/virtual_user.h"
 #include "python/engine/object.h"
 
 namespace loads::python {
@@ -41,23 +42,46 @@ class Twin {
     perform_kept(*kept);
   }
 
+  // From Python's code in the greenlet of a twin, when the test uses gevent: leaves it until gevent's hub switches to it, and gives what
+  // that brings. The code then runs in the hub's turn, as greenlets of gevent do, while the fiber is parked, until it asks for an operation
+  // or ends. Throws ErrorSet when an exception was brought.
+  static Object await_switch();
+
   // Whose greenlet runs on this thread; null: none.
   static Twin* current();
 
  private:
   enum class State : std::uint8_t { idle, busy, ending };
 
+  struct Parked;
+  // An exception that was thrown into the greenlet while it had to wait for the engine.
+  class Brought {
+   public:
+    void take(Object value);
+    void raise();
+    void forget();
+
+   private:
+    PyObject *type_ = nullptr, *error_ = nullptr, *trace_ = nullptr;
+  };
+
   static void perform_kept(const std::function<void()>& operation);
   static PyObject* greenlet_body(PyObject* capsule, PyObject* ignored);
   void make_greenlet();
   void enter();
   void leave();
-  void serve();
+  PyObject* leave_hub();
+  Object go_to_hub();
+  Object stay_in_hub();
+  Object arrive(Object got);
+  void serve_all();
+  void serve(const std::function<void()>& operation);
   void call();
 
   fiber::Loop& loop_;
   Object hub_;  // the greenlet in which the loop runs
   Object greenlet_;
+  Object left_;  // where the code was when it was left: a greenlet that it has made itself, maybe
   State state_ = State::idle;
   PyObject* callable_ = nullptr;  // the caller's
   PyObject* argument_ = nullptr;
@@ -66,6 +90,13 @@ class Twin {
   const std::function<void()>* operation_ = nullptr;
   std::exception_ptr trouble_;  // that the operation threw
   bool cancelled_ = false;
+
+  bool resumed_ = false;  // the last switch to the code was the engine's
+  Brought brought_;
+  bool in_hub_ = false;  // the code runs in a turn of gevent's hub
+  user::VirtualUser* user_ = nullptr;
+  std::shared_ptr<Parked> parked_;
+  std::function<void()> park_;
 };
 
 }  // namespace loads::python

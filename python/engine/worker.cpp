@@ -22,7 +22,13 @@ namespace loads::python {
 namespace {
 
 std::unique_ptr<user::Share> make_share(const std::shared_ptr<MainThread>& main, runner::ShareWork work) {
-  auto tests = main->call([&] { return load_tests(work.test); });
+  auto tests = main->call([&] {
+    prepare_for_crashes();
+    if (work.settings.patching) patch_library();
+    auto loaded = load_tests(work.test);
+    join_gevent();
+    return loaded;
+  });
   work.settings.threads = 1;
   work.settings.host = main;
   return std::make_unique<user::ThreadShare>(std::move(work.plan), std::move(tests), std::move(work.settings), std::move(work.sink),

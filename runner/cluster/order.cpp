@@ -38,6 +38,7 @@ proto::EngineSettings engine_settings(const Options& options) {
   settings.timeout = options.timeout;
   settings.stop_timeout = options.stop_timeout;
   settings.resolve_once = options.resolve_once;
+  settings.no_patching = options.no_patching;
   settings.seed = options.seed ? *options.seed : random_number();
   settings.variables = options.variables;
   settings.connections = to_proto(options.connections);

@@ -60,6 +60,7 @@ struct Options {
   NamesAndValues headers;
   std::chrono::nanoseconds timeout{};
   bool resolve_once = true;
+  bool no_patching = false;
   user::ConnectionSettings connections;
   session::ConversationSettings session;
   std::string method;  // of a URL test; empty: GET, or POST with data

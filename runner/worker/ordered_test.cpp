@@ -62,6 +62,7 @@ user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<B
   settings.connect_timeout = std::min(settings.connect_timeout, settings.timeout);
   settings.stop_timeout = bounded(ordered.stop_timeout);
   settings.resolve_once = ordered.resolve_once;
+  settings.patching = !ordered.no_patching;
   settings.seed = ordered.seed;
   settings.variables = ordered.variables;
   settings.connections = from_proto(ordered.connections);
