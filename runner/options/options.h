@@ -91,6 +91,7 @@ struct Options {
   std::string config;
   std::string init;  // file to write
   bool list = false;
+  bool python_path = false;
   bool dry_run = false;
   bool show_config = false;
   bool worker = false;  // started by an agent

@@ -73,6 +73,8 @@ fs::path choose(const std::string& wished, const Environment& environment) {
 
 }  // namespace
 
+std::filesystem::path python_package() { return installation_prefix() / "lib" / "loads" / "python"; }
+
 std::string python_path(const std::filesystem::path& package) {
   const char* users = std::getenv("PYTHONPATH");
   return package.string() + (users != nullptr && *users != '\0' ? ":" + std::string(users) : "");
@@ -90,7 +92,7 @@ void throw_ended(const Interpreter& interpreter, const std::string& module, int 
 }
 
 Interpreter find_python(const std::string& wished, const Environment& environment) {
-  return {choose(wished, environment), installation_prefix() / "lib" / "loads" / "python"};
+  return {choose(wished, environment), python_package()};
 }
 
 }  // namespace loads::runner
