@@ -65,8 +65,8 @@ Trouble Client::receive_head(Exchange& exchange, std::unique_ptr<Connection>& co
   if (exchange.exemplar == nullptr) describe(exchange, connection->peer);  // nobody knows yet how long the body will take
   const Accounts accounts = exchange;
   exchange.in_flight = false;  // the stream has it from here on
-  answer.rest = std::make_unique<BodyStream>(*this, accounts, std::move(exchange.exemplar), std::move(connection),
-                                             std::move(receiver), answer);
+  answer.rest =
+      std::make_unique<BodyStream>(*this, accounts, std::move(exchange.exemplar), std::move(connection), std::move(receiver), answer);
   return {};
 }
 
