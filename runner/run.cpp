@@ -11,11 +11,13 @@
 
 #include "common/duration.h"
 #include "common/failure.h"
+#include "common/run_id.h"
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
 #include "engine/user/test_cycle.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
+#include "runner/external/external_share.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
 #include "runner/load/select.h"
@@ -24,7 +26,7 @@
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
-#include "runner/python/ordered_python.h"
+#include "runner/worker/ordered_share.h"
 #include "runner/python/process_share.h"
 #include "runner/tell_observers.h"
 #include "runner/worker/worker.h"
@@ -69,7 +71,7 @@ plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
                   "options");
   }
   std::vector<std::uint64_t> hits = options.hits;
-  if (hits.empty() && !options.duration) hits.push_back(user::test_cycle(loaded.tests).size());
+  if (hits.empty() && !options.duration) hits.push_back(loaded.tests.empty() ? 1 : user::test_cycle(loaded.tests).size());
   try {
     return {.test = loaded.name,
             .steps = plan::make_steps(options.users, hits, options.duration),
@@ -80,13 +82,14 @@ plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
   }
 }
 
-// A test that was loaded here is run by threads, one in Python by processes.
+// A test that was loaded here is run by threads, one in Python, or of an external runner, by processes.
 MakeShare make_share_for(const LoadedTest& loaded) {
   if (loaded.python) {
     return [python = *loaded.python](ShareWork work) -> std::unique_ptr<user::Share> {
       return std::make_unique<ProcessShare>(std::move(work), python.setting);
     };
   }
+  if (loaded.external) return [](ShareWork work) -> std::unique_ptr<user::Share> { return std::make_unique<ExternalShare>(std::move(work)); };
   return thread_share_of(loaded.tests);
 }
 
@@ -108,7 +111,7 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
 
 int dry_run(const LoadedTest& loaded, const plan::Plan& plan) {
   std::string text = plan::describe(plan) + "\n";
-  text += loaded.origin.empty() ? "The URL is valid.\n" : loaded.origin + " loads:\n" + list_tests(loaded.tests);
+  text += loaded.external ? "Its --test-runner is there.\n" : loaded.origin.empty() ? "The URL is valid.\n" : loaded.origin + " loads:\n" + list_tests(loaded.tests);
   return print(text + "Nothing was sent.\n");
 }
 
@@ -132,7 +135,7 @@ int run_test(const Options& options, const Environment& environment) {
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
   LocalPlan local{
-      {source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}}, make_share_for(loaded), options.stop_timeout};
+      {make_run_id(), source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}}, make_share_for(loaded), options.stop_timeout};
   if (options.dry_run) {
     const plan::Plan plan = local.work.plan;
     const LocalRun checked(std::move(local), signals);

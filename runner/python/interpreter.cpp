@@ -7,8 +7,9 @@
 #include <sstream>
 
 #include "common/failure.h"
+#include "runner/compile/process.h"
 #include "runner/load/search.h"
-#include "runner/python/process.h"
+#include "runner/process/process.h"
 
 namespace loads::runner {
 namespace {
@@ -40,7 +41,7 @@ bool is_systems(const fs::path& path) {
   return fs::equivalent(path, kSystems, ignored);
 }
 
-bool has_needs(const fs::path& python) { return exit_code_of({python.string(), "-c", kProbe}) == 0; }
+bool has_needs(const fs::path& python) { return run_process({python.string(), "-c", kProbe}, "/dev/null") == 0; }
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure(exit_code::cannot_load, message, "no-python"); }
 
