@@ -18,6 +18,18 @@ constexpr std::size_t kLargestKept = 512 * 1024;  // bytes of a body's memory th
 
 }  // namespace
 
+// Where the answers of a pool lie that nobody has.
+struct AnswerShelf {
+  std::vector<std::unique_ptr<Answer>> free;
+  std::map<int, std::uint64_t> unread_statuses;
+  std::size_t given_out = 0;
+  bool has_pool = true;
+
+  std::unique_ptr<Answer> take();
+  void give_back(std::unique_ptr<Answer> answer);
+  void leave();  // the pool is gone
+};
+
 std::string_view Answer::header(std::string_view wanted) const {
   const auto found =
       std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return equal_ignoring_case(name(field), wanted); });
@@ -115,7 +127,7 @@ void Answer::read_rest() {
 void ReleaseAnswer::operator()(Answer* answer) const { answer->release(); }
 
 void Answer::release() {
-  if (--references_ == 0) pool_->give_back(std::unique_ptr<Answer>(this));
+  if (--references_ == 0) shelf_->give_back(std::unique_ptr<Answer>(this));
 }
 
 void Answer::clear() {
@@ -136,25 +148,50 @@ void Answer::clear() {
   elapsed = {};
 }
 
-Answer* AnswerPool::take() {
-  std::unique_ptr<Answer> answer;
-  if (free_.empty()) {
-    answer = std::make_unique<Answer>();
-    answer->pool_ = this;
-  } else {
-    answer = std::move(free_.back());
-    free_.pop_back();
+std::unique_ptr<Answer> AnswerShelf::take() {
+  ++given_out;
+  if (free.empty()) {
+    auto answer = std::make_unique<Answer>();
+    answer->shelf_ = this;
+    return answer;
   }
-  answer->references_ = 1;
-  return answer.release();  // owned by its references from here on
+  auto answer = std::move(free.back());
+  free.pop_back();
+  return answer;
 }
 
-void AnswerPool::give_back(std::unique_ptr<Answer> answer) {
-  if (answer->status >= 400 && !answer->status_read) ++unread_statuses_[answer->status];
-  if (free_.size() >= kMostKept) return;
+void AnswerShelf::give_back(std::unique_ptr<Answer> answer) {
+  --given_out;
+  if (!has_pool) {
+    answer.reset();
+    if (given_out == 0) delete this;
+    return;
+  }
+  if (answer->status >= 400 && !answer->status_read) ++unread_statuses[answer->status];
+  if (free.size() >= kMostKept) return;
   answer->clear();
   if (answer->body.capacity() > kLargestKept) answer->body.release();
-  free_.push_back(std::move(answer));
+  free.push_back(std::move(answer));
+}
+
+void AnswerShelf::leave() {
+  free.clear();
+  has_pool = false;
+  if (given_out == 0) delete this;
+}
+
+AnswerPool::AnswerPool() : shelf_(std::make_unique<AnswerShelf>().release()) {}
+
+AnswerPool::~AnswerPool() { shelf_->leave(); }
+
+std::map<int, std::uint64_t> AnswerPool::take_unread_statuses() { return std::exchange(shelf_->unread_statuses, {}); }
+
+std::size_t AnswerPool::kept() const { return shelf_->free.size(); }
+
+Answer* AnswerPool::take() {
+  std::unique_ptr<Answer> answer = shelf_->take();
+  answer->references_ = 1;
+  return answer.release();  // owned by its references from here on
 }
 
 }  // namespace loads::http

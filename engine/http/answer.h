@@ -17,9 +17,9 @@
 
 namespace loads::http {
 
-class AnswerPool;
 class BodyStream;
 struct Answer;
+struct AnswerShelf;
 
 // One reference to an answer.
 struct ReleaseAnswer {
@@ -87,11 +87,12 @@ struct Answer {
 
  private:
   friend class AnswerPool;
+  friend struct AnswerShelf;
   void clear();
   void unpack();
   void read_rest();
 
-  AnswerPool* pool_ = nullptr;
+  AnswerShelf* shelf_ = nullptr;
   std::uint32_t references_ = 0;
 };
 
@@ -101,21 +102,22 @@ std::uint8_t note_of(std::string_view name);
 std::string_view version_text(const Answer& answer);  // "HTTP/1.1"
 
 // The answers of one thread. Given out last in, first out: the buffers of an answer that was just dropped are still in the processor's
-// cache. Outlives every answer that it has given out.
+// cache. An answer may outlive it.
 class AnswerPool {
  public:
+  AnswerPool();
+  ~AnswerPool();
+  AnswerPool(const AnswerPool&) = delete;
+  AnswerPool& operator=(const AnswerPool&) = delete;
+
   // The answers of 400 and above that came back unread since the last call: the test did not notice them.
-  std::map<int, std::uint64_t> take_unread_statuses() { return std::exchange(unread_statuses_, {}); }
+  std::map<int, std::uint64_t> take_unread_statuses();
 
   Answer* take();  // cleared, with one reference
-  std::size_t kept() const { return free_.size(); }
+  std::size_t kept() const;
 
  private:
-  friend struct Answer;
-  void give_back(std::unique_ptr<Answer> answer);
-
-  std::vector<std::unique_ptr<Answer>> free_;
-  std::map<int, std::uint64_t> unread_statuses_;
+  AnswerShelf* shelf_;  // gone with the pool and all the answers that it has given out
 };
 
 }  // namespace loads::http

@@ -22,9 +22,9 @@ constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unle
 }  // namespace
 
 BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-                       Answer& answer)
+                       Answer& answer, bool unpacks)
     : client_(client), accounts_(std::move(accounts)), connection_(std::move(connection)), receiver_(std::move(receiver)), answer_(answer) {
-  const std::string codings = answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
+  const std::string codings = unpacks && answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
   client_.begin_stream(*this);
 }

@@ -21,18 +21,19 @@ class Client;
 class BodyStream {
  public:
   BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-             Answer& answer);
+             Answer& answer, bool unpacks);
   ~BodyStream();
   BodyStream(const BodyStream&) = delete;
   BodyStream& operator=(const BodyStream&) = delete;
 
-  // Waits for the next piece, its codings undone, at most as long as a request may take; nothing at the end. Suspends, or blocks where
+  // Waits for the next piece, its codings undone if it `unpacks`, at most as long as a request may take; nothing at the end. Suspends, or blocks where
   // there is no fiber. Throws RequestFailed's children, ContentDecodingError and Cancelled.
   std::optional<std::string_view> next();
 
   std::optional<std::string> next_line();  // without its end. Throws std::length_error when it is longer than the answer's most_body
 
   void cut() { end({}); }  // here, before its end
+  bool ended() const { return ended_; }
 
   // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
   void pass_over();

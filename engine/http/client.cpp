@@ -95,16 +95,21 @@ Answer* Client::request(const Request& request) {
   } catch (const InvalidRequest& error) {
     trouble = {RequestError::invalid_url, error.what()};
   } catch (const fiber::Cancelled&) {
+    context_.loop.set_patience({});
     record(exchange, cut_off());
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
+  if (request.patience != nullptr) context_.loop.set_patience({});
   if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
-  if (trouble) throw_request_failed(trouble);
-  return exchange.answer.release();
+  if (!trouble) return exchange.answer.release();
+  if (request.failure != nullptr) {
+    *request.failure = {trouble.error, exchange.connected, exchange.answer != nullptr && exchange.answer->status != 0};
+  }
+  throw_request_failed(trouble);
 }
 
 void Client::refuse(const Request& request, const InvalidRequest& why) {
@@ -262,6 +267,7 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
 
 // Sets one of the two, as the server wants it.
 Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& shared) {
+  begin_connecting(exchange);
   auto connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
   std::optional<MultiplexedConnections::Opening> opening;
   if (connection->endpoint->may_multiplex && context_.settings.connections != ConnectionPolicy::per_request) {
@@ -288,6 +294,24 @@ void Client::begin_anew(Exchange& exchange) { put_off(exchange, fiber::Clock::no
 void Client::put_off(Exchange& exchange, fiber::Duration time) {
   exchange.started += time;
   context_.loop.set_deadline(exchange.started + exchange.timeout);
+}
+
+void Client::begin_connecting(Exchange& exchange) {
+  const Patience* const patience = exchange.request.patience;
+  if (patience == nullptr) return;
+  exchange.timeout = std::min(patience->connect.value_or(context_.settings.timeout), kLongestTimeout);
+  context_.loop.set_patience({});
+  context_.loop.set_deadline(exchange.started + exchange.timeout);
+}
+
+// There is a connection.
+void Client::begin_waits(Exchange& exchange) {
+  exchange.connected = true;
+  const Patience* const patience = exchange.request.patience;
+  if (patience == nullptr) return;
+  exchange.timeout = std::min(patience->each.value_or(context_.settings.timeout), kLongestTimeout);
+  context_.loop.set_deadline(fiber::Clock::now() + exchange.timeout);
+  if (patience->each) context_.loop.set_patience(exchange.timeout);
 }
 
 Trouble Client::connect(Exchange& exchange, Connection& connection) {

@@ -148,6 +148,8 @@ class Client {
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
   Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
   void begin_anew(Exchange& exchange);
+  void begin_connecting(Exchange& exchange);
+  void begin_waits(Exchange& exchange);
   void put_off(Exchange& exchange, fiber::Duration time);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);

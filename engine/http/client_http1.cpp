@@ -20,6 +20,7 @@ constexpr std::size_t kPieceOfBody = 64 * 1024;  // sent at a time, of a body th
 
 Trouble Client::send_and_receive(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint begin) {
   connection->reusable = false;
+  begin_waits(exchange);
   fiber::TimePoint sent_at;
   bool sent_whole = false;
   if (Trouble trouble = send_request(exchange, *connection, begin, sent_at, sent_whole)) return trouble;
@@ -64,7 +65,7 @@ Trouble Client::receive_head(Exchange& exchange, std::unique_ptr<Connection>& co
   complete(exchange, sent_at, received.first_byte, received.first_byte);
   Accounts accounts = exchange;
   exchange.in_flight = false;  // the stream has it from here on
-  answer.rest = std::make_unique<BodyStream>(*this, std::move(accounts), std::move(connection), std::move(receiver), answer);
+  answer.rest = std::make_unique<BodyStream>(*this, std::move(accounts), std::move(connection), std::move(receiver), answer, !exchange.request.as_sent);
   return {};
 }
 

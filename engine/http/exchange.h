@@ -35,6 +35,7 @@ struct Exchange : Accounts {
   std::string_view text;  // of the request, as HTTP/1.1 has it
   std::string own_text;   // where it is kept when it is not the target's plain one
   AnswerHandle answer;
+  bool connected = false;
 
   bool streams() const { return request.options != nullptr && request.options->stream; }
   bool is_plain() const { return text.data() == target->plain_request.data(); }

@@ -43,7 +43,7 @@ Object Twin::run(PyObject* callable, PyObject* argument, std::string* error) {
 
 void Twin::serve() {
   try {
-    (*operation_)();
+    kept_.call(kept_.operation);
   } catch (const fiber::Cancelled&) {
     cancelled_ = true;
     trouble_ = std::current_exception();
@@ -52,10 +52,10 @@ void Twin::serve() {
   }
 }
 
-void Twin::perform_kept(const std::function<void()>& operation) {
+void Twin::perform_kept(Kept kept) {
   Twin* const twin = entered;
-  if (twin == nullptr) return operation();
-  twin->operation_ = &operation;
+  if (twin == nullptr) return kept.call(kept.operation);
+  twin->kept_ = kept;
   twin->leave();
   if (twin->trouble_) std::rethrow_exception(std::exchange(twin->trouble_, nullptr));
 }

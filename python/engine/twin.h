@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -37,8 +36,13 @@ class Twin {
   // own, or point to the heap, all that it uses. What it throws is thrown here.
   template <typename Operation>
   static void perform(Operation operation) {
-    const auto kept = std::make_unique<std::function<void()>>(std::move(operation));
-    perform_kept(*kept);
+    const auto kept = std::make_unique<Operation>(std::move(operation));
+    perform_in_place(*kept);
+  }
+  // The same for one that is on the heap already.
+  template <typename Operation>
+  static void perform_in_place(Operation& operation) {
+    perform_kept({[](void* kept) { (*static_cast<Operation*>(kept))(); }, &operation});
   }
 
   // Whose greenlet runs on this thread; null: none.
@@ -47,7 +51,13 @@ class Twin {
  private:
   enum class State : std::uint8_t { idle, busy, ending };
 
-  static void perform_kept(const std::function<void()>& operation);
+  // Something to call.
+  struct Kept {
+    void (*call)(void*) = nullptr;
+    void* operation = nullptr;
+  };
+
+  static void perform_kept(Kept kept);
   static PyObject* greenlet_body(PyObject* capsule, PyObject* ignored);
   void make_greenlet();
   void enter();
@@ -63,7 +73,7 @@ class Twin {
   PyObject* argument_ = nullptr;
   Object result_;
   std::string error_;
-  const std::function<void()>* operation_ = nullptr;
+  Kept kept_;  // what is to be performed
   std::exception_ptr trouble_;  // that the operation threw
   bool cancelled_ = false;
 };

@@ -14,13 +14,18 @@ from loads import _engine, _user_code
 from loads.errors import Cancelled
 
 
+def _is_recorded(error):
+    """Whether the client has recorded it; Requests wraps what urllib3 has raised."""
+    return any(getattr(one, "_loads_recorded", False) for one in (error, *error.args[:1]))
+
+
 def note(error, case=None):
     """Records what a test has raised."""
     if isinstance(error, Cancelled):
         return
     if isinstance(error, SkipTest):
         _engine.note_skip()
-    elif getattr(error, "_loads_recorded", False):
+    elif _is_recorded(error):
         _engine.note_recorded_error()
     elif isinstance(error, case.failureException if case is not None else AssertionError):
         file, line = _user_code.location(error)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include <loads/response.h>
@@ -51,6 +52,17 @@ TEST(AnswerPool, HoldsOnToABoundedNumber) {
   responses.clear();
   EXPECT_LE(pool.kept(), 1024U);
   EXPECT_GT(pool.kept(), 0U);
+}
+
+TEST(AnswerPool, MayGoBeforeItsAnswers) {
+  auto pool = std::make_unique<AnswerPool>();
+  Response one(pool->take());
+  Answer* const answer = pool->take();
+  answer->body.append("kept");
+  answer->body_size = 4;
+  pool.reset();
+  one = Response(answer);
+  EXPECT_EQ(one.text(), "kept");
 }
 
 TEST(ResponseHandle, KeepsItsAnswerAsLongAsOneCopyLives) {
