@@ -112,6 +112,14 @@ PyObject* set_server_url(PyObject*, PyObject* url) {
   });
 }
 
+PyObject* close_connections(PyObject*, PyObject*) {
+  return called_by_python([] {
+    user::VirtualUser* const user = &this_user();
+    Twin::perform([user] { user->close_connections(); });
+    return none();
+  });
+}
+
 PyObject* place(PyObject*, PyObject*) {
   return called_by_python([] {
     const user::VirtualUser& user = this_user();
@@ -147,6 +155,7 @@ PyMethodDef user_functions[] = {
     {"end_as_skipped", end_as_skipped, METH_NOARGS, "The user has nothing to run: one run is counted as skipped."},
     {"server_url", server_url, METH_NOARGS, "The root of relative URLs; empty: none is known."},
     {"set_server_url", set_server_url, METH_O, "set_server_url(url), for this virtual user."},
+    {"close_connections", close_connections, METH_NOARGS, "Ends the connections that this virtual user keeps."},
     {"place", place, METH_NOARGS, "(user, users, runs so far, agent, agents)"},
     {"variables", variables, METH_NOARGS, "What -e gave."},
     {nullptr, nullptr, 0, nullptr},

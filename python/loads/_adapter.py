@@ -183,7 +183,8 @@ class Adapter(HTTPAdapter):
         return left
 
     def close(self):
-        pass
+        """Ends the connections that are kept for the next request."""
+        _engine.close_connections()
 
 
 def adopt(adapter):

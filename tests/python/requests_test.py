@@ -11,7 +11,6 @@ import requests_cases
 from loads.session import Session
 from scripted_server import ScriptedServer
 
-# What docs/python.md says about, and nothing else.
 PROXY_VARIABLES = [name for name in os.environ if name.lower().endswith("_proxy")]
 
 

@@ -18,8 +18,10 @@ class Request:
         self.line, self.headers, self.body = line, headers, body
         self.framed = framed  # the body with its chunks
         self.method, self.target, _ = line.decode("latin-1").split(" ", 2)
-        self.path = urlsplit(self.target).path
-        self.query = parse_qs(urlsplit(self.target).query, keep_blank_values=True)
+        self.path, _, query = self.target.partition("?")
+        if "://" in self.path:  # as a proxy is asked
+            self.path = urlsplit(self.path).path
+        self.query = parse_qs(query, keep_blank_values=True)
 
     def header(self, name):
         for line in self.headers:
@@ -134,9 +136,12 @@ class ScriptedServer:
         return answer(int(request.path.split("/")[2]), b"as asked for", reason=request.argument("reason", "As Asked"))
 
     def page_echo(self, file, request):
-        return answer(body=json.dumps({"body": request.body.decode("latin-1")}).encode(), headers=["Content-Type: application/json"])
+        body = re.sub(r"--[0-9a-f]{32}", "--BOUNDARY", request.body.decode("latin-1"))
+        return answer(body=json.dumps({"body": body}).encode(), headers=["Content-Type: application/json"])
 
     def page_redirect(self, file, request):
+        if not request.argument("to"):
+            return answer(body=b"nowhere")
         headers = [f"Location: {unquote(request.argument('to'))}"] + [f"Set-Cookie: {cookie}" for cookie in request.query.get("cookie", [])]
         return answer(int(request.path.split("/")[2]), b"over there", headers)
 
@@ -179,6 +184,12 @@ class ScriptedServer:
     def page_large(self, file, request):
         return answer(body=bytes(range(256)) * 4096)
 
+    def page_endless(self, file, request):
+        size = int(request.argument("mib")) << 20
+        file.write(answer(headers=[f"Content-Length: {size}"]))
+        for _ in range(size >> 16):
+            file.write(bytes(1 << 16))
+
     def page_hang_up(self, file, request):
         return None
 
@@ -204,10 +215,10 @@ class ScriptedServer:
 
     def page_trickle(self, file, request):
         """Slower than the time for a wait would be, if that were for all of it."""
-        file.write(answer(headers=["Content-Length: 6"]))
-        for _ in range(6):
+        file.write(answer(headers=["Content-Length: 8"]))
+        for _ in range(8):
             file.flush()
-            time.sleep(0.1)
+            time.sleep(0.25)
             file.write(b".")
 
     def page_stepwise(self, file, request):
