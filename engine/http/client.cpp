@@ -1,6 +1,7 @@
 #include "engine/http/client.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,8 @@ namespace {
 
 using metrics::Phase;
 using metrics::RequestError;
+
+std::atomic<std::uint64_t> next_id{1};
 
 constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
 constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
@@ -37,7 +40,8 @@ net::ConnectorSettings connector_settings(const ClientSettings& settings, std::u
 }  // namespace
 
 ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, metrics::Recorder& recorder_in, ClientSettings settings_in)
-    : loop(loop_in),
+    : id(next_id.fetch_add(1, std::memory_order_relaxed)),
+      loop(loop_in),
       resolver(resolver_in),
       recorder(recorder_in),
       settings(completed(std::move(settings_in))),

@@ -51,6 +51,7 @@ class ClientContext {
  public:
   ClientContext(fiber::Loop& loop, dns::Resolver& resolver, metrics::Recorder& recorder, ClientSettings settings);
 
+  const std::uint64_t id;  // no other of the process has or had
   fiber::Loop& loop;
   dns::Resolver& resolver;
   metrics::Recorder& recorder;

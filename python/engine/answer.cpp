@@ -22,7 +22,7 @@ PyTypeObject* answer_type = nullptr;
 
 struct Received {
   AnswerHandle answer;
-  const http::ClientContext* context;  // of the thread that it belongs to
+  std::uint64_t context;  // of the thread that it belongs to
 };
 
 Answer& answer_in(PyObject* object) { return *unboxed<Received>(object).answer; }
@@ -82,7 +82,7 @@ PyObject* read(PyObject* object, PyObject*) {
     Answer& answer = answer_in(object);
     const auto piece = std::make_unique<Piece>(Piece{Object::borrowed(object), answer, {}});
     if (answer.rest != nullptr && !answer.rest->ended()) {
-      if (unboxed<Received>(object).context != &this_user().client().context()) {
+      if (unboxed<Received>(object).context != this_user().client().context().id) {
         PyErr_SetString(PyExc_RuntimeError, "the body of a streamed answer can only be read in the thread that has asked for it");
         throw ErrorSet{};
       }
@@ -129,8 +129,8 @@ PyType_Spec spec{"loads._engine.Answer", sizeof(Boxed<Received>), 0, Py_TPFLAGS_
 
 }  // namespace
 
-Object make_answer(AnswerHandle answer, const http::ClientContext& context) {
-  Object object = boxed(answer_type, Received{std::move(answer), &context});
+Object make_answer(AnswerHandle answer, std::uint64_t context) {
+  Object object = boxed(answer_type, Received{std::move(answer), context});
   if (!object) throw ErrorSet{};
   return object;
 }

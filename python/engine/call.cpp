@@ -120,7 +120,7 @@ void Call::prepare(http::Client& client) {
   try {
     http::check_method(method);
     ready->target = std::make_shared<http::Target>(*client.find_target(request));
-    ready->context = &client.context();
+    ready->context = client.context().id;
     ready->target->name = client.context().recorder.request_name(own_name);
     ready->line_begin = method + " ";
     if (ready->target->endpoint->speaks_to_proxy()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ namespace loads::python {
 struct Call {
   // It as it is sent by the users of one thread.
   struct Prepared {
-    const http::ClientContext* context = nullptr;
+    std::uint64_t context = 0;  // whose
     std::shared_ptr<http::Target> target;
     std::string line_begin;  // "GET http://host" up to the target
     std::string head_end;    // what stands behind the head's lines

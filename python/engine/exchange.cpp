@@ -53,7 +53,7 @@ std::optional<std::chrono::nanoseconds> seconds_of(PyObject* number) {
 struct Exchange {
   Exchange(user::VirtualUser& user_in, const Arguments& arguments)
       : user(user_in), object(Object::borrowed(arguments.call)), call(unboxed<Call>(arguments.call)) {
-    if (call.prepared == nullptr || call.prepared->context != &user.client().context()) call.prepare(user.client());
+    if (call.prepared == nullptr || call.prepared->context != user.client().context().id) call.prepare(user.client());
     ready = call.prepared;
     if (arguments.target != nullptr || arguments.body != nullptr) change(arguments);
     if (arguments.name != nullptr) name = to_string(arguments.name);
@@ -123,7 +123,7 @@ PyObject* exchange(PyObject*, PyObject* const* given, Py_ssize_t count) {
     user::VirtualUser& user = this_user();
     const auto state = std::make_unique<Exchange>(user, arguments);
     make(*state);
-    return make_answer(std::move(state->answer), user.client().context());
+    return make_answer(std::move(state->answer), user.client().context().id);
   });
 }
 

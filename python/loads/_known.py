@@ -24,6 +24,21 @@ _NEVER = float("inf")
 _encode_params = RequestEncodingMixin._encode_params
 
 
+class Changes:
+    """Those of a session: how many there were, and what no change may outlive."""
+
+    __slots__ = ("count", "calls")
+
+    def __init__(self):
+        self.count = 0
+        # GETs of a URL and nothing else: None at first, and once it was got a second time a Found, whose call has its target in it.
+        self.calls = {}
+
+    def note(self):
+        self.count += 1
+        self.calls.clear()
+
+
 class Template:
     """A request as Requests has prepared it once, and the state of the session that it is good for."""
 
@@ -40,16 +55,21 @@ class Template:
 class Found:
     """A request that is ready to be made. Its responses know by it what it was."""
 
-    __slots__ = ("template", "call", "target", "body", "shown_body", "connect", "each")
+    __slots__ = ("template", "base", "call", "target", "body", "shown_body", "connect", "each")
     streams = False
 
     def __init__(self, template, call, target=None, body=None, shown_body=None, times=(None, None)):
         self.template, self.call, self.target, self.body, self.shown_body = template, call, target, body, shown_body
+        self.base = None  # the server URL that it is good for, when its own was relative to that
         self.connect, self.each = times
 
     @property
     def adapter(self):
         return self.template.adapter
+
+    def place(self):
+        """The URL, but for what no template depends on."""
+        return self.template.origin, self.target
 
     def settings(self):
         """What Requests would hand from hop to hop."""
@@ -104,21 +124,11 @@ class KnownRequests:
         self._session = session
         self._changes = changes
         self._templates = {}
-        self._gets = {}  # of a URL, once it was got a second time
         self._joined = ("", {})
         self._paths_at = (-1, False)
 
-    def get(self, url):
-        """A GET of a URL and nothing else that was made before; its call has the URL in it."""
-        if url.__class__ is not str:
-            return None
-        found = self._gets.get(self._absolute(url) if url[:1] == "/" else url)
-        if found is None or found.template.stamp != self._changes.count or not self._is_plain():
-            return None
-        return found if found.template.until == _NEVER or found.template.is_good(self._changes.count) else None
-
     def find(self, method, url, params, data, headers, json, timeout):
-        """Any other; None when it is not plain."""
+        """The request with these arguments; None when it is not plain."""
         times = _times(timeout)
         if url.__class__ is not str or method.__class__ is not str or times is None or not self._is_plain():
             return None
@@ -153,14 +163,18 @@ class KnownRequests:
                 return None
         found = Found(template, template.call, target, body, shown, times)
         if method == "GET" and kind == "" and not headers and not query and times == (None, None):
-            self._keep(whole, found)
+            self._keep(url, found)
         return found
 
     def _keep(self, url, found):
-        if len(self._gets) >= _MOST:
-            self._gets.clear()
-        known = self._gets.get(url, _UNSEEN)
-        self._gets[url] = None if known is _UNSEEN else Found(found.template, found.call.at(found.target), found.target)
+        calls = self._changes.calls
+        if len(calls) >= _MOST:
+            calls.clear()
+        if url in calls and found.template.until == _NEVER:
+            own = calls[url] = Found(found.template, found.call.at(found.target), found.target)
+            own.base = self._joined[0] if url[0] == "/" else None
+        else:
+            calls[url] = None
 
     def _is_plain(self):
         session = self._session
@@ -205,5 +219,3 @@ class KnownRequests:
         self._templates[key] = template
         return template
 
-
-_UNSEEN = object()

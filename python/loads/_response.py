@@ -1,6 +1,8 @@
 """Requests' Response of an answer of the engine. What a test does not look at is not made."""
 
 from datetime import timedelta
+from operator import attrgetter
+from types import SimpleNamespace
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
@@ -31,7 +33,7 @@ class Response(requests.Response):
         if answer is None:
             super().__init__()
         else:
-            self._answer = answer
+            self._answer = self._seen = answer
             self._origin = origin
 
     def __getattr__(self, name):
@@ -44,14 +46,11 @@ class Response(requests.Response):
             self.content  # as Requests, which has read it by then
         return value
 
-    @property
-    def status_code(self):
-        state = self.__dict__
-        return state["_status"] if "_status" in state else state["_answer"].status if "_answer" in state else None
+    def _set_status(self, status):
+        self._seen = SimpleNamespace(status=status)
 
-    @status_code.setter
-    def status_code(self, status):
-        self.__dict__["_status"] = status
+    # Looking at it is noted in the answer: the report says when nobody does.
+    status_code = property(attrgetter("_seen.status"), _set_status)
 
     @property
     def content(self):

@@ -67,28 +67,28 @@ class _Plain:
     def __init__(self, case):
         self.case = case
         self.method = getattr(case, case._testMethodName)
-        self.set_up = case.setUp
-        self.tear_down = case.tearDown
+        # Those of unittest do nothing.
+        self.set_up = case.setUp if case.setUp.__func__ is not unittest.TestCase.setUp else None
+        self.tear_down = case.tearDown if case.tearDown.__func__ is not unittest.TestCase.tearDown else None
 
     def run(self):
         case = self.case
-        try:
-            self.set_up()
-        except BaseException as error:
-            note(error, case)
-        else:
-            try:
-                self.method()
-            except BaseException as error:
-                note(error, case)
-            try:
-                self.tear_down()
-            except BaseException as error:
-                note(error, case)
+        if self.set_up is None or self.done(self.set_up):
+            self.done(self.method)
+            if self.tear_down is not None:
+                self.done(self.tear_down)
         if case._cleanups:
             self.clean_up()
         if case._outcome is not None:
             case._outcome = None
+
+    def done(self, step):
+        try:
+            step()
+        except BaseException as error:
+            note(error, self.case)
+            return False
+        return True
 
     def clean_up(self):
         cleanups = self.case._cleanups

@@ -14,7 +14,7 @@ from requests.structures import CaseInsensitiveDict
 
 from loads import _engine, errors
 from loads._adapter import Adapter, adopt, as_of_requests, named, request_name
-from loads._known import KnownRequests
+from loads._known import Changes, KnownRequests
 from loads._response import HAS_LOCATION, SETS_COOKIE, Response
 
 _adapter = Adapter()  # of all sessions: it holds nothing of them
@@ -22,28 +22,49 @@ _exchange = _engine.exchange
 _HAS_MORE = SETS_COOKIE | HAS_LOCATION
 
 
-class _Changes:
-    """Counts the changes of a session."""
+def _noting(name):
+    """The method of a dict or a list, which is noted as a change."""
 
-    __slots__ = ("count",)
+    def method(self, *arguments, **keywords):
+        self.changes.note()
+        return getattr(super(type(self), self), name)(*arguments, **keywords)
 
-    def __init__(self):
-        self.count = 0
+    return method
+
+
+class _Dict(dict):
+    """A dict whose changes are noted."""
+
+    def __reduce__(self):
+        return dict, (dict(self),)
+
+
+class _List(list):
+    """A list whose changes are noted."""
+
+    def __reduce__(self):
+        return list, (list(self),)
+
+
+for _kind, _methods in ((_Dict, "clear pop popitem setdefault update __delitem__ __ior__ __setitem__"),
+                        (_List, "append clear extend insert pop remove reverse sort __delitem__ __iadd__ __imul__ __setitem__")):  # fmt: skip
+    for _name in _methods.split():
+        setattr(_kind, _name, _noting(_name))
 
 
 class _Headers(CaseInsensitiveDict):
     """Headers whose changes are counted."""
 
     def __init__(self, data=None, changes=None, **more):
-        self.changes = changes or _Changes()
+        self.changes = changes or Changes()
         super().__init__(data, **more)
 
     def __setitem__(self, key, value):
-        self.changes.count += 1
+        self.changes.note()
         super().__setitem__(key, value)
 
     def __delitem__(self, key):
-        self.changes.count += 1
+        self.changes.note()
         super().__delitem__(key)
 
     def copy(self):
@@ -57,15 +78,23 @@ class _Jar(RequestsCookieJar):
     """Cookies whose changes are counted."""
 
     def __init__(self, policy=None, changes=None):
-        self.changes = changes or _Changes()
+        self.changes = changes or Changes()
         super().__init__(policy)
 
+    def _has(self, cookie):
+        """Whether it is here already, and to stay no longer than this one."""
+        known = self._cookies.get(cookie.domain, {}).get(cookie.path, {}).get(cookie.name)
+        if known is None or {**vars(known), "expires": None} != {**vars(cookie), "expires": None}:
+            return False
+        return known.expires == cookie.expires or (known.expires is not None and cookie.expires is not None and known.expires < cookie.expires)
+
     def set_cookie(self, cookie, *args, **kwargs):
-        self.changes.count += 1
+        if not self._has(cookie):
+            self.changes.note()
         return super().set_cookie(cookie, *args, **kwargs)
 
     def clear(self, *args, **kwargs):
-        self.changes.count += 1
+        self.changes.note()
         return super().clear(*args, **kwargs)
 
     def copy(self):
@@ -78,10 +107,19 @@ class _Jar(RequestsCookieJar):
         return RequestsCookieJar, (), self.copy().__getstate__()
 
 
+def _noted(value, changes):
+    value.changes = changes
+    return value
+
+
 def _counted(name, value, changes):
     """What stands in the place of a session's attribute, so that its changes are counted too."""
     if name == "headers" and not (isinstance(value, _Headers) and value.changes is changes):
         return _Headers(value, changes)
+    if name in ("params", "proxies") and type(value) is dict:
+        return _noted(_Dict(value), changes)
+    if name == "hooks" and type(value) is dict:
+        return _noted(_Dict({event: _noted(_List(hooks), changes) if type(hooks) is list else hooks for event, hooks in value.items()}), changes)
     if name == "cookies" and not (isinstance(value, _Jar) and value.changes is changes):
         jar = _Jar(value.get_policy() if isinstance(value, RequestsCookieJar) else None, changes)
         jar.update(value) if not isinstance(value, http.cookiejar.CookieJar) else [jar.set_cookie(cookie) for cookie in value]
@@ -116,9 +154,11 @@ class Session(requests.Session):
     def __getattr__(self, name):
         # Of a session that is only just being made, or unpickled.
         if name == "_changes":
-            value = self.__dict__[name] = _Changes()
+            value = self.__dict__[name] = Changes()
         elif name == "_known":
             value = self.__dict__[name] = KnownRequests(self, self._changes)
+        elif name == "_calls":
+            value = self.__dict__[name] = self._changes.calls
         elif name == "_shortcut":
             value = self.__dict__[name] = _has_shortcuts(type(self))
         else:
@@ -127,26 +167,26 @@ class Session(requests.Session):
 
     def __setattr__(self, name, value):
         changes = self._changes
-        changes.count += 1
+        changes.note()
         self.__dict__[name] = _counted(name, value, changes)
         if name in _SEAMS:
             self.__dict__["_shortcut"] = False
 
     def mount(self, prefix, adapter):
         """As Requests has it. Its own adapters, and those derived from them, send by the engine from then on."""
-        self._changes.count += 1
+        self._changes.note()
         super().mount(prefix, adopt(adapter))
 
     def get(self, url, **kwargs):
-        if not kwargs and self._shortcut:
-            found = self._known.get(url)
-            if found is not None:
-                try:
-                    answer = _exchange(found.call)  # which has its target in it
-                except errors.RequestFailed as error:
-                    raise found.raised(error) from None
-                response = Response(answer, found)
-                return self._follow(response, None, True) if answer.notes & _HAS_MORE else response
+        # What follows for such a call from request(), and quicker.
+        found = self._calls.get(url) if not kwargs else None
+        if found is not None and (found.base is None or found.base == _engine.server_url()):
+            try:
+                answer = _exchange(found.call)
+            except errors.RequestFailed as error:
+                raise found.raised(error) from None
+            response = Response(answer, found)
+            return self._follow(response, None, True) if answer.notes & _HAS_MORE else response
         kwargs.setdefault("allow_redirects", True)
         return self.request("GET", url, **kwargs)
 
@@ -171,9 +211,11 @@ class Session(requests.Session):
 
     def _follow(self, response, name, allow_redirects):
         """The rest of Requests' send(): cookies are kept, redirects followed."""
-        request = response.request
         if response._answer.notes & SETS_COOKIE:
-            extract_cookies_to_jar(self.cookies, request, response.cookie_source())
+            self._keep_cookies(response)
+        if not response._answer.notes & HAS_LOCATION:
+            return response
+        request = response.request
         with named(name or ""):
             hops = self.resolve_redirects(response, request, yield_requests=not allow_redirects, **response._origin.settings())
             if not allow_redirects:
@@ -185,6 +227,15 @@ class Session(requests.Session):
             response = history.pop()
             response.history = history
         return response
+
+    def _keep_cookies(self, response):
+        """What the server sets again as it is there already need not be read again, unless that is to expire."""
+        set_now = response._origin.place(), tuple(value for name, value in response._answer.headers if name.lower() == "set-cookie")
+        if self.__dict__.get("_set_before") == (set_now, self._changes.count):
+            return
+        extract_cookies_to_jar(self.cookies, response.request, response.cookie_source())
+        expires = any(word in value.lower() for value in set_now[1] for word in ("expires", "max-age"))
+        self.__dict__["_set_before"] = None if expires else (set_now, self._changes.count)
 
     def resolve_redirects(self, resp, req, *args, **kwargs):
         """As Requests has it. After a request with a name those that follow are put together as "name (redirect)"."""

@@ -4,6 +4,7 @@ import copy
 import io
 import os
 import pickle
+import pprint
 import re
 import tempfile
 import threading
@@ -243,6 +244,17 @@ def cookies_of_the_session(session, site):
     found += often(lambda: seen(session.get(site + "/plain")))
     session.cookies = requests.cookies.cookiejar_from_dict({"z": "26"})
     return found + often(lambda: seen(session.get(site + "/plain")))
+
+
+@case
+def cookies_that_are_set_again_and_again(session, site):
+    found = []
+    for cookie in ("a=1; Path=/", "a=1; Path=/", "a=2; Path=/", "a=2; Path=/; Max-Age=50", "a=2; Path=/; Max-Age=100", "a=2; Path=/; Max-Age=10"):
+        for _ in range(3):
+            found += [seen(session.get(site + f"/cookies/again?cookie={urllib.parse.quote(cookie)}")), seen(session.get(site + "/plain"))]
+            found.append([(c.name, c.value, c.expires is not None) for c in session.cookies])
+    del session.cookies["a"]
+    return found + often(lambda: seen(session.get(site + f"/cookies/again?cookie={urllib.parse.quote(cookie)}")))
 
 
 @case
@@ -602,3 +614,14 @@ def proxies(session, site):
     finally:
         os.environ.pop("http_proxy")
         os.environ.pop("no_proxy", None)
+
+
+def run_all(kind, site, left_out=()):
+    """What each case sees with a session of that kind, as a text."""
+    found = {name: error_of(lambda c=function: c(kind(), site)) for name, function in CASES.items() if name not in left_out}
+    return pprint.pformat(found, width=160)
+
+
+def sent(server):
+    """What a server got, without what is drawn by lot."""
+    return [(r.line, [stable(line.decode("latin-1")) for line in r.headers], stable(r.framed.decode("latin-1"))) for r in server.take()]

@@ -18,11 +18,6 @@ def lines_of(value):
     return pprint.pformat(value, width=160).splitlines()
 
 
-def sent(server):
-    """What a server got, with what is drawn by lot left out."""
-    return [(r.line, [requests_cases.stable(line.decode("latin-1")) for line in r.headers], requests_cases.stable(r.framed.decode("latin-1"))) for r in server.take()]
-
-
 class RequestsTest(unittest.TestCase):
     maxDiff = None
 
@@ -41,7 +36,7 @@ class RequestsTest(unittest.TestCase):
     def outcome(self, session, case):
         """What the caller and the servers have seen."""
         seen = requests_cases.error_of(lambda: case(session, self.site))
-        got = [sent(server) for server in self.servers]
+        got = [requests_cases.sent(server) for server in self.servers]
         return {"seen": seen, "sent": [sorted(one) for one in got] if case.__name__ == "threads" else got}
 
     def check(self, case):

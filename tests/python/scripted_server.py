@@ -215,7 +215,7 @@ class ScriptedServer:
 
     def page_trickle(self, file, request):
         """Slower than the time for a wait would be, if that were for all of it."""
-        file.write(answer(headers=["Content-Length: 8"]))
+        file.write(answer(headers=["Content-Length: 8", "Connection: close"]))
         for _ in range(8):
             file.flush()
             time.sleep(0.25)
