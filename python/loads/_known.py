@@ -5,6 +5,7 @@ but for the path, the query and the body, which none of the headers depends on b
 else (credentials of a URL, percent-encoding, uploads, hooks, ...) is left to Requests.
 """
 
+import os
 import re
 import time
 from urllib.parse import urljoin
@@ -24,17 +25,43 @@ _NEVER = float("inf")
 _encode_params = RequestEncodingMixin._encode_params
 
 
-class Changes:
-    """Those of a session: how many there were, and what no change may outlive."""
+class Store:
+    """What is known of the requests of a session, or of all that are as they were made."""
 
-    __slots__ = ("count", "calls")
+    __slots__ = ("templates", "calls")
 
     def __init__(self):
-        self.count = 0
+        self.templates = {}
         # GETs of a URL and nothing else: None at first, and once it was got a second time a Found, whose call has its target in it.
         self.calls = {}
 
+
+# What Requests reads of the environment.
+_VARIABLES = [name.swapcase() if upper else name for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for upper in (0, 1)]
+_VARIABLES += ["NETRC", "HOME", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+_of_new_sessions = {}
+
+
+class Changes:
+    """Those of a session: how many there were, and what none of them may outlive."""
+
+    __slots__ = ("count", "store", "calls")
+
+    def __init__(self):
+        self.count = 0
+        self.store = Store()
+        self.calls = self.store.calls
+
+    def share(self):
+        """The session is as it was made: what is known of others like it holds for it."""
+        environment = tuple(map(os.environ.get, _VARIABLES))
+        self.store = _of_new_sessions.get(environment) or _of_new_sessions.setdefault(environment, Store())
+        self.calls = self.store.calls
+
     def note(self):
+        if self.count == 0:
+            self.store = Store()
+            self.calls = self.store.calls
         self.count += 1
         self.calls.clear()
 
@@ -123,7 +150,8 @@ class KnownRequests:
     def __init__(self, session, changes):
         self._session = session
         self._changes = changes
-        self._templates = {}
+        if changes.count == 0:
+            changes.share()
         self._joined = ("", {})
         self._paths_at = (-1, False)
 
@@ -154,7 +182,7 @@ class KnownRequests:
             target += ("&" if own_query else "?") + query
         try:
             key = (method, origin, kind, tuple(headers.items()) if headers else None, path if self._depends_on_path() else None)
-            template = self._templates.get(key)
+            template = self._changes.store.templates.get(key)
         except TypeError:
             return None
         if template is None or not template.is_good(self._changes.count):
@@ -213,9 +241,10 @@ class KnownRequests:
         until = min((cookie.expires for cookie in session.cookies if cookie.expires is not None), default=_NEVER)
         settings = session.merge_environment_settings(prepared.url, {}, None, None, None)
         call = adapter.call(prepared, **settings, template=body is not None)
-        if len(self._templates) >= _MOST:
-            self._templates.clear()
+        templates = self._changes.store.templates
+        if len(templates) >= _MOST:
+            templates.clear()
         template = Template(self._changes.count, until, prepared, call, key[1], adapter, settings)
-        self._templates[key] = template
+        templates[key] = template
         return template
 

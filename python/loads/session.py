@@ -148,8 +148,8 @@ class Session(requests.Session):
 
     def __init__(self):
         super().__init__()
-        self.mount("https://", _adapter)
-        self.mount("http://", _adapter)
+        self.adapters.update({"https://": _adapter, "http://": _adapter})
+        self._changes.count = 0  # so far it is as any other
 
     def __getattr__(self, name):
         # Of a session that is only just being made, or unpickled.
@@ -157,8 +157,6 @@ class Session(requests.Session):
             value = self.__dict__[name] = Changes()
         elif name == "_known":
             value = self.__dict__[name] = KnownRequests(self, self._changes)
-        elif name == "_calls":
-            value = self.__dict__[name] = self._changes.calls
         elif name == "_shortcut":
             value = self.__dict__[name] = _has_shortcuts(type(self))
         else:
@@ -179,7 +177,7 @@ class Session(requests.Session):
 
     def get(self, url, **kwargs):
         # What follows for such a call from request(), and quicker.
-        found = self._calls.get(url) if not kwargs else None
+        found = self._changes.calls.get(url) if not kwargs else None
         if found is not None and (found.base is None or found.base == _engine.server_url()):
             try:
                 answer = _exchange(found.call)
