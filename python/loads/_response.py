@@ -8,7 +8,6 @@ import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
-from urllib3._collections import HTTPHeaderDict
 
 from loads._raw import Original, Raw
 
@@ -87,7 +86,13 @@ def _cookies(response):
 
 
 def _headers(response):
-    return CaseInsensitiveDict(HTTPHeaderDict(response._answer.headers))
+    # As urllib3 and Requests put several of one name together.
+    headers = CaseInsensitiveDict()
+    store = headers._store
+    for name, value in response._answer.headers:
+        key = name.lower()
+        store[key] = (store[key][0], f"{store[key][1]}, {value}") if key in store else (name, value)
+    return headers
 
 
 _MAKE = {
