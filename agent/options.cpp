@@ -27,6 +27,7 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--state", options.state, "folder of what outlives this agent [the first free one below $XDG_STATE_HOME/loads/agents]");
   app.add_option("--key", options.credential, "the file that loads-broker --enroll agent NAME has made [~/.config/loads/agent.key]");
   app.add_flag("--insecure-no-auth", options.insecure, "use a broker over tcp that has no keys");
+  app.add_option("--python", options.python, "the Python that runs tests in Python [$LOADS_PYTHON, the active virtual environment's, or python3]");
   app.add_option("--allow-target", options.allow_targets, "HOST, address or network, with :PORT or without: workers connect nowhere else");
   app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
   app.add_option("--spool-limit", options.spool_limit, "what of a share may wait for the broker before its seconds are merged [32M]")
@@ -65,6 +66,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   } catch (const std::invalid_argument& reason) {
     throw Failure(exit_code::usage, "--allow-target: " + std::string(reason.what()) + ".", "options");
   }
+  if (options.python.empty()) options.python = variable(environment, "LOADS_PYTHON");
   if (options.backend.empty())
     options.backend = (texts.broker.empty() ? wire::default_endpoints(environment) : wire::endpoints_of(texts.broker)).backend;
   return options;

@@ -18,6 +18,7 @@ struct Options {
   std::string credential;  // file; empty: the default
   bool insecure = false;
   WorkerLimits limits{default_worker_memory(), kDefaultWorkerProcesses};
+  std::string python;                      // that runs tests in Python; empty: the worker looks for one
   std::vector<std::string> allow_targets;  // where workers may connect (common/target_rules.h); empty: anywhere
   std::string log_file;
   bool debug = false;

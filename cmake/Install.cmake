@@ -11,6 +11,8 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/engine/include/loads" DESTINATION inclu
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/loads/examples" DESTINATION share/loads/loads)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" "${PROJECT_SOURCE_DIR}/examples/example.cpp"
               "${PROJECT_SOURCE_DIR}/examples/websocket.cpp" "${PROJECT_SOURCE_DIR}/examples/echo_server.py"
+              "${PROJECT_SOURCE_DIR}/examples/example.py" "${PROJECT_SOURCE_DIR}/examples/example_ws.py"
+              "${PROJECT_SOURCE_DIR}/examples/example_app.py"
   DESTINATION share/doc/loads)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/" DESTINATION share/doc/loads PATTERN decisions EXCLUDE)
 install(FILES "${PROJECT_SOURCE_DIR}/conf/loads.ini" DESTINATION share/loads/conf)

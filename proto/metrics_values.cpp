@@ -222,11 +222,10 @@ void read_more(Reader& reader, metrics::SocketStats& stats) {
   elements.finish();
 }
 
-}  // namespace
-
-void write(Writer& writer, const metrics::Slice& slice) {
-  const bool more_of_sockets = has_more(slice.sockets);
-  writer.array(more_of_sockets ? 10 : 9);
+// With these exemplars in place of its own.
+void write_slice(Writer& writer, const metrics::Slice& slice, const metrics::ExemplarTable& exemplars) {
+  const bool more_of_sockets = has_more(slice.sockets) || !exemplars.empty();
+  writer.array(!exemplars.empty() ? 11 : more_of_sockets ? 10 : 9);
   writer.unsigned_integer(slice.step);
   write_table(writer, slice.requests, [&](const metrics::RequestStats& stats) { write(writer, stats); });
   write_table(writer, slice.counters, [&](std::int64_t count) { writer.signed_integer(count); });
@@ -243,7 +242,12 @@ void write(Writer& writer, const metrics::Slice& slice) {
   writer.unsigned_integer(slice.sockets.opened);
   writer.unsigned_integer(slice.sockets.bytes_received);
   if (more_of_sockets) write_more(writer, slice.sockets);
+  if (!exemplars.empty()) write(writer, exemplars);
 }
+
+}  // namespace
+
+void write(Writer& writer, const metrics::Slice& slice) { write_slice(writer, slice, slice.exemplars); }
 
 void read(Reader& reader, metrics::Slice& slice) {
   slice = {};
@@ -265,6 +269,7 @@ void read(Reader& reader, metrics::Slice& slice) {
   slice.sockets.opened = events(reader);
   slice.sockets.bytes_received = reader.unsigned_integer();
   if (elements.more()) read_more(reader, slice.sockets);
+  if (elements.more()) read(reader, slice.exemplars);
   elements.finish();
 }
 
@@ -287,11 +292,13 @@ void read(Reader& reader, metrics::Tally& tally) {
   elements.finish();
 }
 
+// The exemplars of the whole run travel with its first step.
 void write(Writer& writer, const metrics::Totals& totals) {
+  static const metrics::ExemplarTable kNone;
   writer.array(totals.steps().size());
   for (const metrics::Totals::Step& step : totals.steps()) {
     writer.array(2);
-    write(writer, step.slice);
+    write_slice(writer, step.slice, step.slice.step == 0 ? totals.all().exemplars : kNone);
     write(writer, step.duration);
   }
 }

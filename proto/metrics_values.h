@@ -23,6 +23,10 @@ void write(Writer& writer, const metrics::RequestStats& stats);
 void read(Reader& reader, metrics::RequestStats& stats);
 void write(Writer& writer, const metrics::Problem& problem);
 void read(Reader& reader, metrics::Problem& problem);
+void write(Writer& writer, const metrics::Exemplar& exemplar);
+bool read(Reader& reader, metrics::Exemplar& exemplar);  // false: it failed in a way that is not known here
+void write(Writer& writer, const metrics::ExemplarTable& table);
+void read(Reader& reader, metrics::ExemplarTable& table);
 void write(Writer& writer, const metrics::Slice& slice);
 void read(Reader& reader, metrics::Slice& slice);
 void write(Writer& writer, const metrics::Tally& tally);

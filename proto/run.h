@@ -12,6 +12,7 @@
 #include "common/plan/plan.h"
 #include "proto/connection_settings.h"
 #include "proto/metrics_values.h"
+#include "proto/python_packages.h"
 #include "proto/session_settings.h"
 #include "proto/values.h"
 
@@ -63,6 +64,9 @@ inline constexpr Nanoseconds kLeaseTtl = std::chrono::seconds(12);
 inline constexpr Nanoseconds kLeaseStop = std::chrono::seconds(9);  // no new test runs
 inline constexpr Nanoseconds kLeaseCut = std::chrono::seconds(11);  // nothing is sent any more
 
+// How long an agent may take to install what a test in Python needs.
+inline constexpr Nanoseconds kInstallLimit = std::chrono::minutes(10);
+
 // What the engine is told, beside the plan: the part of user::Settings that travels.
 struct EngineSettings {
   std::uint32_t threads = 0;
@@ -75,6 +79,7 @@ struct EngineSettings {
   std::vector<std::pair<std::string, std::string>> variables;
   ConnectionSettings connections{};
   SessionSettings session{};
+  bool no_patching = false;
 
   static void fields(auto& self, auto&& field) {
     field("threads", self.threads);
@@ -87,6 +92,7 @@ struct EngineSettings {
     field("variables", self.variables);
     field.when_set("connections", self.connections);
     field.when_set("session", self.session);
+    field.when_set("no_patching", self.no_patching);
   }
 };
 
@@ -101,6 +107,7 @@ struct TestSource {
   std::string machine;              // that the module is compiled for, as uname -m has it; empty: any
   std::string bundle;               // sha256 in hex; empty: there is none
   std::uint64_t bundle_size = 0;    // bytes
+  PythonPackages packages{};        // of a module in Python
 
   static void fields(auto& self, auto&& field) {
     field("url", self.url);
@@ -112,6 +119,7 @@ struct TestSource {
     field.optional("machine", self.machine);
     field.optional("bundle", self.bundle);
     field.optional("bundle_size", self.bundle_size);
+    field.when_set("packages", self.packages);
   }
 };
 

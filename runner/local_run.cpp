@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/duration.h"
+#include "common/failure.h"
 #include "common/run_id.h"
 #include "common/version.h"
 #include "runner/crashed_run.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{50};
 constexpr std::chrono::seconds kPeriod{1};
+constexpr int kKilled = 128;  // and the signal's number: an exit code
 
 }  // namespace
 
@@ -20,6 +22,9 @@ LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local))
   ShareWork work = local_.work;
   work.sink = [queue = queue_](metrics::Slice&& slice) { queue->push(std::move(slice)); };
   work.step_done = [queue = queue_](std::uint32_t step, std::chrono::duration<double> duration) { queue->push({step, duration}); };
+  work.while_loading = [&signals] {
+    if (const auto signal = signals.poll()) throw Failure(kKilled + *signal, "interrupted while the test was being loaded.");
+  };
   share_ = local_.make_share(std::move(work));
 }
 

@@ -24,7 +24,7 @@
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
-#include "runner/python/interpreter.h"
+#include "runner/python/ordered_python.h"
 #include "runner/python/process_share.h"
 #include "runner/tell_observers.h"
 #include "runner/worker/worker.h"
@@ -51,6 +51,7 @@ user::Settings engine_settings(const Options& options) {
   settings.connect_timeout = std::min(settings.connect_timeout, options.timeout);
   settings.stop_timeout = options.stop_timeout;
   settings.resolve_once = options.resolve_once;
+  settings.patching = !options.no_patching;
   settings.seed = options.seed ? *options.seed : random_seed();
   settings.trace = options.trace;
   settings.variables = options.variables;
@@ -87,15 +88,6 @@ MakeShare make_share_for(const LoadedTest& loaded) {
     };
   }
   return thread_share_of(loaded.tests);
-}
-
-// What an agent orders: a module in Python comes in the bundle, which is the working directory.
-MakeShare make_ordered_share_for(const Environment& environment) {
-  return [&environment](ShareWork work) -> std::unique_ptr<user::Share> {
-    if (!is_python(work.test)) return make_thread_share(std::move(work));
-    const PythonSetting setting{find_python(variable(environment, "LOADS_PYTHON"), environment), std::filesystem::current_path()};
-    return std::make_unique<ProcessShare>(std::move(work), setting);
-  };
 }
 
 int run_locally(const Options& options, LocalPlan local, Signals& signals) {
@@ -158,7 +150,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   const Options& options = read.options;
   if (options.help) return print(help_text());
   if (options.version) return print("loads-runner " + std::string(version()) + "\n");
-  if (options.worker) return run_worker(environment, make_ordered_share_for(environment));
+  if (options.worker) return run_worker(environment, [&](ShareWork work) { return make_ordered_share(std::move(work), environment); });
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   if (options.show_config) return print(config_text(read));
   if (!options.init.empty()) return print(write_first_test(options.init));

@@ -19,9 +19,15 @@ using namespace std::chrono_literals;
 constexpr Nanoseconds kStopAfter = 12s;      // --on-broker-loss stop
 constexpr Nanoseconds kWorkerSilence = 15s;  // a worker speaks once a second
 constexpr Nanoseconds kLongestLoad = 10s;    // of a test, as long as one may keep its thread
+constexpr Nanoseconds kLongestImport = 30s;  // of one in Python, by as many processes as there are cores, with all that it imports
 constexpr Nanoseconds kLongest = 24h * 365;
 
 std::uint64_t more(std::uint64_t now, std::uint64_t before) { return now > before ? now - before : 0; }
+
+Nanoseconds longest_load(const proto::TestSource& test) {
+  if (!test.packages.empty()) return proto::kInstallLimit;
+  return test.module.ends_with(".py") ? kLongestImport : kLongestLoad;
+}
 
 }  // namespace
 
@@ -276,11 +282,12 @@ void Duty::check_worker(Nanoseconds now) {
   if (!working_) return;
   if (heard_ == Nanoseconds{}) heard_ = now;
   const bool loads = !prepared_;
-  if (now - heard_ < (loads ? kLongestLoad : kWorkerSilence)) return;
+  if (now - heard_ < (loads ? longest_load(prepare_.order.test) : kWorkerSilence)) return;
   outside_.note("the worker of run " + run() + " is silent: killed");
   heard_ = now;
   if (loads)
-    refuse(exit_code::cannot_load, "cannot-load", "the test was not loaded within " + format_duration(kLongestLoad) + ": its module hangs");
+    refuse(exit_code::cannot_load, "cannot-load",
+           "the test was not loaded within " + format_duration(longest_load(prepare_.order.test)) + ": its module hangs");
   outside_.kill_worker(lease(), run());
 }
 

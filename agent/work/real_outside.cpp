@@ -135,6 +135,7 @@ void RealOutside::spawn(const proto::Prepare& prepare, const std::filesystem::pa
   WorkerSpawn how;
   how.runner = places_.runner;
   how.allow_targets = places_.allow_targets;
+  how.python = places_.python;
   how.folder = leases_.working_folder(prepare.run, prepare.lease);
   how.black_box = black_box;
   auto worker = std::make_unique<WorkerProcess>(how);

@@ -35,6 +35,7 @@ class RealOutside final : public Outside {
     std::filesystem::path bundles;             // a cache that several agents may share
     std::filesystem::path runner;              // the executable: find_runner()
     std::vector<std::string> allow_targets{};  // of all workers (common/target_rules.h)
+    std::string python{};                      // that runs tests in Python; empty: workers look for one
   };
   struct Rules {
     WorkerLimits limits;

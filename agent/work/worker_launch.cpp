@@ -146,6 +146,7 @@ void prepare(Child& child, std::vector<std::string>& words, const WorkerSpawn& s
   std::string rules;
   for (const std::string& rule : spawn.allow_targets) rules += rule + "\n";
   child.environment.push_back("LOADS_ALLOW_TARGETS=" + rules);
+  if (!spawn.python.empty()) child.environment.push_back("LOADS_PYTHON=" + spawn.python);
   child.arguments = pointers_to(words);
   child.variables = pointers_to(child.environment);
   child.largest_file = spawn.largest_file;

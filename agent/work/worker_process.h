@@ -23,6 +23,7 @@ struct WorkerSpawn {
   std::uint64_t largest_file = std::uint64_t{1} << 30;  // bytes
   std::uint64_t address_space = 0;                      // bytes; 0: no limit of ours
   std::vector<std::string> allow_targets{};             // rules (common/target_rules.h)
+  std::string python{};                                 // that runs tests in Python; empty: it looks for one
 };
 
 // $LOADS_RUNNER, or the loads-runner that lies beside this executable.

@@ -2,13 +2,7 @@
 // connection has one message on its way all the time, which was masked beforehand, and of what comes back the bytes are only counted.
 //
 //   bench-websocket_floor PORT CONNECTIONS SECONDS
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -16,47 +10,27 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <vector>
+
+#include "bench/floor/connections.h"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using floors::checked;
+using floors::Connection;
 
 constexpr std::string_view kText = "hello-0123456789-hello-0123456789";
 constexpr std::size_t kEcho = 2 + kText.size();  // a server's frame
 
-struct Connection {
-  int descriptor = -1;
-  std::size_t missing = kEcho;  // bytes of the echo that have yet to come
-};
-
-int checked(ssize_t result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-  return static_cast<int>(result);
-}
-
-int connect_to(std::uint16_t port) {
-  const int descriptor = checked(socket(AF_INET, SOCK_STREAM, 0), "socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  checked(connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address), "connect");
-  const int on = 1;
-  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return descriptor;
-}
-
-void upgrade(int descriptor) {
+void upgrade(const Connection& connection) {
   constexpr std::string_view kRequest =
       "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-  checked(send(descriptor, kRequest.data(), kRequest.size(), MSG_NOSIGNAL), "send");
+  connection.send(kRequest);
   std::string answer;
   std::array<char, 1024> buffer{};
   while (answer.find("\r\n\r\n") == std::string::npos) {
-    const int received = checked(recv(descriptor, buffer.data(), buffer.size(), 0), "recv");
+    const int received = checked(recv(connection.descriptor, buffer.data(), buffer.size(), 0), "recv");
     if (received == 0) throw std::runtime_error("the server closed a connection");
     answer.append(buffer.data(), static_cast<std::size_t>(received));
   }
@@ -73,51 +47,27 @@ std::string masked_text() {
 
 class Floor {
  public:
-  Floor(std::uint16_t port, std::size_t connections)
-      : frame_(masked_text()), epoll_(checked(epoll_create1(0), "epoll_create1")), connections_(connections), buffer_(64 * 1024) {
-    for (Connection& connection : connections_) {
-      connection.descriptor = connect_to(port);
-      upgrade(connection.descriptor);
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.ptr = &connection;
-      checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.descriptor, &event), "epoll_ctl");
-    }
-  }
+  Floor(std::uint16_t port, std::size_t connections) : frame_(masked_text()), connections_(port, connections, upgrade) {}
 
   void run_for(Clock::duration time) {
-    for (const Connection& connection : connections_) send_message(connection);
-    for (const auto end = Clock::now() + time; Clock::now() < end;) turn();
+    for (const Connection& connection : connections_.all()) connection.send(frame_);
+    for (const auto end = Clock::now() + time; Clock::now() < end;) {
+      connections_.turn([this](Connection& connection) {
+        if (receive(connection)) connection.send(frame_);
+      });
+    }
   }
 
  private:
-  void turn() {
-    std::array<epoll_event, 512> events{};
-    const int count = checked(epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 100), "epoll_wait");
-    for (int i = 0; i < count; ++i) {
-      auto& connection = *static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
-      if (receive(connection)) send_message(connection);
-    }
-  }
-
-  void send_message(const Connection& connection) const {
-    checked(send(connection.descriptor, frame_.data(), frame_.size(), MSG_NOSIGNAL), "send");
-  }
-
   // True when the echo is complete.
   bool receive(Connection& connection) {
-    const int received = checked(recv(connection.descriptor, buffer_.data(), buffer_.size(), MSG_DONTWAIT), "recv");
-    if (received == 0) throw std::runtime_error("the server closed a connection");
-    connection.missing -= static_cast<std::size_t>(received);
-    if (connection.missing > 0) return false;
-    connection.missing = kEcho;
-    return true;
+    if (connection.missing == 0) connection.missing = kEcho;
+    connection.missing -= connections_.receive(connection).size();
+    return connection.missing == 0;
   }
 
   const std::string frame_;
-  const int epoll_;
-  std::vector<Connection> connections_;
-  std::vector<char> buffer_;
+  floors::Connections connections_;
 };
 
 }  // namespace

@@ -14,6 +14,10 @@ inline constexpr proto::Nanoseconds kLeastLead = std::chrono::milliseconds(100);
 inline constexpr proto::Nanoseconds kLeadOfAgent = std::chrono::microseconds(100);  // more for each: thousands are not told in an instant
 inline constexpr proto::Nanoseconds kLongestLimit = std::chrono::hours(24) * 365;   // of any: keeps sums of times in range
 
+inline proto::Nanoseconds prepare_limit(const proto::RunOrder& order) {
+  return order.test.packages.empty() ? kPrepareLimit : kPrepareLimit + proto::kInstallLimit;
+}
+
 // When a limit that begins now is over, whatever somebody has asked for.
 inline proto::Nanoseconds later(Now now, proto::Nanoseconds limit) {
   return now.steady + std::clamp(limit, proto::Nanoseconds(0), kLongestLimit);

@@ -81,7 +81,7 @@ void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const
   know_leases();
   for (std::size_t i = before; i < record_.leases.size(); ++i) {
     const LeaseRecord& lease = record_.leases[i];
-    join_limits_[lease.lease] = later(now, kPrepareLimit);
+    join_limits_[lease.lease] = later(now, prepare_limit(record_.order));
     outside_.note("run " + id() + ": agent " + lease.name + " is to go on with the share of agent " + find(lease.after)->name);
     send_prepare(lease);
   }
@@ -131,9 +131,9 @@ void Run::tick_joining(Now now) {
   next_join_ = now.steady + kAskAgain;
   for (LeaseRecord& lease : record_.leases) {
     if (!is_joining(lease) || lease.lost) continue;
-    const Nanoseconds limit = join_limits_.try_emplace(lease.lease, later(now, kPrepareLimit)).first->second;
+    const Nanoseconds limit = join_limits_.try_emplace(lease.lease, later(now, prepare_limit(record_.order))).first->second;
     if (now.steady >= limit) {
-      decline(lease, "not ready within " + format_duration(kPrepareLimit));
+      decline(lease, "not ready within " + format_duration(prepare_limit(record_.order)));
     } else {
       send_prepare(lease);
     }

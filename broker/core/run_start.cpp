@@ -41,7 +41,7 @@ void Run::begin_preparing(Now now) {
     return ask_for_bundle();
   }
   preparing_ = true;
-  deadline_ = later(now, kPrepareLimit);
+  deadline_ = later(now, prepare_limit(record_.order));
   for (const LeaseRecord& lease : record_.leases) send_prepare(lease);
 }
 
@@ -112,7 +112,7 @@ void Run::replace_lost(const std::vector<const Agent*>& agents, Now now) {
     record_ = before;  // the next tick tries again
     return;
   }
-  if (preparing_) deadline_ = later(now, kPrepareLimit);
+  if (preparing_) deadline_ = later(now, prepare_limit(record_.order));
   for (const proto::Lease number : replaced) {
     const LeaseRecord& lease = record_.leases[number - 1];
     std::erase(leases_[before.leases[number - 1].agent], number);

@@ -33,6 +33,18 @@ class Recorder {
     tally_.record(record.error == RequestError::none);
   }
 
+  // Whether an exchange is one to be kept: slower than those that were, or the first failure of its kind. In the path of every request, of
+  // which nearly none is.
+  bool stands_out(NameId name, const RequestRecord& record) const {
+    const bool succeeded = static_cast<unsigned>(record.status) - 1 < 399;
+    return (!succeeded || record.total > slow_enough_[name]) && lacks(name, record);
+  }
+  // Likewise, of an answer that the test finds fault with.
+  bool lacks_complaint(NameId name, const RequestRecord& record, std::string_view location) const {
+    return kept_.lacks_failure(names_[name], record.status, record.error, location);
+  }
+  void keep(NameId name, Exemplar exemplar);  // under that name, of the present step
+
   // Round what is written to a socket: before its first byte, and when its fate is known, which is after the request is recorded unless
   // another try is made.
   void begin_send() { tally_.begin_send(); }
@@ -51,11 +63,16 @@ class Recorder {
   Slice take();  // what was recorded since the last time; the step stays
 
  private:
+  bool lacks(NameId name, const RequestRecord& record) const;
+  void set_limits();
+
   LiveTally own_tally_;
   LiveTally& tally_;
   Slice slice_;
   std::vector<std::string> names_;
-  std::vector<RequestStats*> stats_;  // by name, into slice_; null until the name is used in it
+  std::vector<RequestStats*> stats_;      // by name, into slice_; null until the name is used in it
+  std::vector<Nanoseconds> slow_enough_;  // by name: what takes longer than this is an exemplar
+  ExemplarTable kept_;                    // of this thread, since its start: a slice has what is new
   std::unordered_map<std::string, NameId> ids_;
   std::string key_;  // reused for look-ups
 };

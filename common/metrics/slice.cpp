@@ -28,10 +28,15 @@ std::uint64_t Slice::hits() const {
 bool Slice::empty() const {
   const bool no_runs = std::all_of(outcomes.begin(), outcomes.end(), [](std::uint64_t count) { return count == 0; });
   return no_runs && requests.empty() && counters.empty() && trends.empty() && checks.empty() && problems.empty() &&
-         unread_statuses.empty() && sockets.empty();
+         unread_statuses.empty() && sockets.empty() && exemplars.empty();
 }
 
 void Slice::merge(const Slice& other) {
+  merge_figures(other);
+  exemplars.merge(other.exemplars);
+}
+
+void Slice::merge_figures(const Slice& other) {
   for (const auto& [name, stats] : other.requests) entry(requests, name).merge(stats);
   for (const auto& [name, count] : other.counters) {
     std::int64_t& ours = entry(counters, name);

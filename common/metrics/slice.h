@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/metrics/exemplar.h"
 #include "common/metrics/problem.h"
 #include "common/metrics/request.h"
 #include "common/metrics/sockets.h"
@@ -43,12 +44,14 @@ struct Slice {
   ProblemTable problems;
   std::map<int, std::uint64_t> unread_statuses;  // answers of 400 and above whose status no code of the test has looked at
   SocketStats sockets;                           // web sockets
+  ExemplarTable exemplars;                       // of those requests, which belong to the run as a whole: each knows its step
 
   std::uint64_t runs(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
   RequestStats all_requests() const;  // every name merged
   std::uint64_t hits() const;         // answered requests
   bool empty() const;
-  void merge(const Slice& other);  // keeps this->step
+  void merge(const Slice& other);          // keeps this->step
+  void merge_figures(const Slice& other);  // all but the exemplars
 };
 
 // The entry of `name`, or of kOtherName, which takes no other's place, when the table is full.

@@ -26,6 +26,13 @@ std::size_t size_of(const SocketStats& stats) { return kNumber * (kSocketErrors 
 std::size_t size_of(const Problem& problem) {
   return 8 * kField + size_of(problem.message) + size_of(problem.location) + size_of(problem.request);
 }
+std::size_t size_of(const Exemplar& exemplar) {
+  std::size_t texts = 0;
+  for (const std::string* text : {&exemplar.name, &exemplar.location, &exemplar.message, &exemplar.method, &exemplar.url, &exemplar.address,
+                                  &exemplar.request, &exemplar.answer})
+    texts += size_of(*text);
+  return kFields + texts;
+}
 
 // Fills one part after another.
 class Splitter {
@@ -73,6 +80,9 @@ std::vector<Slice> split(Slice&& whole, std::size_t most) {
   for (Problem& problem : whole.problems.worst_first()) {
     Slice& part = splitter.part_for(size_of(problem));
     part.problems.add(std::move(problem));
+  }
+  for (const auto* table : {&whole.exemplars.slowest(), &whole.exemplars.failed()}) {
+    for (const Exemplar& exemplar : *table) splitter.part_for(size_of(exemplar)).exemplars.add(exemplar);
   }
   splitter.deal(whole.requests, &Slice::requests);
   splitter.deal(whole.counters, &Slice::counters);

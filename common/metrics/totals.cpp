@@ -15,7 +15,7 @@ Totals::Step& Totals::step(std::uint32_t index) {
 
 void Totals::add(const Slice& slice) {
   all_.merge(slice);
-  step(slice.step).slice.merge(slice);
+  step(slice.step).slice.merge_figures(slice);
 }
 
 void Totals::set_step_duration(std::uint32_t index, std::chrono::duration<double> duration) { step(index).duration = duration; }

@@ -8,7 +8,8 @@
 
 namespace loads::metrics {
 
-// A run so far: everything merged, and each step apart. Memory is bounded by the number of names and steps, not by time.
+// A run so far: everything merged, and each step apart, but for the exemplars, which the whole alone has. Memory is bounded by the number
+// of names and steps, not by time.
 class Totals {
  public:
   struct Step {

@@ -72,7 +72,13 @@ void Loop::poll() {
     if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.readable = true;
     if ((what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) watch.writable = true;
     if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) watch.hung_up = true;
-    if (watch.reader != nullptr && watch.readable) make_ready(*watch.reader);
+    if (watch.readable) {
+      if (watch.reader != nullptr) {
+        make_ready(*watch.reader);
+      } else if (watch.idle_reader != nullptr) {
+        watch.idle_reader->on_readable();
+      }
+    }
     if (watch.writer != nullptr && watch.writable) make_ready(*watch.writer);
   }
   timers_.advance(now_, [this](Timer& timer) {
@@ -90,8 +96,8 @@ void Loop::poll() {
 
 int Loop::wait_for_events(epoll_event* events, int most) {
   if (!before_wait_) return epoll_wait(epoll_.get(), events, most, poll_timeout());
-  before_wait_();
-  const int count = epoll_wait(epoll_.get(), events, most, poll_timeout());
+  const int timeout = before_wait_(epoll_.get(), poll_timeout());
+  const int count = epoll_wait(epoll_.get(), events, most, timeout);
   after_wait_();
   return count;
 }
@@ -186,6 +192,16 @@ bool Loop::wait(const bool& ready, Fiber*& waiter) {
   return !fiber.expired_ && !fiber.cancelled_;
 }
 
+bool Loop::wait_either(Watch& watch, const bool& for_room) {
+  Fiber& fiber = *running_;
+  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  watch.reader = watch.writer = &fiber;
+  while (!watch.is_ready(for_room) && !fiber.expired_ && !fiber.cancelled_) suspend();
+  watch.reader = watch.writer = nullptr;
+  fiber.throw_if_cancelled();
+  return !fiber.expired_ && !fiber.cancelled_;
+}
+
 void Loop::set_deadline(TimePoint deadline) {
   running_->expired_ = false;
   timers_.arm(running_->deadline_, deadline);
@@ -235,6 +251,8 @@ void Loop::watch(int descriptor, Watch& watch) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
 }
+
+void Loop::unwatch(int descriptor) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
 void Loop::post(std::function<void()> callback) {
   {

@@ -18,6 +18,15 @@
 
 namespace loads::fiber {
 
+// Who reads a socket while no fiber waits for it.
+class IdleReader {
+ public:
+  virtual void on_readable() = 0;  // called between fibers: suspends nobody, and closes no socket
+
+ protected:
+  ~IdleReader() = default;
+};
+
 // What epoll has said of a socket so far. It is registered once, edge-triggered, so the flags are the only memory of its state: they are
 // cleared by whoever reads or writes until nothing is left. Outlives its registration.
 struct Watch {
@@ -26,6 +35,9 @@ struct Watch {
   bool hung_up = false;     // the peer sends no more; it may have left bytes to read
   Fiber* reader = nullptr;  // the fiber that waits for each; they may be two
   Fiber* writer = nullptr;
+  IdleReader* idle_reader = nullptr;  // outlives this, or is taken out
+
+  bool is_ready(bool for_room) const { return readable || (for_room && writable); }
 };
 
 // One thread's event loop: epoll, timers and the fibers that wait for them. Everything but post() belongs to the thread that calls run().
@@ -54,10 +66,14 @@ class Loop {
   // Called at each switch with the fiber that is entered, and with null when it is left.
   void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
 
-  void watch(int descriptor, Watch& watch);  // until the descriptor is closed
+  void watch(int descriptor, Watch& watch);  // until unwatch(), or until the descriptor, with all its copies, is closed
+  void unwatch(int descriptor);              // called by a fiber
   // False when the fiber's deadline came first. One fiber at a time waits for each.
   bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
   bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }
+  // For the one fiber that does both: until there is something to read or, while `for_room` is true, room to write. Others may set that
+  // meanwhile.
+  bool wait_either(Watch& watch, const bool& for_room);
   void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
   TimePoint deadline() const { return running_->deadline_.deadline; }
   void set_patience(Duration patience);  // from now on each of the running fiber's waits has a deadline of its own; zero: no longer
@@ -73,8 +89,10 @@ class Loop {
   // cannot do with a fiber's stack. It must neither throw nor suspend. Works in a fiber that is cancelled, too.
   void run_outside(const std::function<void()>& call);
 
-  // Called on the thread before and after each wait for the kernel.
-  void around_wait(std::function<void()> before, std::function<void()> after) {
+  // Called on the thread before and after each wait for the kernel. `before` may itself wait, until `descriptor` is readable or the
+  // milliseconds of `timeout` (-1: for ever) are over, and gives the timeout that is left.
+  using BeforeWait = std::function<int(int descriptor, int timeout)>;
+  void around_wait(BeforeWait before, std::function<void()> after) {
     before_wait_ = std::move(before);
     after_wait_ = std::move(after);
   }
@@ -113,7 +131,7 @@ class Loop {
   TimePoint next_period_ = kNever;
   std::function<void()> every_;
   std::function<void(Fiber*)> on_switch_;
-  std::function<void()> before_wait_;
+  BeforeWait before_wait_;
   std::function<void()> after_wait_;
   const std::function<void()>* outside_ = nullptr;  // what the running fiber has asked for
 

@@ -141,6 +141,10 @@ bool TcpStream::wait_for_more() { return watch_.readable ? take_turns() : loop_.
 
 bool TcpStream::wait_for_room() { return watch_.writable ? take_turns() : loop_.wait_writable(watch_); }
 
+bool TcpStream::wait_for_either(const bool& for_room) {
+  return watch_.is_ready(for_room) ? take_turns() : loop_.wait_either(watch_, for_room);
+}
+
 bool TcpStream::take_turns() {
   if (++in_a_row_ <= kMostInARow) return true;
   in_a_row_ = 0;

@@ -44,10 +44,15 @@ class TcpStream {
   IoResult try_receive(std::span<char> buffer);  // no system call unless epoll has reported something
   bool wait_for_more();                          // until try_receive() is worth calling; false when the deadline came first
   bool wait_for_room();                          // likewise for try_send()
-  bool take_turns();                             // lets the others have theirs now and then; false when the deadline came meanwhile
+  // For the one fiber that does both: likewise for either of them; for try_send() only while `for_room` is true.
+  bool wait_for_either(const bool& for_room);
+  bool has_room() const { return watch_.writable; }  // as far as is known
+  bool take_turns();                                 // lets the others have theirs now and then; false when the deadline came meanwhile
 
   // For a fiber that serves the stream while nobody else does: it is made ready when there is something to read, and need not wait here.
   void set_reader(Fiber* reader) { watch_.reader = reader; }
+  // For what is to be read while no fiber does; null: nothing. An open stream.
+  void set_idle_reader(IdleReader* reader) { watch_.idle_reader = reader; }
   void shut_down();  // both ways: whoever sends or receives finds the end of the stream
 
   bool is_open() const { return socket_.is_open(); }

@@ -17,7 +17,12 @@ std::string in_words(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-Watchdog::Watchdog(Report report, std::chrono::nanoseconds limit) : report_(std::move(report)), limit_(limit) { warm_up_backtraces(); }
+Watchdog::Watchdog(Report report, std::chrono::nanoseconds limit, Locate locate)
+    : report_(std::move(report)), limit_(limit), locate_(std::move(locate)) {
+  warm_up_backtraces();
+}
+
+std::vector<std::string> Watchdog::locate_natively(pthread_t thread) { return describe(backtrace_of(thread, kPatience)); }
 
 Watchdog::~Watchdog() {
   {
@@ -70,7 +75,7 @@ void Watchdog::look_at(Watched& watched, TimePoint now, std::vector<StallReport>
   note({watched.index, test, now - watched.since});
   if (!reported_.insert(test).second) return;
   const std::string message = test + " has kept its thread busy for over " + in_words(limit_) + " without waiting";
-  reports.push_back({watched.index, test, message, describe(backtrace_of(watched.thread, kPatience))});
+  reports.push_back({watched.index, test, message, locate_(watched.thread)});
 }
 
 void Watchdog::note(const Stall& stall) {

@@ -41,12 +41,16 @@ struct StallReport {
 class Watchdog {
  public:
   using Report = std::function<void(const StallReport&)>;
+  using Locate = std::function<std::vector<std::string>(pthread_t)>;  // where a thread is, in lines of text, the innermost first
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  explicit Watchdog(Report report, std::chrono::nanoseconds limit = std::chrono::seconds(1));
+  explicit Watchdog(Report report, std::chrono::nanoseconds limit = std::chrono::seconds(1), Locate locate = locate_natively);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
+
+  // By a backtrace.
+  static std::vector<std::string> locate_natively(pthread_t thread);
 
   void start();                       // a thread that looks four times within the limit
   void check(TimePoint now);          // one look: what that thread does; called by hand with a simulated clock in tests
@@ -73,6 +77,7 @@ class Watchdog {
 
   const Report report_;
   const std::chrono::nanoseconds limit_;
+  const Locate locate_;
 
   mutable std::mutex mutex_;  // guards everything below
   std::list<Watched> watched_;

@@ -9,8 +9,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
-#include "engine/http/answer.h"
 #include "engine/http/receiver.h"
+#include "engine/message/answer.h"
 
 namespace loads::http {
 

@@ -9,6 +9,7 @@
 
 #include "common/duration.h"
 #include "engine/http/client.h"
+#include "engine/http/percent_encoding.h"
 
 namespace loads::http {
 namespace {
@@ -21,9 +22,14 @@ constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unle
 
 }  // namespace
 
-BodyStream::BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-                       Answer& answer, bool unpacks)
-    : client_(client), accounts_(std::move(accounts)), connection_(std::move(connection)), receiver_(std::move(receiver)), answer_(answer) {
+BodyStream::BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar,
+                       std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver, Answer& answer, bool unpacks)
+    : client_(client),
+      accounts_(accounts),
+      exemplar_(std::move(exemplar)),
+      connection_(std::move(connection)),
+      receiver_(std::move(receiver)),
+      answer_(answer) {
   const std::string codings = unpacks && answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
   client_.begin_stream(*this);
@@ -61,13 +67,17 @@ std::optional<std::string> BodyStream::next_line() {
 
 void BodyStream::throw_long_line() {
   if (!ended_) end({});
-  throw std::length_error("a line of the body of " + answer_.url + " is longer than " + std::to_string(answer_.most_body) +
+  throw std::length_error("a line of the body of " + shortened(answer_.url) + " is longer than " + std::to_string(answer_.most_body) +
                           " bytes: read it in pieces, or ask for more with .max_body");
 }
 
 void BodyStream::pass_over() {
-  while (answer_.body_size <= kMostPassedOver && receive()) {
+  if (ended_) return;
+  fiber::Loop& loop = client_.context().loop;
+  loop.set_deadline(fiber::Clock::now() + accounts_.timeout);
+  while (answer_.body_size <= kMostPassedOver && receive_piece()) {
   }
+  loop.set_deadline(fiber::kNever);
 }
 
 std::optional<std::string_view> BodyStream::receive() {
@@ -107,13 +117,19 @@ std::string_view BodyStream::unpacked() {
 void BodyStream::throw_not_unpacked(const std::string& why) {
   packed_ = {};
   if (!ended_) end({});
-  throw ContentDecodingError("the body of " + answer_.url + " cannot be unpacked: " + why);
+  throw ContentDecodingError("the body of " + shortened(answer_.url) + " cannot be unpacked: " + why);
 }
 
-// False at the end of the body, which is then recorded.
 bool BodyStream::advance() {
   fiber::Loop& loop = client_.context().loop;
   loop.set_deadline(fiber::Clock::now() + accounts_.timeout);
+  const bool more = receive_piece();
+  loop.set_deadline(fiber::kNever);
+  return more;
+}
+
+// False at the end of the body, which is then recorded.
+bool BodyStream::receive_piece() {
   bool more = false;
   try {
     more = receiver_->next();
@@ -121,8 +137,8 @@ bool BodyStream::advance() {
     end(cut_off());
     throw;
   }
-  loop.set_deadline(fiber::kNever);
   if (more) return true;
+  client_.context().loop.set_deadline(fiber::kNever);
   const net::Trouble trouble = trouble_of(receiver_->result(), *connection_, accounts_.timeout);
   end(trouble);
   if (trouble) throw_request_failed(trouble);
@@ -139,10 +155,9 @@ void BodyStream::end(const net::Trouble& trouble) {
     accounts_.phase(metrics::Phase::receive) += last - received.first_byte;
     accounts_.record.total = last - accounts_.started;
     accounts_.record.status = answer_.status;
-    answer_.elapsed = accounts_.record.total;
-    answer_.phases = accounts_.record.phases;
+    answer_.record = accounts_.record;
   }
-  client_.record(accounts_, trouble);
+  client_.record(accounts_, trouble, std::move(exemplar_));
   const bool whole = !trouble && received.end == Received::End::complete && received.keep_alive && receiver_->at_end();
   if (whole) client_.keep(std::move(connection_));
   connection_.reset();

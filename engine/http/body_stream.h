@@ -9,6 +9,7 @@
 #include "engine/http/connection.h"
 #include "engine/http/exchange.h"
 #include "engine/http/receiver.h"
+#include "engine/message/rest.h"
 #include "engine/net/trouble.h"
 
 namespace loads::http {
@@ -18,36 +19,34 @@ class Client;
 // The body of an answer whose head has come, read piece by piece: RequestOptions::stream. It belongs to the answer, holds the connection,
 // and is recorded as a request when it ends: answered, also when the test does not read it to its end, in which case the connection is
 // closed. It ends with the client at the latest.
-class BodyStream {
+class BodyStream final : public message::Rest {
  public:
-  BodyStream(Client& client, Accounts accounts, std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver,
-             Answer& answer, bool unpacks);
-  ~BodyStream();
+  // `exemplar` is what could be kept of the exchange. `unpacks`: next() gives the body with its codings undone.
+  BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar, std::unique_ptr<Connection> connection,
+             std::unique_ptr<PieceReceiver> receiver, Answer& answer, bool unpacks);
+  ~BodyStream() override;
   BodyStream(const BodyStream&) = delete;
   BodyStream& operator=(const BodyStream&) = delete;
 
-  // Waits for the next piece, its codings undone if it `unpacks`, at most as long as a request may take; nothing at the end. Suspends, or blocks where
-  // there is no fiber. Throws RequestFailed's children, ContentDecodingError and Cancelled.
-  std::optional<std::string_view> next();
+  std::optional<std::string_view> next() override;
+  std::optional<std::string> next_line() override;
+  void pass_over() override;
 
-  std::optional<std::string> next_line();  // without its end. Throws std::length_error when it is longer than the answer's most_body
-
-  void cut() { end({}); }  // here, before its end
-  bool ended() const { return ended_; }
-
-  // Reads what is left of a body that nobody wants, if that is little: the connection can be used again then.
-  void pass_over();
+  void cut() override { end({}); }
+  bool ended() const override { return ended_; }
 
  private:
   std::optional<std::string_view> receive();
   std::string_view unpacked();
   bool advance();
+  bool receive_piece();
   [[noreturn]] void throw_long_line();
   [[noreturn]] void throw_not_unpacked(const std::string& why);
   void end(const net::Trouble& trouble);
 
   Client& client_;
   Accounts accounts_;
+  std::unique_ptr<metrics::Exemplar> exemplar_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<PieceReceiver> receiver_;
   Answer& answer_;

@@ -5,13 +5,15 @@
 #include <optional>
 #include <utility>
 
-#include "engine/http/ascii.h"
 #include "engine/http/body_stream.h"
 #include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
 #include "engine/http/way.h"
+#include "engine/message/ascii.h"
 
 namespace loads::http {
+
+using message::equal_ignoring_case;
 namespace {
 
 using metrics::Phase;
@@ -53,6 +55,7 @@ ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, m
 
 Client::Client(ClientContext& context, std::uint32_t user)
     : context_(context),
+      user_(user),
       connector_(context.loop, context.resolver, connector_settings(context.settings, user)),
       idle_(kMostIdle),
       multiplexed_(kMostIdle) {}
@@ -105,15 +108,32 @@ Answer* Client::request(const Request& request) {
   }
   context_.loop.set_deadline(fiber::kNever);
   if (request.patience != nullptr) context_.loop.set_patience({});
-  if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) text_.swap(exchange.own_text);
   if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
-  if (!trouble) return exchange.answer.release();
-  if (request.failure != nullptr) {
-    *request.failure = {trouble.error, exchange.connected, exchange.answer != nullptr && exchange.answer->status != 0};
+  if (trouble) {
+    last_.forget();
+    if (request.failure != nullptr) {
+      *request.failure = {trouble.error, exchange.connected, exchange.answer != nullptr && exchange.answer->status != 0};
+    }
+    throw_request_failed(trouble);
   }
-  throw_request_failed(trouble);
+  keep_last(exchange);
+  return exchange.answer.release();
+}
+
+void Client::keep_last(Exchange& exchange) {
+  if (exchange.answer->request.empty()) keep_text(exchange);
+  last_.set(*exchange.answer);
+}
+
+// Its memory is for the next one; of a large one, and of the caller's, it is the beginning.
+void Client::keep_text(Exchange& exchange) {
+  if (!exchange.own_text.empty() && exchange.own_text.capacity() <= kLargestKeptText) {
+    text_.swap(exchange.own_text);
+  } else {
+    text_ = exchange.text.substr(0, metrics::ExemplarTable::kMostShown);
+  }
 }
 
 void Client::refuse(const Request& request, const InvalidRequest& why) {
@@ -132,7 +152,7 @@ void Client::prepare(Exchange& exchange) {
   exchange.timeout = std::min(options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout, kLongestTimeout);
   try {
     if (request.target != nullptr) {
-      exchange.target = request.target;
+      exchange.target = request.target->get();
     } else {
       exchange.found = find_target(request);
       exchange.target = exchange.found.get();
@@ -161,14 +181,7 @@ TargetPointer Client::find_target(const Request& request) {
 
 TargetPointer Client::find_target(const Request& request, net::EndpointCache::OptionsId way) {
   if (request.params != nullptr && !request.params->empty()) {
-    const std::string query = encode_query(*request.params);
-    std::string whole(request.url.substr(0, request.url.find('#')));
-    if (const auto question = whole.find('?'); question == std::string::npos) {
-      whole += '?';
-    } else if (question + 1 < whole.size()) {
-      whole += '&';
-    }
-    return context_.targets.find(request.method, request.base, whole + query, way);
+    return context_.targets.find(request.method, request.base, with_query(request.url, *request.params), way);
   }
   if (request.url != last_url_ || request.method != last_method_ || request.base != last_base_ || way != last_way_ || request.url.empty()) {
     last_target_ = context_.targets.find(request.method, request.base, request.url, way);
@@ -226,7 +239,7 @@ Trouble Client::run(Exchange& exchange) {
     Retry retry = Retry::no;
     Trouble trouble = run_once(exchange, retry);
     if (retry == Retry::no || attempt == (retry == Retry::once ? 2 : kMostAttempts)) return trouble;
-    settle(exchange);
+    try_again(exchange);
   }
 }
 
@@ -256,6 +269,7 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
     }
   }
   Trouble trouble = send_and_receive(exchange, connection, begin);
+  if (trouble) note_address(exchange, *connection);
   if (exchange.request.upgrade != nullptr && !trouble && exchange.record.status == 101) {
     hand_upgraded(exchange, std::move(connection));
   } else if (connection != nullptr && connection->reusable) {
@@ -281,6 +295,7 @@ Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std
   if (!trouble) trouble = agree_on_version(*connection);
   if (trouble) {
     if (opening) opening->failed(trouble);
+    note_address(exchange, *connection);
     return trouble;
   }
   if (connection->http2 == nullptr) {
@@ -335,28 +350,47 @@ Trouble Client::connect(Exchange& exchange, Connection& connection) {
   return {};
 }
 
-void Client::complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte) {
+void Client::complete(Exchange& exchange, const Connection& connection, fiber::TimePoint sent, fiber::TimePoint first_byte,
+                      fiber::TimePoint last_byte) {
   exchange.phase(Phase::wait) += first_byte - sent;
   exchange.phase(Phase::receive) += last_byte - first_byte;
   exchange.record.total = last_byte - exchange.started;
   exchange.record.status = exchange.answer->status;
-  exchange.answer->elapsed = exchange.record.total;
   exchange.answer->most_body = exchange.limits().keep_body;
-  exchange.answer->phases = exchange.record.phases;
+  exchange.answer->record = exchange.record;
+  exchange.answer->request_name = exchange.name;
+  exchange.answer->started = exchange.started;
+  exchange.answer->request = exchange.is_plain() ? exchange.text : std::string_view();
   exchange.answer->url = exchange.target->text;
+  exchange.answer->asked = exchange.found != nullptr ? std::move(exchange.found) : *exchange.request.target;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
+  if (context_.recorder.stands_out(exchange.name, exchange.record)) describe(exchange, connection.peer);
 }
 
-void Client::record(Accounts& accounts, const Trouble& trouble) {
+void Client::record(Exchange& exchange, const Trouble& trouble) {
   if (trouble) {
-    accounts.record.error = trouble.error;
-    accounts.record.status = 0;
-    accounts.record.total = fiber::Clock::now() - accounts.started;
-    if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
-    if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(accounts.name), trouble);
+    fail(exchange, trouble);
+    if (context_.recorder.stands_out(exchange.name, exchange.record))
+      describe(exchange, exchange.exemplar != nullptr ? exchange.exemplar->address : "");
   }
+  if (exchange.exemplar != nullptr) keep(exchange, trouble.message, std::move(*exchange.exemplar));
+  context_.recorder.request(exchange.name, exchange.record);
+  settle(exchange);
+}
+
+void Client::record(Accounts& accounts, const Trouble& trouble, std::unique_ptr<metrics::Exemplar> exemplar) {
+  if (trouble) fail(accounts, trouble);
+  keep(accounts, trouble.message, std::move(*exemplar));
   context_.recorder.request(accounts.name, accounts.record);
   settle(accounts);
+}
+
+void Client::fail(Accounts& accounts, const Trouble& trouble) {
+  accounts.record.error = trouble.error;
+  accounts.record.status = 0;
+  accounts.record.total = fiber::Clock::now() - accounts.started;
+  if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
+  if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(accounts.name), trouble);
 }
 
 void Client::report(std::string_view name, const Trouble& trouble) {
@@ -368,6 +402,11 @@ void Client::report(std::string_view name, const Trouble& trouble) {
   problem.count = 1;
   problem.first = problem.last = std::chrono::system_clock::now();
   context_.recorder.slice().problems.add(std::move(problem));
+}
+
+void Client::try_again(Exchange& exchange) {
+  settle(exchange);
+  exchange.exemplar.reset();
 }
 
 void Client::settle(Accounts& accounts) {

@@ -16,7 +16,6 @@
 #include "common/target_rules.h"
 #include "engine/dns/resolver.h"
 #include "engine/fiber/loop.h"
-#include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/connection_policy.h"
 #include "engine/http/file_cache.h"
@@ -26,6 +25,8 @@
 #include "engine/http/request.h"
 #include "engine/http/target.h"
 #include "engine/http/trace.h"
+#include "engine/message/answer.h"
+#include "engine/message/last_answer.h"
 #include "engine/net/connector.h"
 
 namespace loads::http {
@@ -33,6 +34,8 @@ namespace loads::http {
 class BodyStream;
 struct Accounts;
 struct Exchange;
+using message::AnswerHandle;
+using message::AnswerPool;
 using net::Trouble;
 
 struct ClientSettings {
@@ -44,6 +47,7 @@ struct ClientSettings {
   net::Options net;                                 // how they are made
   std::vector<dns::Address> local_addresses;        // where they come from, one user after another; empty: the system chooses
   ConnectionPolicy connections = ConnectionPolicy::per_user;
+  std::uint32_t agent = 0;  // which of the run's agents this is
 };
 
 // What the clients of one thread share. Outlives them, and the resolver's answers to them.
@@ -74,7 +78,7 @@ class ClientContext {
 // without an answer. Several fibers of the user may make requests at once.
 class Client {
  public:
-  // `user` is the index of the virtual user: it says which of the local addresses is its own.
+  // `user` is the index of the virtual user: it says which of the local addresses is its own, and whose exemplars are whose.
   explicit Client(ClientContext& context, std::uint32_t user = 0);
   ~Client();
   Client(const Client&) = delete;
@@ -108,6 +112,11 @@ class Client {
   // Records what is wrong with answers that were recorded already, under the name of their request.
   void report(std::string_view name, const Trouble& trouble);
 
+  // Keeps the exchange that was answered last as an exemplar of those that the test finds fault with: `message` says why, and `location`
+  // where; may be empty. Does nothing when there is none, when its answer is no more, and when its like is known.
+  void find_fault_with_last(std::string_view message, std::string_view location);
+  void forget_last() { last_.forget(); }
+
   // The time in which several fibers make requests at once, so that those to one server wait for each other where each takes a connection.
   class Batch {
    public:
@@ -129,7 +138,7 @@ class Client {
 
   // For answers that are read after request() has returned.
   ClientContext& context() { return context_; }
-  void record(Accounts& accounts, const Trouble& trouble);
+  void record(Accounts& accounts, const Trouble& trouble, std::unique_ptr<metrics::Exemplar> exemplar);
   void begin_stream(BodyStream& stream) { streams_.push_back(&stream); }
   void end_stream(BodyStream& stream) { std::erase(streams_, &stream); }
   void keep(std::unique_ptr<Connection> connection) {  // for the next request
@@ -141,6 +150,8 @@ class Client {
 
   bool begin_together(Together& one);
   void end_together(Together& one);
+  Trouble wait_together(Together& one);
+  void conclude_together(Together& one, const Trouble& trouble);
   void write_request(Exchange& exchange);
   void prepare(Exchange& exchange);
   Trouble run(Exchange& exchange);
@@ -163,7 +174,15 @@ class Client {
   http2::Request hand_over(Exchange& exchange);
   Trouble conclude(Exchange& exchange, const Connection& connection, const http2::Outcome& outcome, fiber::TimePoint begin, bool kept,
                    Retry& retry);
-  void complete(Exchange& exchange, fiber::TimePoint sent, fiber::TimePoint first_byte, fiber::TimePoint last_byte);
+  void complete(Exchange& exchange, const Connection& connection, fiber::TimePoint sent, fiber::TimePoint first_byte,
+                fiber::TimePoint last_byte);
+  void keep_last(Exchange& exchange);
+  void keep_text(Exchange& exchange);
+  void record(Exchange& exchange, const Trouble& trouble);
+  void fail(Accounts& accounts, const Trouble& trouble);
+  void describe(Exchange& exchange, const std::string& address) const;
+  void keep(const Accounts& accounts, const std::string& trouble, metrics::Exemplar&& exemplar);  // if it is one
+  void keep(const Accounts& accounts, metrics::Exemplar&& exemplar);
   IdleConnections& idle() { return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_connections : idle_; }
   MultiplexedConnections& multiplexed() {
     return context_.settings.connections == ConnectionPolicy::shared ? context_.shared_multiplexed : multiplexed_;
@@ -172,8 +191,10 @@ class Client {
   net::EndpointCache::OptionsId way_of(const RequestOptions& options);
   void hand_upgraded(const Exchange& exchange, std::unique_ptr<Connection> connection);
   void settle(Accounts& accounts);
+  void try_again(Exchange& exchange);
 
   ClientContext& context_;
+  const std::uint32_t user_;
   net::Connector connector_;
   IdleConnections idle_;
   MultiplexedConnections multiplexed_;
@@ -184,7 +205,8 @@ class Client {
   net::EndpointCache::OptionsId own_way_id_ = 0;
   Pairs headers_;
   bool own_headers_ = false;  // headers_ are no longer those of the settings
-  std::string text_;          // memory for the text of a request that is not its target's plain one
+  std::string text_;          // of the last request, if it was not its target's plain one; memory for that of the next
+  message::LastAnswer last_;
 
   TargetPointer last_target_;  // what was requested last is mostly what is requested next
   std::string last_method_;

@@ -28,7 +28,7 @@ Trouble Client::send_and_receive(Exchange& exchange, std::unique_ptr<Connection>
   const Received received = receive_answer(connection->stream, context_.scratch(), exchange.limits(), *exchange.answer);
   exchange.record.bytes_received += received.bytes;
   if (received.end != Received::End::complete) return trouble_of(received, *connection, exchange.timeout);
-  complete(exchange, sent_at, received.first_byte, received.last_byte);
+  complete(exchange, *connection, sent_at, received.first_byte, received.last_byte);
   connection->reusable = received.keep_alive && sent_whole;
   return {};
 }
@@ -62,10 +62,12 @@ Trouble Client::receive_head(Exchange& exchange, std::unique_ptr<Connection>& co
     exchange.record.bytes_received += received.bytes;
     return trouble_of(received, *connection, exchange.timeout);
   }
-  complete(exchange, sent_at, received.first_byte, received.first_byte);
-  Accounts accounts = exchange;
+  complete(exchange, *connection, sent_at, received.first_byte, received.first_byte);
+  if (exchange.exemplar == nullptr) describe(exchange, connection->peer);  // nobody knows yet how long the body will take
+  const Accounts accounts = exchange;
   exchange.in_flight = false;  // the stream has it from here on
-  answer.rest = std::make_unique<BodyStream>(*this, std::move(accounts), std::move(connection), std::move(receiver), answer, !exchange.request.as_sent);
+  answer.rest = std::make_unique<BodyStream>(*this, accounts, std::move(exchange.exemplar), std::move(connection), std::move(receiver),
+                                             answer, !exchange.request.as_sent);
   return {};
 }
 

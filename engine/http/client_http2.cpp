@@ -16,7 +16,7 @@ Trouble Client::find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<
   // The requests of one user wait for each other on one connection, as those of a browser do.
   const bool any = context_.settings.connections == ConnectionPolicy::per_user;
   do {
-    connection = multiplexed().find(endpoint, context_.scratch(), any);
+    connection = multiplexed().find(endpoint, any);
   } while (connection == nullptr && endpoint.may_multiplex && multiplexed().wait_for_opening(endpoint, context_.loop, trouble) && !trouble);
   return trouble;
 }
@@ -28,7 +28,7 @@ Trouble Client::agree_on_version(Connection& connection) {
   const bool speaks_http2 = tls != nullptr ? tls->protocol() == "h2" : endpoint.may_multiplex;
   if (tls != nullptr && endpoint.http_version == net::HttpVersion::automatic) endpoint.may_multiplex = speaks_http2;
   if (speaks_http2) {
-    connection.http2 = std::make_unique<http2::Connection>(context_.loop, connection.stream, connection.peer);
+    connection.http2 = std::make_unique<http2::Connection>(context_.loop, connection.stream, context_.scratch(), connection.peer);
   } else if (tls != nullptr && endpoint.may_multiplex) {
     return {RequestError::tls, "tls " + connection.peer + ": the server does not offer the version of HTTP that was asked for"};
   }
@@ -38,7 +38,9 @@ Trouble Client::agree_on_version(Connection& connection) {
 Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry) {
   begin_waits(exchange);
   const http2::Request request = hand_over(exchange);
-  return conclude(exchange, connection, connection.http2->exchange(request, context_.scratch(), *exchange.answer), begin, kept, retry);
+  Trouble trouble = conclude(exchange, connection, connection.http2->exchange(request, *exchange.answer), begin, kept, retry);
+  if (trouble) note_address(exchange, connection);
+  return trouble;
 }
 
 // What the connection gets of the request. It is to be taken at once: its head may be in the thread's memory.
@@ -77,7 +79,7 @@ Trouble Client::conclude(Exchange& exchange, const Connection& connection, const
   // An answer may come before the end of the request.
   const fiber::TimePoint sent_at = outcome.sent ? std::min(outcome.sent_at, outcome.first_byte) : outcome.first_byte;
   exchange.phase(Phase::send) += sent_at - begin;
-  complete(exchange, sent_at, outcome.first_byte, outcome.last_byte);
+  complete(exchange, connection, sent_at, outcome.first_byte, outcome.last_byte);
   return {};
 }
 

@@ -9,6 +9,8 @@
 
 namespace loads::http {
 
+using metrics::RequestError;
+
 // One of them on its way. It is recorded when it dies, if nothing has come of it before: as cut off.
 struct Client::Together {
   Together(Client& client_in, Attempt& attempt_in) : client(client_in), attempt(attempt_in), exchange(attempt_in.request) {
@@ -55,29 +57,46 @@ bool Client::begin_together(Together& one) {
     return false;  // whoever makes it says so
   }
   const net::Endpoint& endpoint = *one.exchange.target->endpoint;
-  if (endpoint.may_multiplex) one.connection = multiplexed().find(endpoint, context_.scratch(), true);
+  if (endpoint.may_multiplex) one.connection = multiplexed().find(endpoint, true);
   if (one.connection == nullptr) return false;
-  const http2::Request request = hand_over(one.exchange);
   one.begun = one.attempt.made = true;
-  one.pending.emplace(*one.connection->http2, request, *one.exchange.answer);
+  try {
+    const http2::Request request = hand_over(one.exchange);
+    one.pending.emplace(*one.connection->http2, request, *one.exchange.answer);
+  } catch (const InvalidRequest& why) {
+    conclude_together(one, {RequestError::invalid_url, why.what()});
+    return false;
+  }
   return true;
 }
 
 void Client::end_together(Together& one) {
-  Exchange& exchange = one.exchange;
   context_.loop.set_deadline(one.deadline());
-  Retry retry = Retry::no;
-  const http2::Outcome outcome = one.pending->wait(context_.scratch());
-  Trouble trouble = conclude(exchange, *one.connection, outcome, exchange.started, true, retry);
-  if (retry != Retry::no) {
-    settle(exchange);
-    trouble = run(exchange);
+  Trouble trouble;
+  try {
+    trouble = wait_together(one);
+  } catch (const InvalidRequest& why) {  // a file that has gone, when it is sent again
+    trouble = {RequestError::invalid_url, why.what()};
   }
-  if (trouble && context_.loop.running()->cancelled()) trouble = cut_off();
+  conclude_together(one, trouble && context_.loop.running()->cancelled() ? cut_off() : trouble);
+}
+
+Trouble Client::wait_together(Together& one) {
+  Retry retry = Retry::no;
+  const http2::Outcome outcome = one.pending->wait();
+  const Trouble trouble = conclude(one.exchange, *one.connection, outcome, one.exchange.started, true, retry);
+  if (trouble) note_address(one.exchange, *one.connection);
+  if (retry == Retry::no) return trouble;
+  try_again(one.exchange);
+  return run(one.exchange);
+}
+
+void Client::conclude_together(Together& one, const Trouble& trouble) {
   one.begun = false;
-  record(exchange, trouble);
+  record(one.exchange, trouble);
   if (!trouble) {
-    one.attempt.answer = std::move(exchange.answer);
+    keep_last(one.exchange);
+    one.attempt.answer = std::move(one.exchange.answer);
     return;
   }
   try {

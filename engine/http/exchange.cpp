@@ -40,6 +40,11 @@ void throw_request_failed(const net::Trouble& trouble) {
   }
 }
 
+void note_address(Exchange& exchange, const Connection& connection) {
+  if (exchange.exemplar == nullptr) exchange.exemplar = std::make_unique<metrics::Exemplar>();
+  exchange.exemplar->address = connection.peer;
+}
+
 bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
 }

@@ -1,18 +1,23 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "common/metrics/exemplar.h"
 #include "common/metrics/recorder.h"
 #include "engine/fiber/clock.h"
-#include "engine/http/answer.h"
 #include "engine/http/connection.h"
 #include "engine/http/receiver.h"
 #include "engine/http/request.h"
 #include "engine/http/target.h"
+#include "engine/message/answer.h"
 #include "engine/net/trouble.h"
 
 namespace loads::http {
+
+using message::Answer;
+using message::AnswerHandle;
 
 // What is written down of a request when its fate is known.
 struct Accounts {
@@ -36,6 +41,7 @@ struct Exchange : Accounts {
   std::string own_text;   // where it is kept when it is not the target's plain one
   AnswerHandle answer;
   bool connected = false;
+  std::unique_ptr<metrics::Exemplar> exemplar;  // what is to be kept of it; null: nothing so far
 
   bool streams() const { return request.options != nullptr && request.options->stream; }
   bool is_plain() const { return text.data() == target->plain_request.data(); }
@@ -46,6 +52,9 @@ struct Exchange : Accounts {
     return limits;
   }
 };
+
+// Where the exchange that has failed was to go.
+void note_address(Exchange& exchange, const Connection& connection);
 
 // Methods that may be sent again when the server closed a kept connection without answering (RFC 9110, 9.2.2).
 bool is_idempotent(std::string_view method);

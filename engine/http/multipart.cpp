@@ -40,34 +40,43 @@ std::string_view filename_of(const File& file) {
   return file.path.empty() ? std::string_view(file.name) : base_name(file.path);
 }
 
+std::vector<FormPart> parts_of(const Pairs& fields, const Files& files) {
+  std::vector<FormPart> parts;
+  for (const auto& [name, value] : fields) parts.push_back({.name = name, .value = value});
+  for (const File& file : files) {
+    parts.push_back({.name = file.name,
+                     .value = file.content,
+                     .path = file.path.empty() ? nullptr : &file.path,
+                     .is_file = true,
+                     .filename = filename_of(file),
+                     .type = file.type});
+  }
+  return parts;
+}
+
 }  // namespace
 
-Multipart::Multipart(const Pairs& fields, const Files& files, std::string boundary) : boundary_(std::move(boundary)) {
-  for (const auto& [name, value] : fields) {
-    add_head(name, {}, {}, false);
-    add_given(value);
-  }
-  for (const File& file : files) {
-    add_head(file.name, filename_of(file), file.type, true);
-    if (file.path.empty()) {
-      add_given(file.content);
-    } else {
-      add_file(file.path);
-    }
+Multipart::Multipart(const Pairs& fields, const Files& files, std::string boundary)
+    : Multipart(parts_of(fields, files), std::move(boundary)) {}
+
+Multipart::Multipart(std::span<const FormPart> parts, std::string boundary) : boundary_(std::move(boundary)) {
+  for (const FormPart& part : parts) {
+    add_head(part);
+    part.path == nullptr ? add_given(part.value) : add_file(*part.path);
   }
   add_made("\r\n--" + boundary_ + "--\r\n");
 }
 
-void Multipart::add_head(std::string_view name, std::string_view filename, std::string_view type, bool is_file) {
-  if (type.find_first_of("\r\n") != std::string_view::npos) throw InvalidRequest("the type of a file contains a line break");
+void Multipart::add_head(const FormPart& part) {
+  if (part.type.find_first_of("\r\n") != std::string_view::npos) throw InvalidRequest("the type of a file contains a line break");
   std::string text = pieces_.empty() ? "--" : "\r\n--";
   text += boundary_ + "\r\nContent-Disposition: form-data; name=";
-  append_quoted(text, name);
-  if (is_file) {
+  append_quoted(text, part.name);
+  if (part.is_file) {
     text += "; filename=";
-    append_quoted(text, filename);
+    append_quoted(text, part.filename);
   }
-  if (!type.empty()) text.append("\r\nContent-Type: ").append(type);
+  if (!part.type.empty()) text.append("\r\nContent-Type: ").append(part.type);
   add_made(text + "\r\n\r\n");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,23 @@
 
 namespace loads::http {
 
-// A form with files as multipart/form-data (RFC 7578), as Requests and browsers write it: first the fields, then the files. Files on the
+// One field of a form: a value, or a file with its content or the path of it. Views.
+struct FormPart {
+  std::string_view name;
+  std::string_view value{};           // or the content of the file
+  const std::string* path = nullptr;  // of a file on the disk
+  bool is_file = false;
+  std::string_view filename{};
+  std::string_view type{};  // empty: none is named
+};
+
+// A form with files as multipart/form-data (RFC 7578), as Requests and browsers write it, its parts in the order given. Files on the
 // disk are read in pieces while they are sent, one open at a time; reading a file holds the thread, but what is sent again and again comes
-// out of the system's memory. The fields and the files outlive it.
+// out of the system's memory. What the parts see outlives it.
 class Multipart final : public BodySource {
  public:
-  Multipart(const Pairs& fields, const Files& files, std::string boundary);  // throws InvalidRequest when a file cannot be read
+  Multipart(std::span<const FormPart> parts, std::string boundary);          // throws InvalidRequest when a file cannot be read
+  Multipart(const Pairs& fields, const Files& files, std::string boundary);  // first the fields
 
   std::string content_type() const { return "multipart/form-data; boundary=" + boundary_; }
   std::uint64_t size() const override { return size_; }
@@ -33,7 +45,7 @@ class Multipart final : public BodySource {
     std::uint64_t size = 0;
   };
 
-  void add_head(std::string_view name, std::string_view filename, std::string_view type, bool is_file);
+  void add_head(const FormPart& part);
   void add_made(std::string text);
   void add_given(std::string_view bytes);
   void add_file(const std::string& path);

@@ -12,11 +12,11 @@ struct MultiplexedConnections::Opening::State {
   net::Trouble trouble;
 };
 
-std::shared_ptr<Connection> MultiplexedConnections::find(const net::Endpoint& endpoint, Scratch scratch, bool any) {
+std::shared_ptr<Connection> MultiplexedConnections::find(const net::Endpoint& endpoint, bool any) {
   for (std::size_t i = connections_.size(); i-- > 0;) {
     const std::shared_ptr<Connection>& connection = connections_[i];
     if (connection->endpoint.get() != &endpoint) continue;
-    if (!connection->http2->is_usable(scratch)) {
+    if (!connection->http2->is_usable()) {
       connections_.erase(connections_.begin() + static_cast<std::ptrdiff_t>(i));
     } else if (any || connection->http2->has_room()) {
       return connection;

@@ -6,7 +6,6 @@
 
 #include "engine/fiber/loop.h"
 #include "engine/http/connection.h"
-#include "engine/http/receiver.h"
 #include "engine/net/trouble.h"
 
 namespace loads::http {
@@ -18,7 +17,7 @@ class MultiplexedConnections {
   explicit MultiplexedConnections(std::size_t most) : most_(most) {}
 
   // One that takes another request; null: there is none. With `any` also one that makes the request wait for others to end.
-  std::shared_ptr<Connection> find(const net::Endpoint& endpoint, Scratch scratch, bool any);
+  std::shared_ptr<Connection> find(const net::Endpoint& endpoint, bool any);
   void keep(std::shared_ptr<Connection> connection);
   void close_all() { connections_.clear(); }
 

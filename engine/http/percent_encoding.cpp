@@ -36,14 +36,6 @@ bool begins_escape(std::string_view text, std::size_t at) {
   return text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
 }
 
-void append_escape(std::string& out, char c) {
-  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  out += '%';
-  out += kHexDigits[byte >> 4];
-  out += kHexDigits[byte & 15];
-}
-
 void append_path(std::string& out, std::string_view text) { append_encoded(out, text, kPathBytes); }
 
 void append_query_text(std::string& out, std::string_view text) { append_encoded(out, text, kQueryBytes); }
@@ -60,19 +52,6 @@ std::string percent_decode(std::string_view text) {
     i += 2;
   }
   return out;
-}
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kLongest = 100;
-  std::string out = "'";
-  for (const char c : text.substr(0, kLongest)) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      append_escape(out, c);
-    } else {
-      out += c;
-    }
-  }
-  return out + (text.size() > kLongest ? "...'" : "'");
 }
 
 }  // namespace loads::http

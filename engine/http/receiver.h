@@ -7,13 +7,18 @@
 #include <string_view>
 
 #include "engine/fiber/clock.h"
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
+#include "engine/message/scratch.h"
 #include "engine/net/stream.h"
 
 namespace loads::http {
 
-// Memory that one thread's receivers share: what is in it is gone as soon as a fiber suspends.
-using Scratch = std::span<char>;
+using message::Answer;
+using message::AnswerLimits;
+using message::ByteBuffer;
+using message::kMaxFields;
+using message::kMaxHead;
+using message::Scratch;
 
 // How receiving an answer ended.
 struct [[nodiscard]] Received {

@@ -45,7 +45,7 @@ struct Request {
   std::string_view url;
   const RequestOptions* options = nullptr;  // null: none. Those that the members below stand for are not looked at
   std::string_view name{};                  // in the report; empty: the method and the URL's path
-  const Target* target = nullptr;           // what Client::find_target() has found for it; null: it is to be looked for
+  const TargetPointer* target = nullptr;    // what Client::find_target() has found for it; null: it is to be looked for
   const Pairs* params = nullptr;
   const Pairs* headers = nullptr;  // replace the client's of the same name
   Body body{};

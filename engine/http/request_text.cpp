@@ -6,11 +6,13 @@
 #include <loads/error.h>
 
 #include "common/version.h"
-#include "engine/http/ascii.h"
 #include "engine/http/percent_encoding.h"
 #include "engine/http/url.h"
+#include "engine/message/ascii.h"
 
 namespace loads::http {
+
+using message::equal_ignoring_case;
 namespace {
 
 constexpr std::string_view kAuthorization = "Authorization";

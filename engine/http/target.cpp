@@ -16,31 +16,30 @@ bool is_absolute(std::string_view url) {
   return scheme_end != std::string_view::npos && url.find_first_of("/?#") > scheme_end;
 }
 
-// A URL that is not valid, for a message: a user and a password are left out, whatever else is wrong with them.
-std::string shown(std::string_view url) {
-  const auto scheme_end = url.find("://");
-  const auto at = url.rfind('@', url.find_first_of("?#"));
-  if (scheme_end == std::string_view::npos || at == std::string_view::npos || at < scheme_end) return std::string(url);
-  return std::string(url.substr(0, scheme_end + 3)).append(url.substr(at + 1));
-}
-
 Url parse(std::string_view base, std::string_view url) {
   if (is_absolute(url)) {
     const UrlResult parsed = parse_url(url);
-    if (!parsed) throw InvalidRequest("the URL \"" + shown(url) + "\" is not valid: " + parsed.error);
+    if (!parsed) throw InvalidRequest("the URL \"" + shortened(without_userinfo(url)) + "\" is not valid: " + parsed.error);
     return parsed.url;
   }
   if (base.empty()) {
-    throw InvalidRequest("the URL \"" + std::string(url) + "\" is relative, and there is no server URL: give --server-url");
+    throw InvalidRequest("the URL \"" + shortened(url) + "\" is relative, and there is no server URL: give --server-url");
   }
   const UrlResult root = parse_url(base);
-  if (!root) throw InvalidRequest("the server URL \"" + shown(base) + "\" is not valid: " + root.error);
+  if (!root) throw InvalidRequest("the server URL \"" + shortened(without_userinfo(base)) + "\" is not valid: " + root.error);
   const UrlResult resolved = resolve_url(root.url, url);
-  if (!resolved) throw InvalidRequest("the URL \"" + std::string(url) + "\" is not valid: " + resolved.error);
+  if (!resolved) throw InvalidRequest("the URL \"" + shortened(url) + "\" is not valid: " + resolved.error);
   return resolved.url;
 }
 
 }  // namespace
+
+std::string without_userinfo(std::string_view url) {
+  const auto scheme_end = url.find("://");
+  const auto at = url.rfind('@');
+  if (scheme_end == std::string_view::npos || at == std::string_view::npos || at < scheme_end) return std::string(url);
+  return std::string(url.substr(0, scheme_end + 3)).append(url.substr(at + 1));
+}
 
 const http2::Head& Target::plain_head() const {
   if (plain_head_.size() == 0) plain_head_.assign(plain_request, endpoint->scheme());

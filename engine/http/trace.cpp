@@ -3,20 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
-#include "engine/http/ascii.h"
+#include "engine/http/head_lines.h"
+#include "engine/http/secret.h"
 
 namespace loads::http {
+
 namespace {
 
-constexpr std::array<std::string_view, 4> kSecret{"authorization", "proxy-authorization", "cookie", "set-cookie"};
 constexpr std::size_t kLongestBody = 64 * 1024;
-
-bool is_secret(std::string_view name) {
-  return std::any_of(kSecret.begin(), kSecret.end(), [&](std::string_view secret) { return equal_ignoring_case(name, secret); });
-}
 
 // What a terminal would obey rather than show is shown as \xNN.
 void append_printable(std::string& out, std::string_view text) {
@@ -39,7 +35,7 @@ void append_line(std::string& out, char mark, std::string_view text) {
 }
 
 void append_header(std::string& out, char mark, std::string_view name, std::string_view value) {
-  append_line(out, mark, std::string(name) + ": " + (is_secret(name) ? "[hidden]" : std::string(value)));
+  append_line(out, mark, std::string(name) + ": " + std::string(is_secret(name) ? kHidden : value));
 }
 
 void append_body(std::string& out, char mark, std::string_view body) {
@@ -62,20 +58,11 @@ std::string trace_note(std::string_view text) {
 
 std::string trace_request(std::string_view request, TraceLevel level) {
   std::string out;
-  while (true) {
-    const std::size_t end = request.find("\r\n");
-    const std::string_view line = request.substr(0, end);
-    request.remove_prefix(end == std::string_view::npos ? request.size() : end + 2);
-    if (line.empty()) break;
-    const std::size_t colon = line.find(": ");
-    if (out.empty() || colon == std::string_view::npos) {
-      append_line(out, '>', line);
-    } else {
-      append_header(out, '>', line.substr(0, colon), line.substr(colon + 2));
-    }
-  }
+  const std::string_view body = for_each_head_line(request, [&](std::string_view name, std::string_view value) {
+    name.empty() ? append_line(out, '>', value) : append_header(out, '>', name, value);
+  });
   out.append(">\n");
-  if (level == TraceLevel::full) append_body(out, '>', request);
+  if (level == TraceLevel::full) append_body(out, '>', body);
   return out;
 }
 

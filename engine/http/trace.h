@@ -4,15 +4,17 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 
 namespace loads::http {
+
+using message::Answer;
 
 // How much of each exchange is shown on stderr: nothing, the heads, or the bodies too.
 enum class TraceLevel : std::uint8_t { off, heads, full };
 
-// The lines of a trace, in the manner of `curl -v`: "* " what happens, "> " what is sent, "< " what is received. Secrets (Authorization,
-// Proxy-Authorization, Cookie, Set-Cookie) are hidden, and control characters of a body are shown escaped.
+// The lines of a trace, in the manner of `curl -v`: "* " what happens, "> " what is sent, "< " what is received. Secrets (secret.h)
+// are hidden, and control characters of a body are shown escaped.
 std::string trace_note(std::string_view text);
 std::string trace_request(std::string_view request, TraceLevel level);
 std::string trace_answer(const Answer& answer, TraceLevel level);

@@ -165,11 +165,6 @@ std::string Url::target() const { return query.empty() ? path : path + "?" + que
 
 std::string Url::str() const { return std::string(to_string(scheme)) + "://" + authority() + target(); }
 
-void Url::append_query(std::string_view encoded) {
-  if (!query.empty() && !encoded.empty()) query += '&';
-  append_query_text(query, encoded);
-}
-
 UrlResult parse_url(std::string_view text) {
   UrlResult result;
   result.error = check_bytes(text);
@@ -219,6 +214,17 @@ std::string encode_query(std::span<const std::pair<std::string, std::string>> pa
     append(value);
   }
   return out;
+}
+
+std::string with_query(std::string_view reference, std::span<const std::pair<std::string, std::string>> parameters) {
+  std::string out(reference.substr(0, reference.find('#')));
+  if (parameters.empty()) return out;
+  if (const auto question = out.find('?'); question == std::string::npos) {
+    out += '?';
+  } else if (question + 1 < out.size()) {
+    out += '&';
+  }
+  return out + encode_query(parameters);
 }
 
 }  // namespace loads::http

@@ -32,10 +32,9 @@ struct Url {
   std::string path = "/";
   std::string query;  // without "?"; an empty query is the same as none
 
-  std::string authority() const;                // "host" or "host:port", for the Host header; the default port is left out
-  std::string target() const;                   // "path?query", for the request line
-  std::string str() const;                      // the whole URL without its userinfo, which is a secret
-  void append_query(std::string_view encoded);  // adds what encode_query() made
+  std::string authority() const;  // "host" or "host:port", for the Host header; the default port is left out
+  std::string target() const;     // "path?query", for the request line
+  std::string str() const;        // the whole URL without its userinfo, which is a secret
 
   bool operator==(const Url&) const = default;
 };
@@ -59,5 +58,8 @@ UrlResult resolve_url(const Url& base, std::string_view reference);
 
 // "a=1&b=two+words": form encoding, in the order given.
 std::string encode_query(std::span<const std::pair<std::string, std::string>> parameters);
+
+// A URL or reference, as text, with these parameters behind those that it has; its fragment goes.
+std::string with_query(std::string_view reference, std::span<const std::pair<std::string, std::string>> parameters);
 
 }  // namespace loads::http

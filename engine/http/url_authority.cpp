@@ -27,7 +27,8 @@ std::string read_port(std::string_view text, Url& out) {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > 65535) {
-    return quoted(text) + " is no port: a number from 1 to 65535 is expected";
+    // Not quoted: it may be the beginning of a password whose "/" has ended the authority.
+    return "what follows the host is no port: a number from 1 to 65535 is expected";
   }
   out.port = static_cast<std::uint16_t>(value);
   return {};

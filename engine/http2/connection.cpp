@@ -12,6 +12,7 @@ using metrics::RequestError;
 
 constexpr std::size_t kMostAtOnce = 64 * 1024;    // bytes that are gathered for one send
 constexpr std::size_t kLargestKept = 128 * 1024;  // bytes of memory for them that an idle connection holds on to
+constexpr unsigned kMostInARow = 4;               // sends, before others have their turn
 
 // `own` is less than nothing when the connection has ended within a frame.
 std::uint64_t sum(std::uint64_t bytes, std::int64_t own) {
@@ -35,24 +36,6 @@ class Connection::Lead {
   Connection& connection_;
 };
 
-// The time in which a fiber writes. Left before all was written it ends the sending for good: the server has a part of a frame.
-class Connection::Sending {
- public:
-  explicit Sending(Connection& connection) : connection_(connection) { connection_.sending_ = true; }
-  ~Sending() {
-    connection_.sending_ = false;
-    if (!done_) connection_.cannot_send_ = true;
-  }
-  Sending(const Sending&) = delete;
-  Sending& operator=(const Sending&) = delete;
-
-  void done() { done_ = true; }
-
- private:
-  Connection& connection_;
-  bool done_ = false;
-};
-
 // The time in which a fiber lets others add their frames to what it will send.
 class Connection::Gathering {
  public:
@@ -71,14 +54,19 @@ class Connection::Gathering {
   bool done_ = false;
 };
 
-Outcome Connection::exchange(const Request& request, http::Scratch scratch, http::Answer& answer) {
-  Pending pending(*this, request, answer);
-  flush_together(request);
-  if (pending.stream_->sent != fiber::TimePoint{}) pending.stream_->sent = fiber::Clock::now();
-  return pending.wait(scratch);
+Connection::Connection(fiber::Loop& loop, net::Stream& stream, message::Scratch scratch, std::string peer)
+    : loop_(loop), stream_(stream), scratch_(scratch), peer_(std::move(peer)) {
+  stream_.set_idle_reader(this);
 }
 
-Connection::Pending::Pending(Connection& connection, const Request& request, http::Answer& answer)
+Outcome Connection::exchange(const Request& request, message::Answer& answer) {
+  Pending pending(*this, request, answer);
+  flush_together(request);
+  if (was_sent(*pending.stream_)) pending.stream_->sent = fiber::Clock::now();
+  return pending.wait();
+}
+
+Connection::Pending::Pending(Connection& connection, const Request& request, message::Answer& answer)
     : connection_(connection), stream_(&connection.session_.submit(request.head, request.body, request.limits, answer)) {}
 
 Connection::Pending::~Pending() {
@@ -87,11 +75,11 @@ Connection::Pending::~Pending() {
   if (!connection_.led_) connection_.wake_another();
 }
 
-Outcome Connection::Pending::wait(http::Scratch scratch) {
+Outcome Connection::Pending::wait() {
   Stream& stream = *stream_;
   Connection& connection = connection_;
   if (!stream.ended() && !connection.gathering_) connection.flush();
-  while (!stream.ended() && (connection.led_ ? connection.follow(stream) : connection.lead(stream, scratch))) {
+  while (!stream.ended() && (connection.led_ ? connection.follow(stream) : connection.lead(stream))) {
   }
   Outcome outcome = connection.outcome_of(stream);
   stream_ = nullptr;
@@ -100,14 +88,14 @@ Outcome Connection::Pending::wait(http::Scratch scratch) {
   return outcome;
 }
 
-// Reads for all until the stream has ended; false when the deadline came first.
-bool Connection::lead(const Stream& own, http::Scratch scratch) {
+// Reads for all until the stream has ended, and sends what is due; false when the deadline came first.
+bool Connection::lead(const Stream& own) {
   const Lead lead(*this);
   while (!own.ended()) {
-    const IoResult got = stream_.receive(scratch);
+    const IoResult got = receive();
     if (got.end == IoResult::End::timed_out) return false;
     if (got.ok()) {
-      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+      session_.feed({scratch_.data(), got.bytes}, fiber::Clock::now());
       flush();
       if (session_.is_over()) session_.disconnect();
     } else {
@@ -116,6 +104,18 @@ bool Connection::lead(const Stream& own, http::Scratch scratch) {
     wake_ended();
   }
   return true;
+}
+
+// Suspends until there is something to read, and sends meanwhile.
+IoResult Connection::receive() {
+  while (true) {
+    // A server that sends as fast as we read would keep the deadline and the other fibers waiting.
+    if (stream_.has_more() && !stream_.take_turns()) return {IoResult::End::timed_out, 0, 0};
+    const IoResult got = stream_.try_receive(scratch_);
+    if (got.end != IoResult::End::timed_out) return got;
+    if (!stream_.wait_for_either(wants_room_)) return got;
+    if (wants_room_) flush();
+  }
 }
 
 // Waits while another fiber reads.
@@ -140,22 +140,41 @@ void Connection::flush_together(const Request& request) {
 }
 
 void Connection::flush() {
-  if (sending_ || cannot_send_) return;
-  Sending sending(*this);
-  while (session_.drain(out_, kMostAtOnce, fiber::Clock::now())) {
-    const IoResult sent = stream_.send(out_.view());
-    out_.clear();
-    if (!sent.ok()) return;
+  wants_room_ = false;
+  for (unsigned sends = 0; !cannot_send_; ++sends) {
+    if (out_.size() == 0) {
+      filled_at_ = fiber::Clock::now();
+      if (!session_.drain(out_, kMostAtOnce, filled_at_)) break;
+    }
+    wants_room_ = sends == kMostInARow;
+    if (wants_room_) return;
+    const IoResult sent = stream_.try_send(out_.view());
+    if (sent.end == IoResult::End::timed_out) {
+      wants_room_ = !stream_.has_room();  // else TLS has to read first
+      return;
+    }
+    if (!sent.ok()) return on_sending_failed();
+    out_.drop_front(sent.bytes);
   }
-  sending.done();
+  is_stuck_ = false;
   if (out_.capacity() > kLargestKept) out_.release();
 }
 
-// What the server may still have said before it closed is read all the same, so that a failed send ends nothing by itself.
-void Connection::on_disconnect(const IoResult& how) {
+// What the server may still have said before it closed is read all the same, so that this ends nothing by itself.
+void Connection::on_sending_failed() {
   cannot_send_ = true;
+  out_.release();
+}
+
+void Connection::on_disconnect(const IoResult& how) {
+  on_sending_failed();
   if (how.end == IoResult::End::failed && how.error != ECONNRESET && how.error != EPIPE) error_ = how.error;
   session_.disconnect();
+}
+
+// Whether all of the request was, as far as it is known.
+bool Connection::was_sent(const Stream& stream) const {
+  return stream.sent != fiber::TimePoint{} && (out_.size() == 0 || stream.sent < filled_at_);
 }
 
 void Connection::wake_another() {
@@ -168,23 +187,34 @@ void Connection::wake_ended() {
   }
 }
 
-bool Connection::is_usable(http::Scratch scratch) {
-  while (!led_ && !session_.is_over() && stream_.has_more()) {
-    const IoResult got = stream_.try_receive(scratch);
+void Connection::take_what_has_come() {
+  while (!session_.is_over() && stream_.has_more()) {
+    const IoResult got = stream_.try_receive(scratch_);
     if (got.end == IoResult::End::timed_out) break;
     if (got.ok()) {
-      session_.feed({scratch.data(), got.bytes}, fiber::Clock::now());
+      session_.feed({scratch_.data(), got.bytes}, fiber::Clock::now());
     } else {
       on_disconnect(got);
     }
     wake_ended();
   }
-  return !cannot_send_ && !session_.is_going_away() && !session_.is_over() && !stream_.is_hung_up();
+}
+
+// The scratch is nobody's between two fibers. One that leads reads, though it may not be waiting now.
+void Connection::on_readable() {
+  if (led_) return;
+  take_what_has_come();
+  flush();
+}
+
+bool Connection::is_usable() {
+  if (!led_) take_what_has_come();
+  return !cannot_send_ && !is_stuck_ && !session_.is_going_away() && !session_.is_over() && !stream_.is_hung_up();
 }
 
 Outcome Connection::outcome_of(const Stream& stream) {
   Outcome outcome;
-  outcome.sent = stream.sent != fiber::TimePoint{};
+  outcome.sent = was_sent(stream);
   outcome.sent_at = stream.sent;
   outcome.first_byte = stream.first_byte;
   outcome.last_byte = stream.last_byte;
@@ -192,7 +222,10 @@ Outcome Connection::outcome_of(const Stream& stream) {
   outcome.bytes_received = sum(stream.bytes_received, session_.take_own_bytes_received());
   switch (stream.end) {
     case StreamEnd::complete: break;
-    case StreamEnd::open: outcome.error = RequestError::timeout; break;
+    case StreamEnd::open:
+      outcome.error = RequestError::timeout;
+      is_stuck_ = out_.size() > 0;
+      break;
     case StreamEnd::unprocessed:
       outcome.error = session_.is_going_away() ? RequestError::going_away : RequestError::stream_reset;
       outcome.message = peer_ + " did not take the request: " + (session_.is_going_away() ? session_.trouble() : error_words(stream.code));

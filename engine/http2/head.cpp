@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::http2 {
 namespace {
 
-using http::equal_ignoring_case;
+using message::equal_ignoring_case;
 
 constexpr std::array<std::string_view, 6> kOfTheConnection{"connection",        "keep-alive", "proxy-connection",
                                                            "transfer-encoding", "upgrade",    "http2-settings"};
@@ -84,7 +84,7 @@ void Head::assign(std::string_view request, std::string_view scheme) {
 void Head::add(std::string_view name, std::string_view value) {
   pieces_.push_back(
       {static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size()), static_cast<std::uint32_t>(text_.size())});
-  std::transform(name.begin(), name.end(), std::back_inserter(text_), [](char c) { return http::to_lower(c); });
+  std::transform(name.begin(), name.end(), std::back_inserter(text_), [](char c) { return message::to_lower(c); });
   text_.append(value);
 }
 

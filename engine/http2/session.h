@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/http/byte_buffer.h"
 #include "engine/http2/head.h"
 #include "engine/http2/stream.h"
+#include "engine/message/byte_buffer.h"
 
 struct nghttp2_session;
 
@@ -26,14 +26,14 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // Begins a request. `body` and `answer` stay valid until the stream is released. Those that the server has no room for wait.
-  Stream& submit(const Head& head, const Payload& body, const http::AnswerLimits& limits, http::Answer& answer);
+  Stream& submit(const Head& head, const Payload& body, const message::AnswerLimits& limits, message::Answer& answer);
   // The caller's use of it ends; what has not ended is cancelled.
   void release(Stream& stream);
 
   // Takes what the server has sent, which arrived at `now`.
   void feed(std::string_view bytes, fiber::TimePoint now);
   // Appends what is to be sent, about `most` bytes of it; false when there was nothing.
-  bool drain(http::ByteBuffer& out, std::size_t most, fiber::TimePoint now);
+  bool drain(message::ByteBuffer& out, std::size_t most, fiber::TimePoint now);
   // The connection has ended: no stream that is open will be answered.
   void disconnect();
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "engine/fiber/fiber.h"
-#include "engine/http/answer.h"
-#include "engine/http/body.h"
+#include "engine/message/answer.h"
+#include "engine/message/body_source.h"
 
 namespace loads::http2 {
 
@@ -25,7 +25,7 @@ enum class StreamEnd : std::uint8_t {
 // The body of a request: bytes, or a source of them. Not owned.
 struct Payload {
   std::string_view bytes{};
-  http::BodySource* source = nullptr;
+  message::BodySource* source = nullptr;
 
   bool empty() const { return bytes.empty() && source == nullptr; }
 };
@@ -35,8 +35,8 @@ struct Stream {
   static constexpr std::int32_t kNone = 0;
 
   std::int32_t id = kNone;
-  http::Answer* answer = nullptr;  // null once nobody waits for it
-  http::AnswerLimits limits;
+  message::Answer* answer = nullptr;  // null once nobody waits for it
+  message::AnswerLimits limits;
   Payload unsent;
   fiber::Fiber* waiter = nullptr;
 

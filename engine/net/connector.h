@@ -30,8 +30,8 @@ class Connector {
  public:
   using Phases = std::array<metrics::Nanoseconds, metrics::kPhases>;
 
-  Connector(fiber::Loop& loop, dns::Resolver& resolver, ConnectorSettings settings)
-      : loop_(loop), resolver_(resolver), settings_(std::move(settings)) {}
+  Connector(fiber::Loop& loop, dns::Resolver& resolver, const ConnectorSettings& settings)
+      : loop_(loop), resolver_(resolver), settings_(settings) {}
 
   // Suspends while a server that was unreachable is to be left alone; true when that took time. The wait is ours and no part of a request.
   bool wait_until_allowed(const Endpoint& endpoint);

@@ -15,6 +15,14 @@ std::string_view take_port(std::string_view& entry, std::uint16_t& port) {
   return entry.substr(0, colon);
 }
 
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// A host is in lower case.
+bool ends_with(std::string_view host, std::string_view entry) {
+  return host.size() >= entry.size() &&
+         std::equal(entry.rbegin(), entry.rend(), host.rbegin(), [](char a, char b) { return to_lower(a) == b; });
+}
+
 bool names(std::string_view entry, std::string_view host, std::uint16_t port) {
   if (entry == "*") return true;
   std::uint16_t only_port = 0;
@@ -22,7 +30,7 @@ bool names(std::string_view entry, std::string_view host, std::uint16_t port) {
   if (only_port != 0 && only_port != port) return false;
   if (entry.starts_with('[') && entry.ends_with(']')) entry = entry.substr(1, entry.size() - 2);
   while (entry.starts_with('.')) entry.remove_prefix(1);
-  if (entry.empty() || !host.ends_with(entry)) return false;
+  if (entry.empty() || !ends_with(host, entry)) return false;
   return host.size() == entry.size() || host[host.size() - entry.size() - 1] == '.';
 }
 

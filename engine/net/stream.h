@@ -30,11 +30,19 @@ class Stream {
   IoResult try_receive(std::span<char> buffer) {                                         // does not suspend: End::timed_out is "not now"
     return tls_ ? tls_->try_receive(buffer) : socket_.try_receive(buffer);
   }
+  IoResult try_send(std::string_view bytes) {  // likewise; some of them
+    return tls_ ? tls_->try_send(bytes) : socket_.try_send(bytes);
+  }
+  // For the one fiber that does both, after try_receive() has found nothing: see fiber::TcpStream.
+  bool wait_for_either(const bool& for_room) { return socket_.wait_for_either(for_room); }
+  bool has_room() const { return socket_.has_room(); }
+  bool take_turns() { return socket_.take_turns(); }
   bool is_stale() { return tls_ ? tls_->is_stale() : socket_.is_stale(); }
   void close();
 
   // For a fiber that serves the stream while nobody else does: see fiber::TcpStream.
   void set_reader(fiber::Fiber* reader) { socket_.set_reader(reader); }
+  void set_idle_reader(fiber::IdleReader* reader) { socket_.set_idle_reader(reader); }
   void shut_down() { socket_.shut_down(); }
 
   bool is_open() const { return socket_.is_open(); }

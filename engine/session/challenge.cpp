@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::session {
 namespace {
 
-bool is_token_character(char c) { return http::is_letter(c) || http::is_digit(c) || http::is_one_of(c, "!#$%&'*+-.^_`|~"); }
+bool is_token_character(char c) { return message::is_letter(c) || message::is_digit(c) || message::is_one_of(c, "!#$%&'*+-.^_`|~"); }
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), http::to_lower);
+  std::ranges::transform(out, out.begin(), message::to_lower);
   return out;
 }
 
@@ -102,7 +102,7 @@ bool lists(std::string_view list, std::string_view item) {
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
     one = one.substr(0, one.find_last_not_of(" \t") + 1);
-    if (http::equal_ignoring_case(one, item)) return true;
+    if (message::equal_ignoring_case(one, item)) return true;
   }
   return false;
 }

@@ -23,9 +23,9 @@ class Conversation {
 
   // Suspends the running fiber until the last answer is there; those before it are its history. The caller owns one reference to it. Throws
   // RequestFailed's children and Cancelled. `options` may be null.
-  http::Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
+  message::Answer* request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options);
   // The same with GET, for another protocol, whose headers are among the options: see http::Upgrade.
-  http::Answer* upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade);
+  message::Answer* upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade);
 
   // One of several requests that are made at once, and what has become of it.
   struct Part {
@@ -33,7 +33,7 @@ class Conversation {
     std::string_view url;
     const RequestOptions& options;
     bool made = false;
-    http::AnswerHandle answer{};
+    message::AnswerHandle answer{};
     std::exception_ptr error{};
   };
 

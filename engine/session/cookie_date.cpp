@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::session {
 namespace {
 
-using http::is_digit;
+using message::is_digit;
 
 bool is_delimiter(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -49,7 +49,7 @@ std::optional<std::chrono::seconds> read_time(std::string_view token) {
 std::optional<unsigned> read_month(std::string_view token) {
   constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
   const auto found =
-      std::ranges::find_if(kMonths, [&](std::string_view name) { return http::equal_ignoring_case(name, token.substr(0, 3)); });
+      std::ranges::find_if(kMonths, [&](std::string_view name) { return message::equal_ignoring_case(name, token.substr(0, 3)); });
   if (found == kMonths.end()) return std::nullopt;
   return static_cast<unsigned>(found - kMonths.begin()) + 1;
 }

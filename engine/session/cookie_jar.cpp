@@ -6,7 +6,7 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 #include "engine/session/public_suffix.h"
 
 namespace loads::session {
@@ -34,7 +34,9 @@ std::string default_path(const std::string& path) {
   return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
-bool has_prefix(std::string_view name, std::string_view prefix) { return http::equal_ignoring_case(name.substr(0, prefix.size()), prefix); }
+bool has_prefix(std::string_view name, std::string_view prefix) {
+  return message::equal_ignoring_case(name.substr(0, prefix.size()), prefix);
+}
 
 // What a name promises has to hold (RFC 6265bis, 4.1.3), also when the name hides in the value of a cookie without one.
 bool keeps_its_promise(const Cookie& cookie, const std::string& path_given) {
@@ -64,7 +66,8 @@ bool goes_before(const Kept& a, const Kept& b) {
 void check_cookie(std::string_view name, std::string_view value) {
   const auto breaks = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == ';'; };
   if (std::ranges::any_of(name, breaks) || name.find('=') != std::string_view::npos || std::ranges::any_of(value, breaks)) {
-    throw InvalidRequest("the cookie " + http::quoted(name) + " cannot be sent: it has a control character, \";\", or \"=\" in its name");
+    throw InvalidRequest("the cookie " + message::quoted(name) +
+                         " cannot be sent: it has a control character, \";\", or \"=\" in its name");
   }
   if (name.empty() && value.empty()) throw InvalidRequest("a cookie needs a name");
 }
@@ -94,7 +97,7 @@ bool CookieJar::shadows_secure(const Cookie& cookie) const {
 
 void CookieJar::set(Cookie cookie, Time now) {
   check_cookie(cookie.name, cookie.value);
-  std::ranges::transform(cookie.domain, cookie.domain.begin(), http::to_lower);
+  std::ranges::transform(cookie.domain, cookie.domain.begin(), message::to_lower);
   if (cookie.domain.starts_with('.')) cookie.domain.erase(0, 1);
   if (!cookie.path.starts_with('/')) cookie.path.insert(0, "/");
   keep(std::move(cookie), now);

@@ -49,7 +49,7 @@ std::string Credentials::authorization(const Auth& auth, std::string_view method
   return asked->digest.answer(auth.user(), auth.secret(), method, url.target(), http::random_boundary());
 }
 
-bool Credentials::learn(const Auth& auth, const http::Url& url, const http::Answer& answer, unsigned tries) {
+bool Credentials::learn(const Auth& auth, const http::Url& url, const message::Answer& answer, unsigned tries) {
   if (auth.kind() != Auth::Kind::digest) return false;
   std::vector<Challenge> challenges;
   for (const std::string_view line : answer.headers("WWW-Authenticate")) {

@@ -6,8 +6,8 @@
 
 #include <loads/auth.h>
 
-#include "engine/http/answer.h"
 #include "engine/http/url.h"
+#include "engine/message/answer.h"
 #include "engine/session/digest.h"
 
 namespace loads::session {
@@ -20,7 +20,7 @@ class Credentials {
   std::string authorization(const Auth& auth, std::string_view method, const http::Url& url);
 
   // Reads what a 401 asks; whether a request that says it has a chance. `tries` were in vain so far.
-  bool learn(const Auth& auth, const http::Url& url, const http::Answer& answer, unsigned tries);
+  bool learn(const Auth& auth, const http::Url& url, const message::Answer& answer, unsigned tries);
 
  private:
   struct Asked {

@@ -8,7 +8,7 @@
 #include <initializer_list>
 #include <stdexcept>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::session {
 namespace {
@@ -23,13 +23,13 @@ constexpr std::string_view kSession = "-sess";
 // OpenSSL's name of the hash; null for an algorithm that nobody here speaks.
 const char* find_hash(std::string_view name) {
   for (const Algorithm& known : kAlgorithms) {
-    if (http::equal_ignoring_case(name, known.name)) return known.hash;
+    if (message::equal_ignoring_case(name, known.name)) return known.hash;
   }
   return nullptr;
 }
 
 bool ends_with_session(std::string_view name) {
-  return name.size() > kSession.size() && http::equal_ignoring_case(name.substr(name.size() - kSession.size()), kSession);
+  return name.size() > kSession.size() && message::equal_ignoring_case(name.substr(name.size() - kSession.size()), kSession);
 }
 
 // Of the parts with colons between them, in hexadecimal digits.
@@ -75,8 +75,8 @@ std::optional<Digest> Digest::of(const std::vector<Challenge>& challenges) {
     digest.realm_ = challenge.get("realm");
     digest.nonce_ = challenge.get("nonce");
     digest.opaque_ = challenge.get("opaque");
-    digest.hides_user_ = http::equal_ignoring_case(challenge.get("userhash"), "true");
-    digest.stale_ = http::equal_ignoring_case(challenge.get("stale"), "true");
+    digest.hides_user_ = message::equal_ignoring_case(challenge.get("userhash"), "true");
+    digest.stale_ = message::equal_ignoring_case(challenge.get("stale"), "true");
     return digest;
   }
   return std::nullopt;

@@ -4,8 +4,7 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
-#include "engine/http/body_stream.h"
+#include "engine/message/ascii.h"
 #include "engine/session/redirect.h"
 
 namespace loads::session {
@@ -22,16 +21,17 @@ CookieJar::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chr
 
 }  // namespace
 
-http::Answer* Conversation::request(std::string_view method, std::string_view base, std::string_view url, const RequestOptions* options) {
+message::Answer* Conversation::request(std::string_view method, std::string_view base, std::string_view url,
+                                       const RequestOptions* options) {
   if (!has_nothing_to_add() || (options != nullptr && (options->auth || !options->cookies.empty()))) {
     return Journey(*this, method, base, url, options).run();
   }
-  http::AnswerHandle answer(client_.request(method, base, url, options));
+  message::AnswerHandle answer(client_.request(method, base, url, options));
   if ((answer->notes & kAsksForMore) == 0) return answer.release();
   return Journey(*this, method, base, url, options).run(std::move(answer));
 }
 
-http::Answer* Conversation::upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade) {
+message::Answer* Conversation::upgrade(std::string_view base, std::string_view url, const RequestOptions& options, http::Upgrade& upgrade) {
   Journey journey(*this, "GET", base, url, &options);
   journey.ask_for(upgrade);
   return journey.run();
@@ -47,7 +47,7 @@ Conversation::Journey::Journey(Conversation& conversation, std::string_view meth
   if (options->auth) auth_ = options->auth;
 }
 
-http::Answer* Conversation::Journey::run(http::AnswerHandle answer) {
+message::Answer* Conversation::Journey::run(message::AnswerHandle answer) {
   if (!prepared_) {
     target_ = conversation_.client_.find_target({.method = method_, .base = base_, .url = url_, .options = options_, .params = params_});
     begin();
@@ -62,7 +62,7 @@ http::Answer* Conversation::Journey::run(http::AnswerHandle answer) {
   return answer.release();
 }
 
-http::AnswerHandle Conversation::Journey::hop() {
+message::AnswerHandle Conversation::Journey::hop() {
   http::Request request{.method = method_, .base = base_, .url = url_, .options = options_, .name = name_};
   try {
     prepare(request);
@@ -70,7 +70,7 @@ http::AnswerHandle Conversation::Journey::hop() {
     conversation_.client_.refuse(request, why);
     throw;
   }
-  return http::AnswerHandle(conversation_.client_.request(request));
+  return message::AnswerHandle(conversation_.client_.request(request));
 }
 
 void Conversation::Journey::prepare(http::Request& request) {
@@ -79,7 +79,7 @@ void Conversation::Journey::prepare(http::Request& request) {
   request.without = without_;
   request.upgrade = upgrade_;
   target_ = conversation_.client_.find_target(request);
-  request.target = target_.get();
+  request.target = &target_;
   if (!prepared_) begin();
   if (body_) request.body = body_->view();
   cookie_text_ = cookie_text();
@@ -114,9 +114,9 @@ std::string Conversation::Journey::cookie_text() {
 }
 
 // Whether another request follows, which is then prepared.
-bool Conversation::Journey::goes_on(const http::Answer& answer) {
-  if (answer.has(http::Answer::kSetsCookie)) store_cookies(answer);
-  if (answer.status == 401 && answer.has(http::Answer::kAsksWho)) {
+bool Conversation::Journey::goes_on(const message::Answer& answer) {
+  if (answer.has(message::Answer::kSetsCookie)) store_cookies(answer);
+  if (answer.status == 401 && answer.has(message::Answer::kAsksWho)) {
     return conversation_.credentials_.learn(auth_, target_->url, answer, questions_++);
   }
   if (!follows_redirects() || !is_redirect(answer)) return false;
@@ -124,7 +124,7 @@ bool Conversation::Journey::goes_on(const http::Answer& answer) {
   return true;
 }
 
-void Conversation::Journey::store_cookies(const http::Answer& answer) {
+void Conversation::Journey::store_cookies(const message::Answer& answer) {
   for (const std::string_view cookie : answer.headers("Set-Cookie")) conversation_.cookies_.store(target_->url, cookie, now());
 }
 
@@ -133,10 +133,10 @@ bool Conversation::Journey::follows_redirects() const {
   return options_ != nullptr ? options_->allow_redirects.value_or(usual) : usual;
 }
 
-void Conversation::Journey::redirect(const http::Answer& answer) {
+void Conversation::Journey::redirect(const message::Answer& answer) {
   if (redirects_++ == conversation_.settings_.max_redirects) {
     const std::string message = "more than " + std::to_string(conversation_.settings_.max_redirects) + " redirects; the last leads from " +
-                                target_->url.str() + " to " + std::string(answer.header("Location"));
+                                message::shortened(target_->url.str()) + " to " + message::shortened(answer.header("Location"));
     report(message);
     throw TooManyRedirects(message);
   }
@@ -178,13 +178,14 @@ void Conversation::Journey::drop_headers(std::span<const std::string_view> names
   if (headers_ != &kept_headers_) kept_headers_ = *headers_;
   headers_ = &kept_headers_;
   std::erase_if(kept_headers_, [&](const auto& header) {
-    return std::ranges::any_of(names, [&](std::string_view name) { return http::equal_ignoring_case(name, header.first); });
+    return std::ranges::any_of(names, [&](std::string_view name) { return message::equal_ignoring_case(name, header.first); });
   });
 }
 
 void Conversation::Journey::report(const std::string& message) const {
   const std::string name = name_.empty() ? std::string(method_) + " " + target_->url.path : name_;
   conversation_.client_.report(name, {RequestError::bad_answer, message});
+  conversation_.client_.find_fault_with_last(message, {});
 }
 
 }  // namespace loads::session

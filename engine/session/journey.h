@@ -12,7 +12,7 @@
 namespace loads::session {
 
 // Notes of an answer after which there may be more to do.
-inline constexpr std::uint8_t kAsksForMore = http::Answer::kSetsCookie | http::Answer::kHasLocation | http::Answer::kAsksWho;
+inline constexpr std::uint8_t kAsksForMore = message::Answer::kSetsCookie | message::Answer::kHasLocation | message::Answer::kAsksWho;
 
 // One request of a test on its way from answer to answer, until there is one that asks for nothing more: the state of
 // Conversation::request(). Lives on the fiber's stack.
@@ -23,20 +23,20 @@ class Conversation::Journey {
   Journey(const Journey&) = delete;
   Journey& operator=(const Journey&) = delete;
 
-  http::Answer* run() { return run(hop()); }
-  http::Answer* run(http::AnswerHandle answer);  // goes on from the first answer
+  message::Answer* run() { return run(hop()); }
+  message::Answer* run(message::AnswerHandle answer);  // goes on from the first answer
 
  private:
-  http::AnswerHandle hop();
+  message::AnswerHandle hop();
   void prepare(http::Request& request);  // throws InvalidRequest
   void begin();
   Auth netrc_auth(const std::string& host) const;
   std::string cookie_text();
 
-  bool goes_on(const http::Answer& answer);
-  void store_cookies(const http::Answer& answer);
+  bool goes_on(const message::Answer& answer);
+  void store_cookies(const message::Answer& answer);
   bool follows_redirects() const;
-  void redirect(const http::Answer& answer);
+  void redirect(const message::Answer& answer);
   void drop_credentials(const std::string& host);
   void drop_headers(std::span<const std::string_view> names);
   void report(const std::string& message) const;
@@ -61,10 +61,10 @@ class Conversation::Journey {
   std::string authorization_;
 
   // After a redirect.
-  std::string location_;                     // the URL
-  Pairs kept_headers_;                       // of the test
-  std::vector<std::string_view> without_;    // names of the session's headers that are not sent any more
-  std::vector<http::AnswerHandle> history_;  // the answers so far
+  std::string location_;                        // the URL
+  Pairs kept_headers_;                          // of the test
+  std::vector<std::string_view> without_;       // names of the session's headers that are not sent any more
+  std::vector<message::AnswerHandle> history_;  // the answers so far
   unsigned redirects_ = 0;
   unsigned questions_ = 0;  // answered in vain
 };

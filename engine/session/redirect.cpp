@@ -4,6 +4,8 @@
 
 #include <loads/error.h>
 
+#include "engine/message/quoted.h"
+
 namespace loads::session {
 namespace {
 
@@ -11,13 +13,13 @@ std::string_view fragment_of(std::string_view url) { return url.substr(std::min(
 
 }  // namespace
 
-bool is_redirect(const http::Answer& answer) {
+bool is_redirect(const message::Answer& answer) {
   switch (answer.status) {
     case 301:
     case 302:
     case 303:
     case 307:
-    case 308: return answer.has(http::Answer::kHasLocation) && !answer.header("Location").empty();
+    case 308: return answer.has(message::Answer::kHasLocation) && !answer.header("Location").empty();
     default: return false;
   }
 }
@@ -37,7 +39,7 @@ bool drops_credentials(const http::Url& from, const http::Url& to) {
 
 std::string url_after(const http::Url& from, std::string_view from_text, std::string_view location) {
   const http::UrlResult to = http::resolve_url(from, location);
-  if (!to) throw InvalidAnswer("the redirect of " + from.str() + " leads nowhere: " + to.error);
+  if (!to) throw InvalidAnswer("the redirect of " + message::shortened(from.str()) + " leads nowhere: " + to.error);
   const std::string_view fragment = fragment_of(location);
   return to.url.str().append(fragment.empty() ? fragment_of(from_text) : fragment);
 }

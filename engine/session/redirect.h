@@ -3,14 +3,14 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/answer.h"
 #include "engine/http/url.h"
+#include "engine/message/answer.h"
 
 namespace loads::session {
 
 // What a redirect makes of a request, as Python's Requests decides it. Pure.
 
-bool is_redirect(const http::Answer& answer);
+bool is_redirect(const message::Answer& answer);
 
 // 303 and 302 make a GET of everything but HEAD, 301 of a POST.
 std::string_view method_after(int status, std::string_view method);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 #include "engine/session/cookie_date.h"
 
 namespace loads::session {
@@ -45,7 +45,7 @@ Pair divide(std::string_view part) {
 // Digits alone, and a sign: everything else is no Max-Age. One that is too large for any clock is a long time.
 std::optional<std::chrono::seconds> read_max_age(std::string_view text) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
-  if (digits.empty() || !std::ranges::all_of(digits, http::is_digit)) return std::nullopt;
+  if (digits.empty() || !std::ranges::all_of(digits, message::is_digit)) return std::nullopt;
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error == std::errc::result_out_of_range) return text.starts_with('-') ? std::chrono::seconds(0) : kLongestLife;
@@ -58,7 +58,7 @@ class Reader {
 
   void read_attribute(const Pair& attribute) {
     if (attribute.value.size() > kLargestAttribute) return;
-    const auto named = [&](std::string_view name) { return http::equal_ignoring_case(attribute.name, name); };
+    const auto named = [&](std::string_view name) { return message::equal_ignoring_case(attribute.name, name); };
     if (named("expires")) {
       if (const auto date = parse_cookie_date(attribute.value)) expires_ = date;
     } else if (named("max-age")) {
@@ -89,7 +89,7 @@ class Reader {
   void read_domain(std::string_view value) {
     if (value.starts_with('.')) value.remove_prefix(1);
     cookie_.domain.resize(value.size());
-    std::ranges::transform(value, cookie_.domain.begin(), http::to_lower);
+    std::ranges::transform(value, cookie_.domain.begin(), message::to_lower);
   }
 
   std::chrono::sys_seconds now_;

@@ -132,6 +132,17 @@ IoResult Session::receive(std::span<char> buffer) {
 IoResult Session::try_receive(std::span<char> buffer) {
   clear_errors();
   const int outcome = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(std::min(buffer.size(), kMostAtOnce)));
+  return at_once(outcome);
+}
+
+IoResult Session::try_send(std::string_view bytes) {
+  clear_errors();
+  const int outcome = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min(bytes.size(), kMostAtOnce)));
+  return at_once(outcome);
+}
+
+// What a call of OpenSSL with this outcome comes to for those who do not wait.
+IoResult Session::at_once(int outcome) {
   if (outcome > 0) return {IoResult::End::done, 0, static_cast<std::size_t>(outcome)};
   switch (SSL_get_error(ssl_.get(), outcome)) {
     case SSL_ERROR_WANT_READ:

@@ -55,6 +55,7 @@ class Session {
   IoResult send(std::string_view bytes);
   IoResult receive(std::span<char> buffer);      // an end without the peer's word that it is one is ECONNRESET
   IoResult try_receive(std::span<char> buffer);  // does not suspend: End::timed_out is "not now"
+  IoResult try_send(std::string_view bytes);     // likewise; some of them. The same bytes are tried again before others are
   bool has_pending() const;                      // bytes that are received but not read
   bool wait_readable();
   bool is_stale();
@@ -75,6 +76,7 @@ class Session {
 
   void aim_at(const Peer& peer);
   bool wait(int outcome, IoResult& result);
+  IoResult at_once(int outcome);
   IoResult failure();
 
   std::shared_ptr<const Context> context_;

@@ -7,7 +7,7 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads {
@@ -19,7 +19,7 @@ bool goes_into_query(std::string_view method) { return method == "GET" || method
 
 void set_header(Pairs& headers, std::string_view name, std::string value) {
   const bool there =
-      std::any_of(headers.begin(), headers.end(), [&](const auto& header) { return http::equal_ignoring_case(header.first, name); });
+      std::any_of(headers.begin(), headers.end(), [&](const auto& header) { return message::equal_ignoring_case(header.first, name); });
   if (!there) headers.emplace_back(name, std::move(value));
 }
 

@@ -16,6 +16,7 @@ http::ClientSettings client_settings(const Settings& settings) {
   out.target_rules = settings.target_rules;
   out.net = settings.connections.options;
   out.connections = settings.connections.policy;
+  out.agent = settings.agent_index;
   for (const std::string& text : settings.connections.local_addresses) {
     if (const auto address = dns::Address::parse(text, 0)) out.local_addresses.push_back(*address);
   }

@@ -5,6 +5,7 @@
 #include <loads/error.h>
 
 #include "engine/http/event_parser.h"
+#include "engine/message/quoted.h"
 
 namespace loads {
 
@@ -17,7 +18,7 @@ EventStream::EventStream(Response response) : response_(std::move(response)), re
   response_.raise_for_status();
   const std::string_view type = response_.header("Content-Type");
   if (!type.starts_with("text/event-stream"))
-    throw InvalidAnswer(std::string(response_.url()) + " sends no events, but \"" + std::string(type) + "\"");
+    throw InvalidAnswer(message::shortened(response_.url()) + " sends no events, but \"" + message::shortened(type) + "\"");
 }
 
 std::optional<Event> EventStream::next() {
@@ -25,7 +26,7 @@ std::optional<Event> EventStream::next() {
     if (auto event = reader_->parser.next()) return event;
     const auto piece = response_.next();
     if (!piece) return {};
-    if (!reader_->parser.feed(*piece)) throw InvalidAnswer("an event of " + std::string(response_.url()) + " is larger than 1 MiB");
+    if (!reader_->parser.feed(*piece)) throw InvalidAnswer("an event of " + message::shortened(response_.url()) + " is larger than 1 MiB");
   }
 }
 

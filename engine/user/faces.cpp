@@ -6,6 +6,7 @@
 #include <loads/session.h>
 #include <loads/user.h>
 
+#include "engine/message/ascii.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads {
@@ -33,7 +34,9 @@ Response Session::delete_(std::string_view url, const RequestOptions& options) {
 
 EventStream Session::events(std::string_view url, RequestOptions options) {
   options.stream = true;
-  options.headers.emplace_back("Accept", "text/event-stream");
+  const auto says_accept = [](const auto& header) { return message::equal_ignoring_case(header.first, "Accept"); };
+  if (std::none_of(options.headers.begin(), options.headers.end(), says_accept))
+    options.headers.emplace_back("Accept", "text/event-stream");
   return EventStream(request("GET", url, options));
 }
 

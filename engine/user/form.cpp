@@ -2,9 +2,13 @@
 
 #include <loads/form.h>
 
+#include <algorithm>
+
+#include <loads/error.h>
+
 #include "engine/html/form.h"
-#include "engine/html/multipart.h"
 #include "engine/html/page.h"
+#include "engine/http/multipart.h"
 #include "engine/user/navigation.h"
 
 namespace loads {
@@ -16,6 +20,34 @@ Pairs as_pairs(std::vector<html::Part> parts) {
   for (html::Part& part : parts)
     out.emplace_back(std::move(part.name), part.upload ? std::move(part.upload->filename) : std::move(part.value));
   return out;
+}
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+http::FormPart as_form_part(const html::Part& part) {
+  if (!part.upload) return {.name = part.name, .value = part.value};
+  const Upload& file = *part.upload;
+  return {.name = part.name,
+          .value = file.content ? std::string_view(*file.content) : std::string_view(),
+          .path = file.content ? nullptr : &file.filename,
+          .is_file = true,
+          .filename = base_name(file.filename),
+          .type = file.content_type.empty() ? "application/octet-stream" : std::string_view(file.content_type)};
+}
+
+// Written whole: a page's form is sent by what sends its fields.
+void put_multipart(const std::vector<html::Part>& parts, AppOptions& request) {
+  std::vector<http::FormPart> form(parts.size());
+  std::transform(parts.begin(), parts.end(), form.begin(), as_form_part);
+  try {
+    http::Multipart multipart(form, http::random_boundary());
+    std::string body(multipart.size(), '\0');
+    multipart.read(body);
+    request.params = Data(std::move(body));
+    request.content_type = multipart.content_type();
+  } catch (const InvalidRequest& why) {
+    throw AppError(why.what());
+  }
 }
 
 std::vector<std::string> as_strings(std::initializer_list<std::string_view> texts) { return {texts.begin(), texts.end()}; }
@@ -35,9 +67,7 @@ AppResponse Form::submit(std::string_view button, const SubmitChoice& choice, co
   std::vector<html::Part> parts = form_->submission(button, {choice.index, choice.value});
   AppOptions request = user::with_referer(options, page_);
   if (form_->method == "post" && form_->enctype == "multipart/form-data") {
-    html::Multipart multipart = html::make_multipart(parts);
-    request.params = Data(std::move(multipart.body));
-    request.content_type = std::move(multipart.content_type);
+    put_multipart(parts, request);
   } else {
     request.params = Data(as_pairs(std::move(parts)));
     if (form_->method == "post" && request.content_type.empty()) request.content_type = form_->enctype;

@@ -4,8 +4,8 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
 #include "engine/http/url.h"
+#include "engine/message/ascii.h"
 
 namespace loads::user {
 namespace {
@@ -24,7 +24,7 @@ std::string text_of(const Url& url, std::string_view server_url) {
 Url resolve(const Url& base, const AppResponse& from, std::string_view reference) {
   auto resolved = http::resolve_url(base, reference);
   if (resolved) return resolved.url;
-  throw AppError("a link on " + std::string(from.url()) + " leads nowhere, " + http::quoted(reference) + ": " + resolved.error);
+  throw AppError("a link on " + std::string(from.url()) + " leads nowhere, " + message::quoted(reference) + ": " + resolved.error);
 }
 
 Url url_of(const AppResponse& response) { return http::parse_url(response.url()).url; }
@@ -47,7 +47,7 @@ std::string url_on_this_server(const AppResponse& from, std::string_view base, s
 AppOptions with_referer(const AppOptions& options, const AppResponse& from) {
   AppOptions out = options;
   const bool given = std::any_of(out.headers.begin(), out.headers.end(),
-                                 [](const auto& header) { return http::equal_ignoring_case(header.first, "Referer"); });
+                                 [](const auto& header) { return message::equal_ignoring_case(header.first, "Referer"); });
   if (!given) out.headers.emplace_back("Referer", from.url());
   return out;
 }

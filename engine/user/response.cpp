@@ -4,22 +4,22 @@
 
 #include <loads/error.h>
 
-#include "engine/http/answer.h"
-#include "engine/http/body_stream.h"
+#include "engine/message/answer.h"
+#include "engine/message/quoted.h"
 #include "engine/session/set_cookie.h"
 #include "engine/user/virtual_user.h"
 
 namespace loads {
 namespace {
 
-const http::Answer& or_empty(const http::Answer* answer) {
-  static const http::Answer kEmpty;
+const message::Answer& or_empty(const message::Answer* answer) {
+  static const message::Answer kEmpty;
   return answer != nullptr ? *answer : kEmpty;
 }
 
 // What `read` gets of a streamed body; nothing when there is none.
 template <typename Read>
-auto streamed(const http::Answer* answer, Read&& read) -> decltype(read(*answer->rest)) {
+auto streamed(const message::Answer* answer, Read&& read) -> decltype(read(*answer->rest)) {
   if (answer == nullptr || answer->rest == nullptr) return {};
   try {
     return read(*answer->rest);
@@ -33,7 +33,7 @@ auto streamed(const http::Answer* answer, Read&& read) -> decltype(read(*answer-
 
 }  // namespace
 
-Response::Response(http::Answer* answer) : answer_(answer) {}
+Response::Response(message::Answer* answer) : answer_(answer) {}
 
 Response::Response(const Response& other) : answer_(other.answer_) {
   if (answer_ != nullptr) answer_->add_reference();
@@ -67,26 +67,26 @@ std::string_view Response::header(std::string_view name) const { return or_empty
 std::size_t Response::header_count() const { return or_empty(answer_).fields.size(); }
 
 std::pair<std::string_view, std::string_view> Response::header_at(std::size_t index) const {
-  const http::Answer& answer = or_empty(answer_);
-  const http::Answer::Field& field = answer.fields.at(index);
+  const message::Answer& answer = or_empty(answer_);
+  const message::Answer::Field& field = answer.fields.at(index);
   return {answer.name(field), answer.value(field)};
 }
 
-std::string_view Response::http_version() const { return http::version_text(or_empty(answer_)); }
+std::string_view Response::http_version() const { return message::version_text(or_empty(answer_)); }
 std::string_view Response::url() const { return or_empty(answer_).url; }
-std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).elapsed; }
+std::chrono::nanoseconds Response::elapsed() const { return or_empty(answer_).record.total; }
 
 Timings Response::timings() const {
-  const auto& [dns, connect, tls, send, wait, receive] = or_empty(answer_).phases;
+  const auto& [dns, connect, tls, send, wait, receive] = or_empty(answer_).record.phases;
   return {dns, connect, tls, send, wait, receive};
 }
 
 std::optional<std::string_view> Response::next() {
-  return streamed(answer_, [](http::BodyStream& rest) { return rest.next(); });
+  return streamed(answer_, [](message::Rest& rest) { return rest.next(); });
 }
 
 std::optional<std::string> Response::next_line() {
-  return streamed(answer_, [](http::BodyStream& rest) { return rest.next_line(); });
+  return streamed(answer_, [](message::Rest& rest) { return rest.next_line(); });
 }
 
 std::vector<Cookie> Response::cookies() const {
@@ -108,7 +108,7 @@ std::string Response::cookie(std::string_view name) const {
 
 std::vector<Response> Response::history() const {
   std::vector<Response> out;
-  for (const http::AnswerHandle& answer : or_empty(answer_).history) {
+  for (const message::AnswerHandle& answer : or_empty(answer_).history) {
     answer->add_reference();
     out.emplace_back(answer.get());
   }
@@ -118,7 +118,7 @@ std::vector<Response> Response::history() const {
 void Response::raise_for_status() const {
   if (ok()) return;
   const char* whose = status_code() < 500 ? " Client Error: " : " Server Error: ";
-  throw HttpError(std::to_string(status_code()) + whose + std::string(reason()) + " for url: " + std::string(url()));
+  throw HttpError(std::to_string(status_code()) + whose + message::shortened(reason()) + " for url: " + message::shortened(url()));
 }
 
 }  // namespace loads

@@ -35,6 +35,7 @@ struct Settings {
   std::uint64_t seed = 0;                                            // of the users' random generators
   TraceLevel trace = TraceLevel::off;                                // to stderr
   std::vector<std::pair<std::string, std::string>> variables;        // -e NAME=VALUE, read by tests through user().variable()
+  bool patching = true;                                              // the library of the tests' language is made to wait as they do
   std::uint32_t agent_index = 0;                                     // which of the plan's agents this is; 0 in a local run
   std::uint32_t agents = 1;                                          // of the plan; set by Share, as the next is
   std::uint32_t most_users = 1;                                      // of this agent in any step

@@ -72,7 +72,7 @@ void TestCase::sleep_between(std::chrono::nanoseconds least, std::chrono::nanose
 }
 
 WebSocket TestCase::create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options) {
-  return user_->create_ws(url, std::move(callback), options);
+  return {*user_, user_->open_ws(url, std::move(callback), options)};
 }
 
 User TestCase::user() { return User(*user_); }

@@ -32,6 +32,11 @@ void report_stall(const guard::StallReport& report) {
   for (const std::string& frame : report.backtrace) log::warn("    " + frame);
 }
 
+guard::Watchdog::Locate locate_for(const Settings& settings) {
+  if (settings.host == nullptr) return guard::Watchdog::locate_natively;
+  return [host = settings.host.get()](pthread_t thread) { return host->locate(thread); };
+}
+
 Settings with_plan(Settings settings, const plan::Plan& plan) {
   settings.agents = plan.agents;
   settings.most_users = plan.max_users();
@@ -198,7 +203,7 @@ class ThreadShare::Impl {
   const Worker::Sink sink_;
   std::mutex sink_mutex_;
 
-  guard::Watchdog watchdog_{report_stall};
+  guard::Watchdog watchdog_{report_stall, std::chrono::seconds(1), locate_for(settings_)};
   // The resolver goes first: what it has still to say it says to the workers' loops.
   std::vector<std::unique_ptr<Worker>> workers_;
   dns::Resolver resolver_;

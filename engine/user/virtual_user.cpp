@@ -45,13 +45,14 @@ VirtualUser* VirtualUser::current() { return current_user; }
 
 void VirtualUser::enter(VirtualUser* user) {
   current_user = user;
-  guard::set_running(user != nullptr && user->in_test_ ? &user->running_ : nullptr);
+  guard::set_running(user != nullptr ? user->responsible() : nullptr);
 }
 
 class VirtualUser::InTest {
  public:
   InTest(VirtualUser& user, const TestInfo& info) : user_(user) {
     const fiber::Stack& stack = user.context_.loop.running()->stack();
+    user.client_.forget_last();
     user.running_ = {info.class_name, info.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
     set(true);
   }
@@ -71,6 +72,44 @@ class VirtualUser::InTest {
   VirtualUser& user_;
 };
 
+// A callback runs on the fiber that has received the message, and may do so after the test that has set it.
+class VirtualUser::InCallback {
+ public:
+  InCallback(VirtualUser& user, const guard::Running& test)
+      : user_(user), fiber_(*user.context_.loop.running()), next_(std::exchange(user.callbacks_, this)) {
+    const fiber::Stack& stack = fiber_.stack();
+    running_ = {test.test_class, test.test_name, stack.bottom, stack.top(), fiber::StackPool::kGuardSize};
+    enter(&user_);
+  }
+  ~InCallback() {
+    InCallback** link = &user_.callbacks_;
+    while (*link != this) link = &(*link)->next_;
+    *link = next_;
+    enter(&user_);
+  }
+  InCallback(const InCallback&) = delete;
+  InCallback& operator=(const InCallback&) = delete;
+
+  static const guard::Running* find(const InCallback* first, const fiber::Fiber* fiber) {
+    while (first != nullptr && &first->fiber_ != fiber) first = first->next_;
+    return first == nullptr ? nullptr : &first->running_;
+  }
+
+ private:
+  VirtualUser& user_;
+  const fiber::Fiber& fiber_;
+  guard::Running running_{};
+  InCallback* next_;
+};
+
+// The test that answers for what the running fiber does; null: none.
+const guard::Running* VirtualUser::responsible() const {
+  if (callbacks_ != nullptr) {
+    if (const guard::Running* test = InCallback::find(callbacks_, context_.loop.running())) return test;
+  }
+  return in_test_ ? &running_ : nullptr;
+}
+
 VirtualUser& VirtualUser::current_or_alone() { return current_user != nullptr ? *current_user : standalone_user(); }
 
 template <typename Step>
@@ -81,13 +120,14 @@ bool VirtualUser::guarded(Step&& step) {
   } catch (const fiber::Cancelled&) {
     throw;
   } catch (const RequestFailed& error) {
-    if (reported_ != error.what()) {
+    if (!has_recorded(error)) {
       const bool tests_fault = dynamic_cast<const InvalidRequest*>(&error) != nullptr;
       note_error(type_name(error) + ": " + error.what(), {}, tests_fault ? metrics::ErrorClass::test : metrics::ErrorClass::target);
     } else {
       ++run_.errors;  // recorded by the client, with the request's name
     }
   } catch (const EndOfRows& error) {
+    client_.forget_last();  // which is not to blame
     end_ = error.expected() ? metrics::Outcome::skipped : metrics::Outcome::error;
     error.expected() ? note_skip() : note_error(error.what(), {});
   } catch (const AppError& error) {
@@ -139,8 +179,9 @@ void VirtualUser::destroy(std::unique_ptr<TestCase> test, const TestInfo& info) 
   test.reset();
 }
 
-void VirtualUser::deliver(const MessageCallback& callback, const Message& message) {
+void VirtualUser::deliver(const MessageCallback& callback, const guard::Running& test, const Message& message) {
   if (current() != nullptr) {
+    const InCallback in_callback(*this, test);
     guarded([&] { callback(message); });
     return;
   }
@@ -158,7 +199,7 @@ void VirtualUser::deliver(const MessageCallback& callback, const Message& messag
 Response VirtualUser::request(std::string_view method, std::string_view url, const RequestOptions* options) {
   try {
     if (context_.loop.running() != nullptr) return Response(conversation_.request(method, server_url(), url, options));
-    http::Answer* answer = nullptr;
+    message::Answer* answer = nullptr;
     blocking([&] { answer = conversation_.request(method, server_url(), url, options); });
     return Response(answer);
   } catch (const RequestFailed& error) {
@@ -167,8 +208,8 @@ Response VirtualUser::request(std::string_view method, std::string_view url, con
   }
 }
 
-http::Answer* VirtualUser::exchange(const http::Request& request) {
-  http::Answer* answer = nullptr;
+message::Answer* VirtualUser::exchange(const http::Request& request) {
+  message::Answer* answer = nullptr;
   blocking([&] { answer = client_.request(request); });
   return answer;
 }
@@ -229,12 +270,15 @@ void VirtualUser::note_failure(bool fatal, std::string_view file, int line, std:
   for (auto trace = run_.traces.rbegin(); trace != run_.traces.rend(); ++trace) text += " [" + *trace + "]";
   std::string location;
   if (!file.empty()) location = std::string(base_name(file)) + (line > 0 ? ":" + std::to_string(line) : "");
+  client_.find_fault_with_last(text, location);
   add_problem(metrics::ProblemKind::failure, metrics::ErrorClass::test, std::move(text), std::move(location));
 }
 
 void VirtualUser::note_error(std::string_view message, std::string location, metrics::ErrorClass blame) {
   ++run_.errors;
-  add_problem(metrics::ProblemKind::error, blame, one_line(message), std::move(location));
+  std::string text = one_line(message);
+  client_.find_fault_with_last(text, location);
+  add_problem(metrics::ProblemKind::error, blame, std::move(text), std::move(location));
 }
 
 void VirtualUser::add_problem(metrics::ProblemKind kind, metrics::ErrorClass blame, std::string message, std::string location) {

@@ -57,9 +57,9 @@ class VirtualUser {
   // For the faces. `options` may be null.
   Response request(std::string_view method, std::string_view url, const RequestOptions* options);
   // One request and its answer, of which the caller has a reference: nothing that a session adds, since that of another language does it.
-  http::Answer* exchange(const http::Request& request);
+  message::Answer* exchange(const http::Request& request);
   std::vector<Response> batch(const std::vector<BatchRequest>& requests);
-  WebSocket create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
+  std::shared_ptr<websocket::Socket> open_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options);
   // Calls `action`, which uses the socket and may suspend.
   template <typename Action>
   void use(const websocket::Socket& socket, Action&& action) {
@@ -80,6 +80,7 @@ class VirtualUser {
   void sleep_for(std::chrono::nanoseconds time);
   // The client has recorded this one itself: it is no other error when the test does not catch it.
   void note_recorded(const RequestFailed& error) { reported_ = error.what(); }
+  bool has_recorded(const RequestFailed& error) const { return reported_ == error.what(); }
   void count(std::string_view counter, std::int64_t by);
   void add_to_trend(std::string_view name, double value);
   void count_check(std::string_view name, bool passed);
@@ -127,8 +128,9 @@ class VirtualUser {
     std::vector<std::string> traces;
   };
 
-  // The time in which the crash guard and the watchdog hold `info` responsible.
+  // The time in which the crash guard and the watchdog hold `info` responsible, and the same for a callback on any of the user's fibers.
   class InTest;
+  class InCallback;
 
   void run_batch(const std::vector<BatchRequest>& requests, std::vector<Response>& responses, std::vector<std::exception_ptr>& errors);
   // Calls `action`, which may suspend.
@@ -138,7 +140,8 @@ class VirtualUser {
   }
   void run_alone(const std::function<void()>& action);
   void close_sockets();
-  void deliver(const MessageCallback& callback, const Message& message);
+  void deliver(const MessageCallback& callback, const guard::Running& test, const Message& message);
+  const guard::Running* responsible() const;
 
   // Calls `step` and records what it throws; false when it threw. Cancelled passes.
   template <typename Step>
@@ -157,7 +160,8 @@ class VirtualUser {
   std::unique_ptr<std::mt19937_64> random_;  // made when it is asked for: it is large
   guard::Running running_{};                 // the test, while one runs
   bool in_test_ = false;
-  std::string reported_;  // what the client has thrown last, and recorded itself
+  InCallback* callbacks_ = nullptr;  // those under way: a list of theirs
+  std::string reported_;             // what the client has thrown last, and recorded itself
   Run run_;
   std::vector<std::pair<const feed::Feed*, std::uint64_t>> rows_taken_;
   std::optional<metrics::Outcome> end_;

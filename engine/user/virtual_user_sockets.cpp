@@ -13,9 +13,9 @@ constexpr std::size_t kMany = 8;
 
 }  // namespace
 
-WebSocket VirtualUser::create_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options) {
+std::shared_ptr<websocket::Socket> VirtualUser::open_ws(std::string_view url, MessageCallback callback, const WebSocketOptions& options) {
   if (sockets_.size() >= kMany) std::erase_if(sockets_, [](const auto& socket) { return socket->is_over(); });
-  if (callback) callback = [this, own = std::move(callback)](const Message& message) { deliver(own, message); };
+  if (callback) callback = [this, own = std::move(callback), test = running_](const Message& message) { deliver(own, test, message); };
   const websocket::Proposal proposal = websocket::make_proposal(options);
   std::shared_ptr<websocket::Socket> socket;
   try {
@@ -26,7 +26,7 @@ WebSocket VirtualUser::create_ws(std::string_view url, MessageCallback callback,
   }
   sockets_.push_back(socket);
   if (current() != nullptr) socket->start_serving(this);
-  return {*this, std::move(socket)};
+  return socket;
 }
 
 void VirtualUser::leave(const std::shared_ptr<websocket::Socket>& socket) noexcept {

@@ -6,8 +6,8 @@
 
 #include <loads/error.h>
 
+#include "common/utf8.h"
 #include "engine/user/virtual_user.h"
-#include "engine/websocket/utf8.h"
 
 namespace loads {
 
@@ -39,7 +39,7 @@ void WebSocket::act(Action&& action) const {
 }
 
 void WebSocket::send(std::string_view text) {
-  if (!websocket::is_utf8(text)) throw InvalidRequest("a text message has to be UTF-8: send_binary() takes any bytes");
+  if (!is_utf8(text)) throw InvalidRequest("a text message has to be UTF-8: send_binary() takes any bytes");
   act([&](websocket::Socket& socket) { socket.send(false, text); });
 }
 void WebSocket::send_binary(std::string_view bytes) {

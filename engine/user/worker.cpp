@@ -72,7 +72,12 @@ Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests
                const Sink& sink, plan::Deal largest_deal, metrics::LiveTally* tally)
     : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {
   if (const auto& host = settings.host) {
-    context_.loop.around_wait([host = host.get()] { host->before_wait(); }, [host = host.get()] { host->after_wait(); });
+    const auto before = [host = host.get()](int descriptor, int timeout) {
+      timeout = host->wait(descriptor, timeout);
+      host->before_wait();
+      return timeout;
+    };
+    context_.loop.around_wait(before, [host = host.get()] { host->after_wait(); });
   }
 }
 

@@ -1,7 +1,7 @@
 #include "engine/websocket/close_code.h"
 
+#include "common/utf8.h"
 #include "engine/websocket/frame.h"
-#include "engine/websocket/utf8.h"
 
 namespace loads::websocket {
 namespace {

@@ -95,7 +95,7 @@ HeaderResult read_header(std::string_view bytes, FrameHeader& header) {
   return header.length < kTwoBytes ? HeaderResult{2} : read_long_length(bytes, second & 0x7fU, header.length);
 }
 
-void append_frame(http::ByteBuffer& out, const FrameHeader& header, std::string_view payload, MaskKey key) {
+void append_frame(message::ByteBuffer& out, const FrameHeader& header, std::string_view payload, MaskKey key) {
   char* const begin = out.room(kMostOfHeader + key.size() + payload.size()).data();
   char* at = begin + write_header(begin, header, payload.size());
   std::memcpy(at, key.data(), key.size());

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/http/byte_buffer.h"
+#include "engine/message/byte_buffer.h"
 
 namespace loads::websocket {
 
@@ -38,7 +38,7 @@ inline constexpr std::size_t kMostOfHeader = 10;
 using MaskKey = std::array<char, 4>;
 
 // Appends the frame with its payload, masked with `key`. `header.length` is not looked at: the payload says it.
-void append_frame(http::ByteBuffer& out, const FrameHeader& header, std::string_view payload, MaskKey key);
+void append_frame(message::ByteBuffer& out, const FrameHeader& header, std::string_view payload, MaskKey key);
 
 // A key that nobody can guess who has not seen this thread's earlier ones (RFC 6455, 10.3, asks that no server-side script can).
 MaskKey next_mask_key();

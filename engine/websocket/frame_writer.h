@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/fiber/loop.h"
-#include "engine/http/byte_buffer.h"
+#include "engine/message/byte_buffer.h"
 #include "engine/net/stream.h"
 #include "engine/websocket/deflate.h"
 #include "engine/websocket/extension.h"
@@ -45,8 +45,8 @@ class FrameWriter {
   bool keeps_context_ = false;
   std::unique_ptr<Deflater> deflater_;  // made when it is needed
   std::string packed_;
-  http::ByteBuffer out_;
-  http::ByteBuffer left_;  // control frames for the one who is writing
+  message::ByteBuffer out_;
+  message::ByteBuffer left_;  // control frames for the one who is writing
   bool writing_ = false;
   bool broken_ = false;
   bool closed_ = false;  // a close frame was the last one

@@ -1,13 +1,16 @@
 #include "engine/websocket/handshake.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
-#include <random>
+#include <cerrno>
+#include <system_error>
 
 #include <loads/error.h>
 
 #include "common/base64.h"
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
 
 namespace loads::websocket {
 namespace {
@@ -27,10 +30,10 @@ bool is_token(std::string_view text) {
 }
 
 // All fields of the name, as one list.
-std::string header_list(const http::Answer& answer, std::string_view name) {
+std::string header_list(const message::Answer& answer, std::string_view name) {
   std::string list;
   for (const auto& field : answer.fields) {
-    if (http::equal_ignoring_case(answer.name(field), name)) list.append(list.empty() ? "" : ", ").append(answer.value(field));
+    if (message::equal_ignoring_case(answer.name(field), name)) list.append(list.empty() ? "" : ", ").append(answer.value(field));
   }
   return list;
 }
@@ -42,13 +45,13 @@ bool has_token(std::string_view list, std::string_view token) {
     list.remove_prefix(std::min(comma + 1, list.size()));
     part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
     part = part.substr(0, part.find_last_not_of(" \t") + 1);
-    if (http::equal_ignoring_case(part, token)) return true;
+    if (message::equal_ignoring_case(part, token)) return true;
   }
   return false;
 }
 
 // "404 Not Found: no such page", with the beginning of the body if it is text of one line or more.
-std::string in_words(const http::Answer& answer) {
+std::string in_words(const message::Answer& answer) {
   std::string text = std::to_string(answer.status) + " " + std::string(answer.reason());
   std::string_view body = answer.body.view().substr(0, kMostQuoted);
   body = body.substr(0, body.find_first_of("\r\n"));
@@ -57,7 +60,7 @@ std::string in_words(const http::Answer& answer) {
   return text;
 }
 
-std::string wrong_with(const http::Answer& answer, const Proposal& proposal) {
+std::string wrong_with(const message::Answer& answer, const Proposal& proposal) {
   if (answer.status != 101) return "the server answered " + in_words(answer);
   if (!has_token(answer.header("Upgrade"), "websocket")) return "the server's answer has no \"Upgrade: websocket\"";
   if (!has_token(header_list(answer, "Connection"), "upgrade")) return "the server's answer has no \"Connection: Upgrade\"";
@@ -74,9 +77,9 @@ std::string wrong_with(const http::Answer& answer, const Proposal& proposal) {
 }  // namespace
 
 std::string make_key() {
-  std::random_device device;
+  // std::random_device would ask the processor, and some take 15 us for each word.
   std::array<std::uint8_t, 16> bytes{};
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  if (getentropy(bytes.data(), bytes.size()) < 0) throw std::system_error(errno, std::generic_category(), "getentropy");
   return base64_encode(bytes);
 }
 
@@ -102,7 +105,7 @@ Pairs upgrade_headers(const Proposal& proposal) {
   return headers;
 }
 
-Agreement read_answer(const http::Answer& answer, const Proposal& proposal) {
+Agreement read_answer(const message::Answer& answer, const Proposal& proposal) {
   Agreement agreement;
   agreement.error = wrong_with(answer, proposal);
   if (!agreement.error.empty()) return agreement;

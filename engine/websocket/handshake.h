@@ -8,7 +8,7 @@
 
 #include <loads/websocket.h>
 
-#include "engine/http/answer.h"
+#include "engine/message/answer.h"
 #include "engine/websocket/extension.h"
 
 namespace loads::websocket {
@@ -38,6 +38,6 @@ struct Agreement {
   std::optional<DeflateTerms> terms;  // nothing: no compression
   std::string error;
 };
-Agreement read_answer(const http::Answer& answer, const Proposal& proposal);
+Agreement read_answer(const message::Answer& answer, const Proposal& proposal);
 
 }  // namespace loads::websocket

@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "common/utf8.h"
 #include "engine/websocket/deflate.h"
 #include "engine/websocket/extension.h"
 #include "engine/websocket/frame.h"
-#include "engine/websocket/utf8.h"
 
 namespace loads::websocket {
 

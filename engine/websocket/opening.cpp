@@ -5,7 +5,8 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
+#include "engine/message/ascii.h"
+#include "engine/websocket/meter.h"
 
 namespace loads::websocket {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 std::string as_http(std::string_view url) {
   for (const auto& [ours, http] : {std::pair("ws://", "http://"), std::pair("wss://", "https://")}) {
     const std::string_view prefix = ours;
-    if (http::equal_ignoring_case(url.substr(0, prefix.size()), prefix)) return http + std::string(url.substr(prefix.size()));
+    if (message::equal_ignoring_case(url.substr(0, prefix.size()), prefix)) return http + std::string(url.substr(prefix.size()));
   }
   return std::string(url);
 }
@@ -26,7 +27,7 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
   request.headers = upgrade_headers(proposal);
   std::erase_if(request.headers, [&](const auto& ours) {
     return std::any_of(options.headers.begin(), options.headers.end(),
-                       [&](const auto& theirs) { return http::equal_ignoring_case(theirs.first, ours.first); });
+                       [&](const auto& theirs) { return message::equal_ignoring_case(theirs.first, ours.first); });
   });
   request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
   request.name = options.name;
@@ -37,16 +38,7 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
 }
 
 [[noreturn]] void refuse(http::ClientContext& context, const std::string& name, const std::string& message) {
-  metrics::Slice& slice = context.recorder.slice();
-  ++slice.sockets.errors[static_cast<std::size_t>(metrics::SocketError::refused)];
-  metrics::Problem problem;
-  problem.kind = metrics::ProblemKind::error;
-  problem.blame = metrics::ErrorClass::target;
-  problem.message = message;
-  problem.request = name;
-  problem.count = 1;
-  problem.first = problem.last = std::chrono::system_clock::now();
-  slice.problems.add(std::move(problem));
+  record_error(context.recorder, name, metrics::SocketError::refused, message);
   throw ConnectionError(message);
 }
 
@@ -55,14 +47,13 @@ RequestOptions request_options(const WebSocketOptions& options, const Proposal& 
 std::shared_ptr<Socket> open(http::ClientContext& context, session::Conversation& session, const Address& address,
                              const WebSocketOptions& options, const Proposal& proposal, MessageCallback callback) {
   http::Upgrade upgrade;
-  const http::AnswerHandle answer(session.upgrade(address.base, as_http(address.url), request_options(options, proposal), upgrade));
+  const message::AnswerHandle answer(session.upgrade(address.base, as_http(address.url), request_options(options, proposal), upgrade));
   answer->status_read = true;
   const std::string url = as_ws(answer->url);
   const Agreement agreement = read_answer(*answer, proposal);
   if (!agreement.error.empty()) refuse(context, upgrade.name, url + " gives no web socket: " + agreement.error);
-  const SocketOptions socket{url, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout),
-                             options.ping_interval};
-  return std::make_shared<Socket>(context, Handshake{*answer, upgrade, agreement}, socket, std::move(callback));
+  SocketOptions socket{url, upgrade.name, options.max_message, options.timeout.value_or(context.settings.timeout), options.ping_interval};
+  return std::make_shared<Socket>(context, Handshake{*answer, upgrade, agreement}, std::move(socket), std::move(callback));
 }
 
 }  // namespace loads::websocket

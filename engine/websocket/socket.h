@@ -2,19 +2,19 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <loads/websocket.h>
 
-#include "common/metrics/sockets.h"
 #include "engine/http/client.h"
 #include "engine/websocket/frame_writer.h"
 #include "engine/websocket/handshake.h"
+#include "engine/websocket/heartbeat.h"
 #include "engine/websocket/message_queue.h"
 #include "engine/websocket/message_reader.h"
+#include "engine/websocket/meter.h"
 
 namespace loads::websocket {
 
@@ -28,7 +28,7 @@ struct SocketOptions {
 
 // What the handshake has left: a stream, what was agreed, and, as the answer's body, the first bytes of the server.
 struct Handshake {
-  const http::Answer& answer;
+  const message::Answer& answer;
   const http::Upgrade& upgrade;
   const Agreement& agreement;
 };
@@ -50,7 +50,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   void send(bool binary, std::string_view data);
   void ping(std::string_view payload);
   Message receive(fiber::Duration timeout);
-  Message receive() { return receive(options_.timeout); }
+  Message receive() { return receive(timeout_); }
 
   void close(std::uint16_t code, std::string_view reason);
   // The end of everything, for whoever lets go of the socket: no callback runs any more, the server is told, nothing is thrown.
@@ -78,66 +78,66 @@ class Socket : public std::enable_shared_from_this<Socket> {
   enum class State : std::uint8_t { open, closing, draining, ended };
   class ReadingTurn;
 
-  void serve();
+  // socket.cpp
+  void check(const fiber::IoResult& sent);
+  void note_unsent(const fiber::IoResult& sent);
+  void require_open() const;
+  [[noreturn]] void throw_closed() const;
+
+  // socket_reading.cpp
   bool read_or_wait();
   bool read_once();
   void take(std::string_view bytes);
   void handle(MessageReader::Event event);
+  void send_pong();
   void deliver(Message message);
-  void handle_close();
-  void handle_end_of_stream();
+  void serve();
   void handle_time();
   fiber::TimePoint next_time() const;
   bool may_read() const;
   void hand_back();
+  void wake_waiting();
 
+  // socket_end.cpp
   void send_close(std::uint16_t code, std::string_view reason);
   void finish(fiber::TimePoint deadline);
+  void handle_close();
+  void handle_end_of_stream();
+  std::string lost_in_words() const;
   void fail(metrics::SocketError kind, std::uint16_t code, std::string message);
   void record(metrics::SocketError kind, std::string message);
   void drain();
   void end();
-  void count_closed();
-  void wake_waiting();
-  void check(const fiber::IoResult& sent);
-  void note_unsent(const fiber::IoResult& sent);
-  void send_pong();
-  std::string lost_in_words() const;
-  void require_open() const;
-  [[noreturn]] void throw_closed() const;
 
-  metrics::SocketStats& stats() { return context_.recorder.slice().sockets; }
-
+  // In the order in which a message needs them: of a thousand sockets each finds its lines cold.
   http::ClientContext& context_;
   fiber::Loop& loop_;
-  const SocketOptions options_;
+  std::shared_ptr<Stream> stream_;
+  State state_ = State::open;
+  bool left_ = false;
+  fiber::Fiber* reading_ = nullptr;     // has the turn to read
+  fiber::Fiber* server_ = nullptr;      // the socket's own fiber
+  std::vector<fiber::Fiber*> waiting_;  // for what the one who reads finds
+  const MessageCallback callback_;
+  std::string unread_;  // came with the handshake, or with what could not be dealt with yet
+  MessageQueue queue_;
+  Meter meter_;
+  Heartbeat heartbeat_;
+  FrameWriter writer_;
+  MessageReader reader_;
+  const fiber::Duration timeout_;
+
+  const fiber::Duration ping_interval_;
+  const std::string url_;
   const std::string peer_;
   const std::string protocol_;
   const bool compressed_;
-  MessageCallback callback_;
-
-  std::shared_ptr<Stream> stream_;
-  FrameWriter writer_;
-  MessageReader reader_;
-  std::string unread_;  // came with the handshake, or with what could not be dealt with yet
-  MessageQueue queue_;
-
-  State state_ = State::open;
-  bool counted_closed_ = false;
-  bool left_ = false;
+  fiber::Fiber* stopper_ = nullptr;          // waits for the end of the socket's own fiber
+  fiber::TimePoint end_by_ = fiber::kNever;  // of closing and draining
   std::uint16_t close_code_ = 0;
   std::string close_reason_;
   std::string closed_because_;  // in words
   std::string recorded_;
-  fiber::TimePoint end_by_ = fiber::kNever;  // of closing and draining
-  fiber::TimePoint next_ping_ = fiber::kNever;
-  bool awaits_pong_ = false;
-  std::optional<fiber::TimePoint> asked_at_;  // the first send since a message has come
-
-  fiber::Fiber* reading_ = nullptr;     // has the turn to read
-  fiber::Fiber* server_ = nullptr;      // the socket's own fiber
-  fiber::Fiber* stopper_ = nullptr;     // waits for its end
-  std::vector<fiber::Fiber*> waiting_;  // for what the one who reads finds
 };
 
 }  // namespace loads::websocket

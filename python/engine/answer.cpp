@@ -15,8 +15,8 @@
 namespace loads::python {
 namespace {
 
-using http::Answer;
-using http::AnswerHandle;
+using message::Answer;
+using message::AnswerHandle;
 
 PyTypeObject* answer_type = nullptr;
 
@@ -46,9 +46,14 @@ PyObject* reason(PyObject* object, void*) {
   return called_by_python([&] { return latin1(answer_in(object).reason()); });
 }
 
-PyObject* url(PyObject* object, void*) { return PyUnicode_FromString(answer_in(object).url.c_str()); }
+PyObject* url(PyObject* object, void*) {
+  const std::string_view text = answer_in(object).url;
+  return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+}
 
-PyObject* elapsed(PyObject* object, void*) { return PyFloat_FromDouble(std::chrono::duration<double>(answer_in(object).elapsed).count()); }
+PyObject* elapsed(PyObject* object, void*) {
+  return PyFloat_FromDouble(std::chrono::duration<double>(answer_in(object).record.total).count());
+}
 
 PyObject* body(PyObject* object, void*) {
   const std::string_view bytes = answer_in(object).body.view();

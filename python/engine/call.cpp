@@ -5,23 +5,17 @@
 
 #include <loads/error.h>
 
-#include "engine/http/ascii.h"
 #include "engine/http/request_text.h"
+#include "engine/message/ascii.h"
 #include "python/engine/errors.h"
 #include "python/engine/exchange.h"
 #include "python/engine/types.h"
+#include "python/engine/values.h"
 
 namespace loads::python {
 namespace {
 
 constexpr std::uint64_t kAnyBody = std::uint64_t{1} << 40;  // as Requests, whose bodies know no limit
-
-std::string bytes_of(PyObject* object) {
-  char* bytes = nullptr;
-  Py_ssize_t size = 0;
-  if (PyBytes_AsStringAndSize(object, &bytes, &size) != 0) throw ErrorSet{};
-  return {bytes, static_cast<std::size_t>(size)};
-}
 
 void read_verify(RequestOptions& options, PyObject* verify) {
   if (verify == nullptr || verify == Py_None || verify == Py_True) return;
@@ -36,8 +30,8 @@ void read_cert(RequestOptions& options, PyObject* cert) {
 }
 
 void read(Call& call, PyObject* arguments, PyObject* keywords) {
-  static const char* names[] = {"method", "origin", "target", "head",  "length_at", "body",   "name",
-                                "verify", "cert",   "proxy",  "version", "stream",  nullptr};
+  static const char* names[] = {"method", "origin", "target", "head",    "length_at", "body", "name",
+                                "verify", "cert",   "proxy",  "version", "stream",    nullptr};
   const char *method = nullptr, *origin = nullptr, *target = nullptr, *name = "", *proxy = nullptr, *version = "";
   PyObject *head = nullptr, *body = nullptr, *verify = nullptr, *cert = nullptr;
   Py_ssize_t length_at = -1;
@@ -98,7 +92,7 @@ PyType_Spec spec{"loads._engine.Call", sizeof(Boxed<Call>), 0, Py_TPFLAGS_DEFAUL
 // Whether one of the lines is a header of that name.
 bool has_header(std::string_view lines, std::string_view name) {
   while (!lines.empty()) {
-    if (http::equal_ignoring_case(lines.substr(0, std::min(lines.find(':'), lines.size())), name)) return true;
+    if (message::equal_ignoring_case(lines.substr(0, std::min(lines.find(':'), lines.size())), name)) return true;
     const std::size_t end = lines.find("\r\n");
     lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
   }
@@ -113,22 +107,34 @@ void check_target(std::string_view target) {
 
 }  // namespace
 
+http::TargetPointer Call::Prepared::target_for(std::string url, std::string_view name, std::string plain) const {
+  auto made = std::make_shared<http::Target>();
+  made->text = std::move(url);
+  made->endpoint = endpoint;
+  made->plain_request = std::move(plain);
+  made->name = recorder->request_name(name);
+  return made;
+}
+
 void Call::prepare(http::Client& client) {
   const std::string own_name = name(target);
   const http::Request request{.method = method, .base = {}, .url = origin, .options = &options, .name = own_name};
   auto ready = std::make_shared<Prepared>();
   try {
     http::check_method(method);
-    ready->target = std::make_shared<http::Target>(*client.find_target(request));
+    const http::TargetPointer found = client.find_target(request);
     ready->context = client.context().id;
-    ready->target->name = client.context().recorder.request_name(own_name);
+    ready->recorder = &client.context().recorder;
+    ready->endpoint = found->endpoint;
     ready->line_begin = method + " ";
-    if (ready->target->endpoint->speaks_to_proxy()) {
+    if (found->endpoint->speaks_to_proxy()) {
       ready->line_begin += origin;
-      const std::string& credentials = ready->target->proxy_credentials;
-      if (!credentials.empty() && !has_header(head, "Proxy-Authorization")) ready->head_end = "Proxy-Authorization: " + credentials + "\r\n";
+      const std::string& credentials = found->proxy_credentials;
+      if (!credentials.empty() && !has_header(head, "Proxy-Authorization"))
+        ready->head_end = "Proxy-Authorization: " + credentials + "\r\n";
     }
     ready->text = text(*ready, target, body);
+    ready->target = ready->target_for(origin + target, own_name, body.empty() ? std::exchange(ready->text, {}) : std::string());
   } catch (const InvalidRequest& why) {
     client.refuse(request, why);
     throw;

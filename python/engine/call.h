@@ -25,10 +25,16 @@ struct Call {
   // It as it is sent by the users of one thread.
   struct Prepared {
     std::uint64_t context = 0;  // whose
-    std::shared_ptr<http::Target> target;
+    metrics::Recorder* recorder = nullptr;
+    std::shared_ptr<net::Endpoint> endpoint;
+    http::TargetPointer target;
     std::string line_begin;  // "GET http://host" up to the target
     std::string head_end;    // what stands behind the head's lines
-    std::string text;        // all of it, for the target and the body of the call
+    std::string text;        // all of it, for the target and the body of the call; empty: the target has it
+
+    std::string_view whole() const { return target->plain_request.empty() ? text : target->plain_request; }
+    // `plain`: the text of requests for it, if many are sent with the same and they have no body.
+    http::TargetPointer target_for(std::string url, std::string_view name, std::string plain = {}) const;
   };
 
   std::string method;

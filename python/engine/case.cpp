@@ -3,19 +3,13 @@
 #include <memory>
 #include <utility>
 
+#include "python/engine/companion.h"
 #include "python/engine/errors.h"
-#include "python/engine/twin.h"
 
 namespace loads::python {
 namespace {
 
 TestCase* make_case() { return new Case; }
-
-Twin& twin_of(user::VirtualUser& user) {
-  std::shared_ptr<void>& companion = user.companion();
-  if (companion == nullptr) companion = std::make_shared<Twin>(user.context().loop);
-  return *static_cast<Twin*>(companion.get());
-}
 
 // Functions of loads._running, kept for ever.
 struct {
@@ -27,7 +21,7 @@ struct {
 // In the user's twin. What is raised there is an error of ours: the functions handle what tests raise.
 Object call(user::VirtualUser& user, PyObject* function, PyObject* argument) {
   std::string error;
-  Object result = twin_of(user).run(function, argument, &error);
+  Object result = Companion::of(user).twin().run(function, argument, &error);
   if (!result) user.note_error(error, {});
   return result;
 }

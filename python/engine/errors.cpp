@@ -5,9 +5,11 @@
 #include <typeinfo>
 
 #include <loads/error.h>
+#include <loads/feeder.h>
 
 #include "common/failure.h"
 #include "engine/fiber/fiber.h"
+#include "python/engine/this_user.h"
 
 namespace loads::python {
 namespace {
@@ -32,7 +34,7 @@ PyObject* raise_present() noexcept {
     throw;
   } catch (const ErrorSet&) {
   } catch (const fiber::Cancelled&) {
-    raise("Cancelled", "the run has ended");
+    if (!raise_interruption()) raise("Cancelled", "the run has ended");
   } catch (const InvalidRequest& error) {
     raise("InvalidRequest", error.what());
   } catch (const Timeout& error) {
@@ -47,6 +49,10 @@ PyObject* raise_present() noexcept {
     raise("ContentDecodingError", error.what());
   } catch (const RequestFailed& error) {
     raise("InvalidAnswer", error.what());
+  } catch (const EndOfRows& error) {
+    raise(error.expected() ? "ExpectedEndOfRows" : "EndOfRows", error.what());
+  } catch (const FeedError& error) {
+    raise("FeedError", error.what());
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   } catch (const std::exception& error) {

@@ -1,8 +1,5 @@
 #include "python/engine/exchange.h"
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -14,11 +11,10 @@
 #include "python/engine/this_user.h"
 #include "python/engine/twin.h"
 #include "python/engine/types.h"
+#include "python/engine/values.h"
 
 namespace loads::python {
 namespace {
-
-constexpr double kLongestTimeout = 1e9;  // seconds
 
 PyTypeObject* call_type = nullptr;
 
@@ -41,32 +37,25 @@ struct Arguments {
   }
 };
 
-std::optional<std::chrono::nanoseconds> seconds_of(PyObject* number) {
-  if (number == nullptr) return {};
-  const double seconds = PyFloat_AsDouble(number);
-  if (PyErr_Occurred() != nullptr) throw ErrorSet{};
-  const double bounded = std::isfinite(seconds) ? std::clamp(seconds, 0.0, kLongestTimeout) : kLongestTimeout;
-  return std::max(std::chrono::nanoseconds(1), std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(bounded)));
-}
-
 // On the heap: the fiber has it while the greenlet, with its stack, is away.
 struct Exchange {
   Exchange(user::VirtualUser& user_in, const Arguments& arguments)
       : user(user_in), object(Object::borrowed(arguments.call)), call(unboxed<Call>(arguments.call)) {
     if (call.prepared == nullptr || call.prepared->context != user.client().context().id) call.prepare(user.client());
     ready = call.prepared;
-    if (arguments.target != nullptr || arguments.body != nullptr) change(arguments);
-    if (arguments.name != nullptr) name = to_string(arguments.name);
+    target = ready->target;
+    if (arguments.target != nullptr || arguments.body != nullptr || arguments.name != nullptr) change(arguments);
     if (arguments.connect != nullptr || arguments.each != nullptr) patience = {seconds_of(arguments.connect), seconds_of(arguments.each)};
   }
 
   void change(const Arguments& arguments) {
-    const std::string target = arguments.target != nullptr ? to_string(arguments.target) : call.target;
+    const std::string of_line = arguments.target != nullptr ? to_string(arguments.target) : call.target;
     char* bytes = call.body.data();
     auto size = static_cast<Py_ssize_t>(call.body.size());
     if (arguments.body != nullptr && PyBytes_AsStringAndSize(arguments.body, &bytes, &size) != 0) throw ErrorSet{};
-    text = call.text(*ready, target, {bytes, static_cast<std::size_t>(size)});
-    if (arguments.target != nullptr) name = call.name(target);
+    text = call.text(*ready, of_line, {bytes, static_cast<std::size_t>(size)});
+    if (arguments.target == nullptr && arguments.name == nullptr) return;
+    target = ready->target_for(call.origin + of_line, arguments.name != nullptr ? to_string(arguments.name) : call.name(of_line));
   }
 
   void operator()() {
@@ -74,9 +63,8 @@ struct Exchange {
                                 .base = {},
                                 .url = call.origin,
                                 .options = &call.options,
-                                .name = name,
-                                .target = ready->target.get(),
-                                .text = text.empty() ? ready->text : text,
+                                .target = &target,
+                                .text = text.empty() ? ready->whole() : text,
                                 .patience = patience ? &*patience : nullptr,
                                 .as_sent = true,
                                 .failure = &failure};
@@ -88,10 +76,10 @@ struct Exchange {
   Call& call;
   std::shared_ptr<const Call::Prepared> ready;
   std::string text;  // empty: the call's own
-  std::string name;  // likewise
+  http::TargetPointer target;
   std::optional<http::Patience> patience;
   http::Failure failure;
-  http::AnswerHandle answer;
+  message::AnswerHandle answer;
 };
 
 // Which of loads.errors tells what has happened; null: that of the exception itself.
@@ -100,7 +88,8 @@ const char* error_named(const http::Failure& failure) {
   if (failure.error == RequestError::none) return nullptr;
   const bool late = failure.error == RequestError::timeout || failure.error == RequestError::connect_timeout;
   if (late) return failure.head_came ? "BodyTimeout" : failure.connected ? "ReadTimeout" : "ConnectTimeout";
-  const bool other = failure.error == RequestError::tls || failure.error == RequestError::proxy || failure.error == RequestError::invalid_url;
+  const bool other =
+      failure.error == RequestError::tls || failure.error == RequestError::proxy || failure.error == RequestError::invalid_url;
   if (!failure.connected && !other) return "NotConnected";
   const bool broken = failure.error == RequestError::closed || failure.error == RequestError::bad_answer;
   return broken && failure.head_came ? "BrokenBody" : nullptr;

@@ -21,6 +21,7 @@ Signature function(Function index) {
 }  // namespace
 
 void import() {
+  if (table != nullptr) return;
   checked(PyImport_ImportModule("greenlet"));
   table = static_cast<void**>(PyCapsule_Import("greenlet._C_API", 0));
   if (table == nullptr) throw ErrorSet{};
@@ -31,5 +32,7 @@ Object make(PyObject* run, PyObject* parent) { return checked(function<New>(kNew
 Object current() { return checked(function<GetCurrent>(kGetCurrent)()); }
 
 void switch_to(PyObject* to) { checked(function<Switch>(kSwitch)(to, nullptr, nullptr)); }
+
+Object exchange_with(PyObject* to) { return Object::owned(function<Switch>(kSwitch)(to, nullptr, nullptr)); }
 
 }  // namespace loads::python::greenlets

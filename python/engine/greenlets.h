@@ -7,7 +7,7 @@
 // greenlet has on the thread's stack.
 namespace loads::python::greenlets {
 
-void import();  // once; throws ErrorSet when the package is not there
+void import();  // before all else; throws ErrorSet when the package is not there
 
 // A new greenlet that will call `run`. When it ends, `parent` goes on.
 Object make(PyObject* run, PyObject* parent);
@@ -16,5 +16,8 @@ Object current();
 
 // Leaves the running greenlet for `to`; returns when it is switched to again. Throws ErrorSet when an exception was thrown into it.
 void switch_to(PyObject* to);
+
+// The same, with what the switch back brings: null, and Python's error indicator set, when it is an exception.
+Object exchange_with(PyObject* to);
 
 }  // namespace loads::python::greenlets

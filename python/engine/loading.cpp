@@ -39,20 +39,34 @@ const PythonTest& make_test(PyObject* entry) {
   return known_tests().emplace_back(class_name, name, file, line, weight, Object::borrowed(type));
 }
 
-runner::Module load_module(const std::string& path) {
+runner::Module load_module(const std::string& path, const std::string& class_name) {
   const Object load = imported("loads._loading", "load");
-  const Object found = checked(PyObject_CallFunction(load.get(), "s", path.c_str()));
+  const Object found = checked(PyObject_CallFunction(load.get(), "ss", path.c_str(), class_name.c_str()));
   runner::Module module{std::filesystem::path(path).filename().string(), {}};
   const Py_ssize_t count = PyList_Size(found.get());
   for (Py_ssize_t i = 0; i < count; ++i) module.tests.push_back(&make_test(PyList_GetItem(found.get(), i)));
   return module;
 }
 
+void call(const char* module, const char* function) {
+  try {
+    checked(PyObject_CallNoArgs(imported(module, function).get()));
+  } catch (const ErrorSet&) {
+    throw Failure(exit_code::internal, std::string(module) + "." + function + "() has failed: " + take_error_text(), "internal");
+  }
+}
+
 }  // namespace
+
+void patch_library() { call("loads._patching", "patch"); }
+
+void join_gevent() { call("loads._gevent", "join"); }
+
+void prepare_for_crashes() { call("loads._crashes", "prepare"); }
 
 std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
   try {
-    return runner::select_tests(load_module(source.module), source.class_name, source.test_name);
+    return runner::select_tests(load_module(source.module, source.class_name), source.class_name, source.test_name);
   } catch (const ErrorSet&) {
     throw_failure();
   }

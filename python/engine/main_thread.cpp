@@ -3,7 +3,9 @@
 #include <memory>
 #include <utility>
 
+#include "python/engine/gevent.h"
 #include "python/engine/last_user.h"
+#include "python/engine/this_user.h"
 
 namespace loads::python {
 
@@ -40,9 +42,14 @@ void MainThread::hand_over(std::function<void()> task) {
 
 std::future<void> MainThread::run(std::function<void()> body) {
   const auto task = std::make_shared<std::packaged_task<void()>>(std::move(body));
-  hand_over([task] { (*task)(); });
+  hand_over([task] {
+    const UsersRunHere users;
+    (*task)();
+  });
   return task->get_future();
 }
+
+int MainThread::wait(int descriptor, int timeout) { return gevent::wait(descriptor, timeout); }
 
 void MainThread::at_end(user::Context& context) { tear_down_classes(context); }
 

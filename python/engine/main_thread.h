@@ -9,6 +9,7 @@
 
 #include "engine/user/host.h"
 #include "python/engine/python.h"
+#include "python/engine/traces.h"
 
 namespace loads::python {
 
@@ -31,8 +32,10 @@ class MainThread final : public user::Host {
     return result.get();
   }
 
+  int wait(int descriptor, int timeout) override;
   void before_wait() override { state_ = PyEval_SaveThread(); }
   void after_wait() override { PyEval_RestoreThread(state_); }
+  std::vector<std::string> locate(pthread_t thread) override { return python::locate(thread); }
   void at_end(user::Context& context) override;
 
  private:

@@ -1,5 +1,8 @@
 #include "python/engine/this_user.h"
 
+#include <stdexcept>
+#include <utility>
+
 #include "engine/user/standalone.h"
 #include "python/engine/object.h"
 
@@ -7,6 +10,18 @@ namespace loads::python {
 namespace {
 
 thread_local PyThreadState* waiting = nullptr;
+thread_local bool users_run_here = false;
+
+struct Interruption {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+};
+thread_local Interruption interruption;
+
+void heed_signals(fiber::Loop& loop) {
+  if (PyErr_CheckSignals() == 0) return;
+  PyErr_Fetch(&interruption.type, &interruption.value, &interruption.trace);
+  loop.cancel_all();
+}
 
 // When Python's thread ends, with Python's lock held.
 void drop_user(PyObject*) { user::drop_standalone_user(); }
@@ -23,7 +38,16 @@ user::VirtualUser& prepared_standalone_user() {
   if (known != nullptr) return *known;
   user::VirtualUser& alone = user::standalone_user();
   drop_at_end_of_thread();
-  alone.context().loop.around_wait([] { waiting = PyEval_SaveThread(); }, [] { PyEval_RestoreThread(waiting); });
+  fiber::Loop& loop = alone.context().loop;
+  loop.around_wait(
+      [](int, int timeout) {
+        waiting = PyEval_SaveThread();
+        return timeout;
+      },
+      [&loop] {
+        PyEval_RestoreThread(waiting);
+        heed_signals(loop);
+      });
   return alone;
 }
 
@@ -31,7 +55,23 @@ user::VirtualUser& prepared_standalone_user() {
 
 user::VirtualUser& this_user() {
   user::VirtualUser* const user = user::VirtualUser::current();
-  return user != nullptr ? *user : prepared_standalone_user();
+  if (user != nullptr) return *user;
+  if (users_run_here) {
+    throw std::logic_error(
+        "this is no virtual user's code, but a greenlet that has been spawned: what it sends would be in no report. Leave requests, web "
+        "sockets and counters to the test itself");
+  }
+  return prepared_standalone_user();
+}
+
+UsersRunHere::UsersRunHere() { users_run_here = true; }
+UsersRunHere::~UsersRunHere() { users_run_here = false; }
+
+bool raise_interruption() {
+  const Interruption raised = std::exchange(interruption, {});
+  if (raised.type == nullptr) return false;
+  PyErr_Restore(raised.type, raised.value, raised.trace);
+  return true;
 }
 
 }  // namespace loads::python

@@ -5,7 +5,20 @@
 namespace loads::python {
 
 // Whose code calls: the virtual user whose turn it is, or, when there is none since Python's unittest or pytest runs the test, a user of
-// the thread's own, whose calls block.
+// the thread's own, whose calls block. Throws std::logic_error where virtual users run and it is nobody's turn.
 user::VirtualUser& this_user();
+
+// The time in which virtual users run on this thread.
+class UsersRunHere {
+ public:
+  UsersRunHere();
+  ~UsersRunHere();
+  UsersRunHere(const UsersRunHere&) = delete;
+  UsersRunHere& operator=(const UsersRunHere&) = delete;
+};
+
+// What a signal has raised while that user waited (Ctrl-C: KeyboardInterrupt), which has cancelled the wait, is raised again; false:
+// nothing.
+bool raise_interruption();
 
 }  // namespace loads::python

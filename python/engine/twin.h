@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "engine/fiber/loop.h"
+#include "engine/user/virtual_user.h"
 #include "python/engine/object.h"
 
 namespace loads::python {
@@ -42,8 +44,13 @@ class Twin {
   // The same for one that is on the heap already.
   template <typename Operation>
   static void perform_in_place(Operation& operation) {
-    perform_kept({[](void* kept) { (*static_cast<Operation*>(kept))(); }, &operation});
+    perform_kept(kept(operation));
   }
+
+  // From Python's code in the greenlet of a twin, when the test uses gevent: leaves it until gevent's hub switches to it, and gives what
+  // that brings. The code then runs in the hub's turn, as greenlets of gevent do, while the fiber is parked, until it asks for an operation
+  // or ends. Throws ErrorSet when an exception was brought.
+  static Object await_switch();
 
   // Whose greenlet runs on this thread; null: none.
   static Twin* current();
@@ -57,25 +64,54 @@ class Twin {
     void* operation = nullptr;
   };
 
+  struct Parked;
+  // An exception that was thrown into the greenlet while it had to wait for the engine.
+  class Brought {
+   public:
+    void take(Object value);
+    void raise();
+    void forget();
+
+   private:
+    PyObject *type_ = nullptr, *error_ = nullptr, *trace_ = nullptr;
+  };
+
+  template <typename Operation>
+  static Kept kept(Operation& operation) {
+    return {[](void* it) { (*static_cast<Operation*>(it))(); }, &operation};
+  }
   static void perform_kept(Kept kept);
   static PyObject* greenlet_body(PyObject* capsule, PyObject* ignored);
   void make_greenlet();
   void enter();
   void leave();
-  void serve();
+  PyObject* leave_hub();
+  Object go_to_hub();
+  Object stay_in_hub();
+  Object arrive(Object got);
+  void serve_all();
+  void serve(Kept kept);
   void call();
 
   fiber::Loop& loop_;
   Object hub_;  // the greenlet in which the loop runs
   Object greenlet_;
+  Object left_;  // where the code was when it was left: a greenlet that it has made itself, maybe
   State state_ = State::idle;
   PyObject* callable_ = nullptr;  // the caller's
   PyObject* argument_ = nullptr;
   Object result_;
   std::string error_;
-  Kept kept_;  // what is to be performed
+  Kept operation_;              // that is to be performed
   std::exception_ptr trouble_;  // that the operation threw
   bool cancelled_ = false;
+
+  bool resumed_ = false;  // the last switch to the code was the engine's
+  Brought brought_;
+  bool in_hub_ = false;  // the code runs in a turn of gevent's hub
+  user::VirtualUser* user_ = nullptr;
+  std::shared_ptr<Parked> parked_;
+  std::function<void()> park_;
 };
 
 }  // namespace loads::python

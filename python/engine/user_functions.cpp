@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "engine/user/standalone.h"
 #include "engine/user/virtual_user.h"
 #include "python/engine/errors.h"
 #include "python/engine/this_user.h"
@@ -101,6 +102,13 @@ PyObject* end_as_skipped(PyObject*, PyObject*) {
   });
 }
 
+PyObject* end_as_error(PyObject*, PyObject*) {
+  return called_by_python([] {
+    this_user().end_with(metrics::Outcome::error);
+    return none();
+  });
+}
+
 PyObject* server_url(PyObject*, PyObject*) {
   return called_by_python([] { return checked(PyUnicode_FromString(this_user().server_url().c_str())); });
 }
@@ -118,6 +126,22 @@ PyObject* close_connections(PyObject*, PyObject*) {
     Twin::perform([user] { user->close_connections(); });
     return none();
   });
+}
+
+PyObject* set_default_server_url(PyObject*, PyObject* url) {
+  return called_by_python([&] {
+    this_user().set_default_server_url(to_string(url));
+    return none();
+  });
+}
+
+PyObject* has_sockets(PyObject*, PyObject*) {
+  const user::VirtualUser* const alone = user::known_standalone_user();
+  return PyBool_FromLong(alone != nullptr && alone->has_sockets());
+}
+
+PyObject* seed(PyObject*, PyObject*) {
+  return called_by_python([] { return checked(PyLong_FromUnsignedLongLong(this_user().settings().seed)); });
 }
 
 PyObject* place(PyObject*, PyObject*) {
@@ -153,9 +177,13 @@ PyMethodDef user_functions[] = {
     {"note_recorded_error", note_recorded_error, METH_NOARGS, "An error that the client has recorded ends the run."},
     {"note_skip", note_skip, METH_NOARGS, "The run is skipped."},
     {"end_as_skipped", end_as_skipped, METH_NOARGS, "The user has nothing to run: one run is counted as skipped."},
+    {"end_as_error", end_as_error, METH_NOARGS, "The same, counted as an error."},
     {"server_url", server_url, METH_NOARGS, "The root of relative URLs; empty: none is known."},
     {"set_server_url", set_server_url, METH_O, "set_server_url(url), for this virtual user."},
     {"close_connections", close_connections, METH_NOARGS, "Ends the connections that this virtual user keeps."},
+    {"set_default_server_url", set_default_server_url, METH_O, "The same, unless --server-url is given."},
+    {"has_sockets", has_sockets, METH_NOARGS, "Whether the thread's own user, beside those of a load test, has web sockets."},
+    {"seed", seed, METH_NOARGS, "Of the run."},
     {"place", place, METH_NOARGS, "(user, users, runs so far, agent, agents)"},
     {"variables", variables, METH_NOARGS, "What -e gave."},
     {nullptr, nullptr, 0, nullptr},

@@ -1,10 +1,17 @@
 #include "python/engine/worker.h"
 
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include "common/environment.h"
+#include "common/failure.h"
 #include "common/program.h"
 #include "engine/guard/crash_guard.h"
 #include "engine/user/thread_share.h"
@@ -19,7 +26,13 @@ namespace loads::python {
 namespace {
 
 std::unique_ptr<user::Share> make_share(const std::shared_ptr<MainThread>& main, runner::ShareWork work) {
-  auto tests = main->call([&] { return load_tests(work.test); });
+  auto tests = main->call([&] {
+    prepare_for_crashes();
+    if (work.settings.patching) patch_library();
+    auto loaded = load_tests(work.test);
+    join_gevent();
+    return loaded;
+  });
   work.settings.threads = 1;
   work.settings.host = main;
   return std::make_unique<user::ThreadShare>(std::move(work.plan), std::move(tests), std::move(work.settings), std::move(work.sink),
@@ -35,8 +48,20 @@ int work(const std::shared_ptr<MainThread>& main) {
   });
 }
 
+// Ctrl-C in the terminal is the business of the process that has started this one, which has them blocked until here.
+void leave_interrupts_to_parent() {
+  sigset_t interrupts;
+  ::sigemptyset(&interrupts);
+  for (const int number : {SIGINT, SIGTERM}) {
+    std::signal(number, SIG_IGN);
+    ::sigaddset(&interrupts, number);
+  }
+  ::pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
+}
+
 PyObject* run_worker(PyObject*, PyObject*) {
   return called_by_python([] {
+    leave_interrupts_to_parent();
     greenlets::import();
     prepare_cases();
     const auto main = std::make_shared<MainThread>();
@@ -51,9 +76,20 @@ PyObject* run_worker(PyObject*, PyObject*) {
   });
 }
 
+PyObject* die_with_parent(PyObject*, PyObject* number) {
+  return called_by_python([&] {
+    const long parent = PyLong_AsLong(number);
+    if (PyErr_Occurred() != nullptr) throw ErrorSet{};
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) std::_Exit(exit_code::internal);  // it died before the line above
+    return none();
+  });
+}
+
 }  // namespace
 
 PyMethodDef worker_functions[] = {
+    {"die_with_parent", die_with_parent, METH_O, "die_with_parent(its number): this process is to end when that does, however it ends."},
     {"run_worker", run_worker, METH_NOARGS, "The life of a worker process; gives its exit code."},
     {nullptr, nullptr, 0, nullptr},
 };

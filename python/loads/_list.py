@@ -1,25 +1,24 @@
-"""python3 -m loads._list PATH: which tests a module has, for loads-runner. Writes to the pipe whose number is in LOADS_LIST, since the
-module may print what it likes."""
+"""Tells loads-runner which tests a module has, and which files beside it it needs. Writes to the pipe whose number is in LOADS_LIST, since
+the module may print what it likes."""
 
 import os
 import sys
 
-from loads import _loading
+from loads import _engine, _loading
 
 
-def _text(path):
+def _text(path, class_name):
     try:
-        return "tests\n" + "".join("\t".join(map(str, test[:5])) + "\n" for test in _loading.load(path))
+        tests = _loading.load(path, class_name)
     except _loading.LoadError as error:
         return f"{error.id}\n{error}"
+    lines = ["tests"] + ["test\t" + "\t".join(map(str, test[:5])) for test in tests]
+    return "\n".join(lines + ["file\t" + file for file in _loading.files()]) + "\n"
 
 
 def main():
+    _engine.die_with_parent(int(os.environ.pop("LOADS_WORKER_PARENT")))
     with open(int(os.environ.pop("LOADS_LIST")), "w", encoding="utf-8", errors="surrogateescape") as pipe:
-        text = _text(sys.argv[1])
+        text = _text(os.environ.pop("LOADS_MODULE"), os.environ.pop("LOADS_CLASS"))
         pipe.write(text)
     os._exit(0 if text.startswith("tests\n") else 3)
-
-
-if __name__ == "__main__":
-    main()

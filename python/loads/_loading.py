@@ -8,6 +8,8 @@ import unittest
 
 from loads import _user_code
 
+_PACKAGE = os.path.dirname(__file__)
+
 
 class LoadError(Exception):
     """The test cannot be loaded; `id` names the kind of the trouble in the documentation."""
@@ -29,10 +31,14 @@ def _hint(error):
     return ""
 
 
+def _root():
+    return os.environ.get("LOADS_TEST_ROOT") or os.getcwd()
+
+
 def _import(path):
-    folder, name = os.environ.get("LOADS_TEST_ROOT") or os.getcwd(), path[: -len(".py")].replace(os.sep, ".")
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    name = path[: -len(".py")].replace(os.sep, ".")
+    if _root() not in sys.path:
+        sys.path.insert(0, _root())
     try:
         return importlib.import_module(name)
     except BaseException as error:
@@ -47,16 +53,40 @@ def _place(method):
     return (code.co_filename, code.co_firstlineno) if code is not None else ("", 0)
 
 
-def load(path):
+def _classes(module, wished):
+    """Those of the module, and the one that is wished for, which may be imported from elsewhere."""
+    for name, cls in vars(module).items():
+        if isinstance(cls, type) and issubclass(cls, unittest.TestCase) and (cls.__module__ == module.__name__ or name == wished):
+            yield name, cls
+
+
+def load(path, wished=""):
     """The tests of the file: (class, test, file, line, weight, type) each, in the order of the file."""
     module = _import(path)
     found = []
-    for name, cls in vars(module).items():
-        if not (isinstance(cls, type) and issubclass(cls, unittest.TestCase)) or cls.__module__ != module.__name__:
-            continue
+    for name, cls in _classes(module, wished):
         for test in unittest.TestLoader().getTestCaseNames(cls):
-            file, line = _place(getattr(cls, test))
-            found.append((name, test, file, line, int(getattr(getattr(cls, test), "weight", 1)), cls))
+            method = getattr(cls, test)
+            file, line = _place(method)
+            found.append((name, test, file, line, getattr(method, "_loads_weight", 1), cls))
     if not found:
-        raise LoadError("no-tests", f"{path} has no tests: a test is a method whose name begins with test, of a class that derives from loads.case.TestCase.")
+        asked = " Its load_tests() is not asked." if hasattr(module, "load_tests") else ""
+        raise LoadError(
+            "no-tests",
+            f"{path} has no tests: a test is a method whose name begins with test, of a class that derives from loads.case.TestCase.{asked}",
+        )
     return sorted(found, key=lambda test: test[3])
+
+
+def files():
+    """Those below the folder of the tests that the interpreter has imported modules from so far, relative to it."""
+    root = os.path.realpath(_root())
+    for module in list(sys.modules.values()):
+        file = os.path.realpath(getattr(module, "__file__", None) or os.devnull)
+        if file.startswith(root + os.sep) and not _is_installed(file):
+            yield os.path.relpath(file, root)
+
+
+def _is_installed(file):
+    """Of this package, or of the environment, which may lie below that folder."""
+    return "-packages" + os.sep in file or any(file.startswith(os.path.realpath(place) + os.sep) for place in (_PACKAGE, sys.prefix))

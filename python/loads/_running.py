@@ -6,12 +6,13 @@ unittest's own TestCase.run() costs as much as a request. A plain test needs non
 
 import os
 import sys
-import threading
 import unittest
 from unittest.case import SkipTest, _Outcome
 
 from loads import _engine, _user_code
-from loads.errors import Cancelled
+from loads._locks import Lock
+from loads.case import TestCase
+from loads.errors import Cancelled, EndOfRows
 
 
 def _is_recorded(error):
@@ -25,6 +26,8 @@ def note(error, case=None):
         return
     if isinstance(error, SkipTest):
         _engine.note_skip()
+    elif isinstance(error, EndOfRows):
+        _note_end_of_rows(error)
     elif _is_recorded(error):
         _engine.note_recorded_error()
     elif isinstance(error, case.failureException if case is not None else AssertionError):
@@ -35,6 +38,16 @@ def note(error, case=None):
         name = type(error).__name__
         text = str(error)
         _engine.note_error(f"{name}: {text}" if text else name, f"{os.path.basename(file)}:{line}" if file else "")
+
+
+def _note_end_of_rows(error):
+    """The user has nothing to go on with: it ends, as it was to be expected or not."""
+    if error.expected:
+        _engine.note_skip()
+        _engine.end_as_skipped()
+    else:
+        _engine.note_error(str(error), "")
+        _engine.end_as_error()
 
 
 class _Result(unittest.TestResult):
@@ -62,7 +75,7 @@ _result = _Result()
 class _Plain:
     """A test that unittest's decorators do not mark."""
 
-    __slots__ = ("case", "method", "set_up", "tear_down")
+    __slots__ = ("case", "method", "set_up", "tear_down", "server_url")
 
     def __init__(self, case):
         self.case = case
@@ -70,9 +83,12 @@ class _Plain:
         # Those of unittest do nothing.
         self.set_up = case.setUp if case.setUp.__func__ is not unittest.TestCase.setUp else None
         self.tear_down = case.tearDown if case.tearDown.__func__ is not unittest.TestCase.tearDown else None
+        self.server_url = getattr(case, "server_url", None)
 
     def run(self):
         case = self.case
+        if self.server_url is not None:
+            _engine.set_default_server_url(self.server_url)
         if self.set_up is None or self.done(self.set_up):
             self.done(self.method)
             if self.tear_down is not None:
@@ -119,7 +135,7 @@ def _is_marked(case):
     method = getattr(case, case._testMethodName)
     marks = ("__unittest_skip__", "__unittest_expecting_failure__")
     return any(getattr(what, mark, False) for what in (type(case), method) for mark in marks) or hasattr(case, "_callTestMethod") and (
-        type(case).run is not unittest.TestCase.run or type(case)._callTestMethod is not unittest.TestCase._callTestMethod
+        type(case).run not in (unittest.TestCase.run, TestCase.run) or type(case)._callTestMethod is not unittest.TestCase._callTestMethod
     )
 
 
@@ -132,7 +148,7 @@ class _Once:
 
     def __init__(self, set_up, tear_down):
         self.set_up, self.tear_down = set_up, tear_down
-        self.lock = threading.Lock()
+        self.lock = Lock()
         self.done = False
         self.error = None
 

@@ -4,12 +4,13 @@ import linecache
 import os
 import traceback
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_IMPORTS = os.path.join(_STANDARD, "importlib") + os.sep
 
 
 def _is_own(frame):
-    return "loads.examples" not in frame.f_globals.get("__name__", "") and os.path.abspath(frame.f_code.co_filename).startswith(_PACKAGE)
+    return "loads.examples" not in frame.f_globals.get("__name__", "") and os.path.abspath(frame.f_code.co_filename).startswith(PACKAGE)
 
 
 def _is_library(frame):
@@ -43,7 +44,7 @@ def traceback_text(error):
     """As Python prints it, with the author's frames only."""
     lines = []
     for frame, line in entries(error):
-        if frame.f_code.co_filename.startswith("<frozen"):
+        if frame.f_code.co_filename.startswith(("<frozen", _IMPORTS)):
             continue
         name = frame.f_code.co_filename
         lines.append(f'  File "{name}", line {line}, in {frame.f_code.co_name}')

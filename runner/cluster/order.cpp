@@ -3,9 +3,11 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <random>
+#include <set>
 
 #include "common/failure.h"
 #include "common/run_id.h"
@@ -36,6 +38,7 @@ proto::EngineSettings engine_settings(const Options& options) {
   settings.timeout = options.timeout;
   settings.stop_timeout = options.stop_timeout;
   settings.resolve_once = options.resolve_once;
+  settings.no_patching = options.no_patching;
   settings.seed = options.seed ? *options.seed : random_number();
   settings.variables = options.variables;
   settings.connections = to_proto(options.connections);
@@ -43,25 +46,46 @@ proto::EngineSettings engine_settings(const Options& options) {
   return settings;
 }
 
-// The module's file, or the package that it is of, below the folder from which Python imports it.
+bool is_left_out(const bundle::Entry& entry) {
+  const fs::path path = entry.path;
+  return std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part.string().starts_with('.') || part == "__pycache__"; });
+}
+
+// The files of the module, below the folder from which Python imports them. A package is taken whole: it may have data, and modules that are
+// imported later.
 void add_module(std::vector<bundle::Entry>& files, const PythonModule& module) {
-  const fs::path path = module.path;
-  if (!path.has_parent_path()) return files.push_back({module.path, module.setting.root / path});
-  const auto is_left_out = [](const std::string& name) { return name.starts_with('.') || name == "__pycache__"; };
-  const auto everything = fs::directory_options::follow_directory_symlink;
-  for (fs::recursive_directory_iterator entry(module.setting.root / *path.begin(), everything), end; entry != end; ++entry) {
-    if (is_left_out(entry->path().filename().string())) {
-      entry.disable_recursion_pending();
-    } else if (entry->is_regular_file()) {
-      files.push_back({entry->path().lexically_relative(module.setting.root).string(), entry->path()});
+  const fs::path& root = module.setting.root;
+  std::set<std::string> packages;
+  for (const fs::path path : module.files) {
+    const fs::path top = root / *path.begin();
+    if (path.has_parent_path() && (fs::exists(top / "__init__.py") || path == module.path)) {
+      packages.insert(path.begin()->string());
+    } else {
+      files.push_back({path.string(), root / path});
     }
   }
+  for (const std::string& package : packages) {
+    for (bundle::Entry& entry : bundle::collect({package}, root)) {
+      if (!is_left_out(entry)) files.push_back(std::move(entry));
+    }
+  }
+}
+
+// Wheels travel in a folder of their own.
+void add_packages(std::vector<bundle::Entry>& files, const Packages& packages, proto::PythonPackages& out) {
+  for (const fs::path& wheel : packages.wheels) {
+    out.wheels.push_back((fs::path("loads-wheels") / wheel.filename()).string());
+    files.push_back({out.wheels.back(), wheel});
+  }
+  out.names = packages.names;
+  out.no_index = packages.no_index;
 }
 
 proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSource& source) {
   std::vector<bundle::Entry> files = bundle::collect(options.cluster.include_files, fs::current_path());
   if (loaded.python) {
     add_module(files, *loaded.python);
+    add_packages(files, loaded.python->packages, source.packages);
   } else {
     files.push_back({source.module, loaded.library});
   }

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFirstTest = R"text(#include <loads/loads.h>
+constexpr std::string_view kFirstTestInCpp = R"text(#include <loads/loads.h>
 
 // A test looks like a unit test: it does what one visitor does, once. loads-runner
 // runs it with as many virtual users at once as you say, each of them with an
@@ -39,9 +39,47 @@ LOADS_TEST(TestWebSite, test_search) {
 }
 )text";
 
-std::string text_for(const std::string& module) {
+constexpr std::string_view kFirstTestInPython = R"text(import unittest
+
+from loads.case import TestCase
+
+
+class TestWebSite(TestCase):
+    """A load test looks like a unit test: it does what one visitor does, once.
+
+    loads-runner runs it with as many virtual users at once as you say, each of them with
+    an object of this class of its own.
+    """
+
+    server_url = "http://localhost:9200"  # another one: --server-url
+
+    def setUp(self):  # before every run of the test
+        self.query = {"query": "loads"}
+
+    # loads-runner @MODULE@.TestWebSite.test_es
+    def test_es(self):
+        answer = self.session.get("/")  # waits for the answer, while the other users go on
+        self.assertEqual(answer.status_code, 200)
+
+    # loads-runner @MODULE@.TestWebSite.test_search -u 10:20:30 -d 10s
+    def test_search(self):
+        answer = self.session.post("/search", json=self.query, name="search", timeout=2)
+        self.assertTrue(answer.ok)
+        self.assertIn("Search", answer.text)
+        self.incr_counter("searches")  # a figure of your own in the summary
+        self.sleep_between(1, 3)  # a visitor reads
+
+
+if __name__ == "__main__":  # once, without loads-runner: python3 -m unittest @MODULE@
+    unittest.main()
+)text";
+
+bool is_python(const fs::path& file) { return file.extension() == ".py"; }
+
+std::string text_for(const fs::path& file) {
   constexpr std::string_view kPlace = "@MODULE@";
-  std::string text(kFirstTest);
+  const std::string module = file.stem().string();
+  std::string text(is_python(file) ? kFirstTestInPython : kFirstTestInCpp);
   for (auto place = text.find(kPlace); place != std::string::npos; place = text.find(kPlace, place)) {
     text.replace(place, kPlace.size(), module);
   }
@@ -49,11 +87,8 @@ std::string text_for(const std::string& module) {
 }
 
 void check_name(const fs::path& file) {
-  if (file.extension() == ".cpp" && !file.stem().empty()) return;
-  if (file.extension() == ".py") {
-    throw Failure(exit_code::usage, "--init writes C++ tests (NAME.cpp); Python tests are not supported by this build.", "no-python");
-  }
-  throw Failure(exit_code::usage, "--init writes C++ tests: \"" + file.string() + "\" should end with .cpp.", "options");
+  if ((file.extension() == ".cpp" || is_python(file)) && !file.stem().empty()) return;
+  throw Failure(exit_code::usage, "--init writes tests in C++ or Python: \"" + file.string() + "\" should end with .cpp or .py.", "options");
 }
 
 // The command line that finds the new file from here.
@@ -70,7 +105,7 @@ std::string write_first_test(const fs::path& file) {
   if (fs::exists(fs::symlink_status(file, ignored))) {
     throw Failure(exit_code::usage, file.string() + " is there already and was left as it is. Name another file.", "init-exists");
   }
-  write_file(file, text_for(file.stem().string()));
+  write_file(file, text_for(file));
   return "Wrote " + file.string() + ". Put your server's address into it, then run:\n  loads-runner " + how_to_name(file) + "\n";
 }
 

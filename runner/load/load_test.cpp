@@ -9,6 +9,7 @@
 #include "runner/load/select.h"
 #include "runner/load/target.h"
 #include "runner/python/interpreter.h"
+#include "runner/python/package_environment.h"
 #include "runner/url_test/url_test.h"
 
 namespace loads::runner {
@@ -36,12 +37,31 @@ FoundModule find(const Target& target, const Options& options, const Environment
   return find_module(std::get<DottedTarget>(target), search_folders(options.test_dirs, environment, prefix));
 }
 
+// A list is for those who look at it: of a test that is named in full and run here at once, nobody does.
+Module python_tests(PythonModule& module, const FoundModule& found, const Options& options) {
+  const bool listed = found.test_name.empty() || options.list || options.dry_run || options.cluster.agents > 0;
+  if (!listed) return unlisted_python_test(module, found.class_name, found.test_name);
+  return list_python_tests(module, found.class_name);
+}
+
+PythonModule find_python_module(OpenModule& open, const Options& options, const Environment& environment) {
+  Packages packages = read_packages(options.python_deps);
+  Interpreter python = find_python(options.python, environment);
+  if (!packages.empty()) {
+    open.cache = std::make_shared<CacheFolder>(environment);
+    python = with_packages(python, packages, open.cache->path(), [&] {
+      if (!options.quiet) std::cerr << "Installing the packages that the test needs ..." << std::endl;
+    });
+  }
+  return python_module(open.found, python, std::move(packages));
+}
+
 OpenModule open(const Target& target, const Options& options, const Environment& environment) {
   const fs::path prefix = installation_prefix();
   OpenModule open{find(target, options, environment, prefix), {}, {}};
   if (open.found.kind == ModuleKind::python) {
-    open.python = python_module(open.found, find_python(options.python, environment));
-    open.module = list_python_tests(*open.python);
+    open.python = find_python_module(open, options, environment);
+    open.module = python_tests(*open.python, open.found, options);
     return open;
   }
   const fs::path& file = open.found.file;

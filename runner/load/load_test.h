@@ -24,7 +24,7 @@ struct LoadedTest {
   std::filesystem::path library;       // the shared object, of a module
   std::string class_name;              // as TEST says it; empty: the module's only one
   std::string test_name;               // empty: all of the class
-  std::shared_ptr<CacheFolder> cache;  // that `library` may lie in: it is there as long as this
+  std::shared_ptr<CacheFolder> cache;  // that `library`, or the Python, may lie in: it is there as long as this
   std::optional<PythonModule> python;  // of a module in Python, which only Python loads: `tests` are then names
 };
 

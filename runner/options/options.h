@@ -60,6 +60,7 @@ struct Options {
   NamesAndValues headers;
   std::chrono::nanoseconds timeout{};
   bool resolve_once = true;
+  bool no_patching = false;
   user::ConnectionSettings connections;
   session::ConversationSettings session;
   std::string method;  // of a URL test; empty: GET, or POST with data
@@ -69,7 +70,8 @@ struct Options {
   std::optional<std::uint64_t> seed;  // nothing: a random one
   NamesAndValues variables;           // -e
   std::vector<std::string> test_dirs;
-  std::string python;  // that runs tests in Python; empty: find_python() looks for one
+  std::string python;                    // that runs tests in Python; empty: find_python() looks for one
+  std::vector<std::string> python_deps;  // packages that they need
 
   std::vector<OutputName> outputs;
   std::string output_file;

@@ -66,10 +66,15 @@ void set_on_broker_loss(Options& options, const Texts& texts) {
   options.cluster.broker_loss_limit = limit;
 }
 
-void set_proxy(Options& options, const Texts& texts) { options.connections.options.proxies = parse::proxy(parse::text(texts)); }
+// The two may come from different places, in either order: what --proxy says counts.
+void set_proxy(Options& options, const Texts& texts) {
+  const net::Proxies given = parse::proxy(parse::text(texts));
+  if (given.plain) options.connections.options.proxies = given;
+}
 
 void set_proxy_from_environment(Options& options, const Texts& texts) {
-  if (parse::boolean(texts)) options.connections.options.proxies = parse::proxies_of_environment();
+  net::Proxies& proxies = options.connections.options.proxies;
+  if (parse::boolean(texts) && !proxies.plain && !proxies.secure) proxies = parse::proxies_of_environment();
 }
 
 // Read by nobody: options that are accepted without effect.
@@ -80,11 +85,17 @@ constexpr std::array kTable{
            "module.Class.test, module.Class (all its tests), FILE.cpp:Class.test, or a URL", set_text<&Options::test>},
     Option{"test-dir", 0, Kind::list, "DIR", "", Group::test, "look for test modules here first (then ., $LOADS_PATH)",
            [](Options& o, const Texts& t) { o.test_dirs = t; }},
+    Option{"no-patching", 0, Kind::flag, "", "", Group::test,
+           "leave Python's time.sleep, threading, queue, socket and select as they are: they hold up all users of a process",
+           set<&Options::no_patching>},
     Option{"python", 0, Kind::value, "PROGRAM", "", Group::test,
            "the Python that runs tests in Python (without it: the active virtual environment's, or python3)", set_text<&Options::python>},
-    Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME)",
+    Option{"python-dep", 0, Kind::list, "NAME", "", Group::test,
+           "have this package for a test in Python, here and on agents: a name that pip knows, a wheel, or a folder of wheels",
+           [](Options& o, const Texts& t) { o.python_deps = t; }},
+    Option{"env", 'e', Kind::list, "NAME=VALUE", "", Group::test, "a variable that the test reads with user().variable(NAME), in Python self.user.variable(NAME)",
            [](Options& o, const Texts& t) { o.variables = parse::assignments(t); }},
-    Option{"init", 0, Kind::value, "FILE.cpp", "", Group::test, "write a commented test to begin with, and exit", set_text<&Options::init>,
+    Option{"init", 0, Kind::value, "FILE", "", Group::test, "write a commented test to begin with (FILE.cpp or FILE.py), and exit", set_text<&Options::init>,
            Scope::command_line},
     Option{"list", 0, Kind::flag, "", "", Group::test, "print the tests of the module TEST, and exit", set<&Options::list>,
            Scope::command_line},
@@ -101,7 +112,7 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.ramp_up = parse::duration(t); }},
     Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long test runs may take to end after Ctrl-C or --duration",
            [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
-    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads that carry the users (auto: the cores)",
+    Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads, or processes of Python, that carry the users (auto: the cores)",
            [](Options& o, const Texts& t) {
              o.threads = parse::text(t) == "auto" ? 0 : static_cast<std::uint32_t>(parse::number(t, 1, kMaxThreads));
            }},
@@ -262,7 +273,6 @@ constexpr std::array kTable{
 
     Option{"worker", 0, Kind::flag, "", "", Group::hidden, "do an agent's share of a run", set<&Options::worker>, Scope::command_line},
 
-    Option{"no-patching", 0, Kind::flag, "", "", Group::ignored, "nothing is patched here", drop, Scope::everywhere, Support::ignored},
     Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
 };
 

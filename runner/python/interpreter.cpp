@@ -1,5 +1,6 @@
 #include "runner/python/interpreter.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -14,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kLacks = 90;  // exit code of loads/_needs.py
 constexpr const char* kSystems = "/usr/bin/python3";
 constexpr const char* kNeeds = "greenlet, requests and webtest";
 constexpr const char* kProbe =
@@ -41,6 +43,8 @@ bool is_systems(const fs::path& path) {
 bool has_needs(const fs::path& python) { return exit_code_of({python.string(), "-c", kProbe}) == 0; }
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure(exit_code::cannot_load, message, "no-python"); }
+
+[[noreturn]] void refuse_to_load(const std::string& message) { throw Failure(exit_code::cannot_load, message, "cannot-load"); }
 
 [[noreturn]] void lacks(const fs::path& python) {
   refuse(
@@ -71,6 +75,17 @@ fs::path choose(const std::string& wished, const Environment& environment) {
 std::string python_path(const std::filesystem::path& package) {
   const char* users = std::getenv("PYTHONPATH");
   return package.string() + (users != nullptr && *users != '\0' ? ":" + std::string(users) : "");
+}
+
+// The folder that Python is started in is no place to look for modules: there may be a `loads` of somebody else.
+std::vector<std::string> command(const Interpreter& interpreter, const std::string& module) {
+  const std::string program = "import sys; sys.path[:] = [p for p in sys.path if p]; from loads._needs import run; run('" + module + "')";
+  return {interpreter.executable.string(), "-c", program};
+}
+
+void throw_ended(const Interpreter& interpreter, const std::string& module, int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kLacks) lacks(interpreter.executable);
+  refuse_to_load("Python ended while it loaded " + module + ": " + describe_end(status) + ".");
 }
 
 Interpreter find_python(const std::string& wished, const Environment& environment) {

@@ -14,8 +14,14 @@ struct Interpreter {
   std::filesystem::path package;  // the folder that holds the package `loads`
 };
 
+// The words that have it run main() of a module of the package.
+std::vector<std::string> command(const Interpreter& interpreter, const std::string& module);
+
 // PYTHONPATH for it: the package, then the user's own.
 std::string python_path(const std::filesystem::path& package);
+
+// What is to be said of one that has ended, with this status, while it loaded a test. Throws Failure(cannot_load).
+[[noreturn]] void throw_ended(const Interpreter& interpreter, const std::string& module, int status);
 
 // --python's, else that of the active virtual environment (VIRTUAL_ENV), else python3 of the PATH when it has what the package needs, else
 // the system's. Throws Failure(cannot_load) with what is missing.

@@ -41,13 +41,17 @@ std::vector<std::string> environment_with(const std::vector<std::string>& variab
 // The signals that this process ignores or has blocked for its own purposes are the child's business.
 class Attributes {
  public:
-  Attributes() {
-    sigset_t none, usual;
-    ::sigemptyset(&none);
+  explicit Attributes(Process::Interrupts interrupts) {
+    sigset_t blocked, usual;
+    ::sigemptyset(&blocked);
+    if (interrupts == Process::Interrupts::blocked) {
+      ::sigaddset(&blocked, SIGINT);
+      ::sigaddset(&blocked, SIGTERM);
+    }
     ::sigemptyset(&usual);
     ::sigaddset(&usual, SIGPIPE);
     ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigmask(&attributes_, &blocked);
     ::posix_spawnattr_setsigdefault(&attributes_, &usual);
     ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
@@ -78,8 +82,9 @@ class Actions {
   posix_spawn_file_actions_t actions_{};
 };
 
-int spawn(pid_t& pid, std::vector<std::string> words, std::vector<std::string> environment, const Actions& actions) {
-  const Attributes attributes;
+int spawn(pid_t& pid, std::vector<std::string> words, std::vector<std::string> environment, const Actions& actions,
+          Process::Interrupts interrupts = Process::Interrupts::usual) {
+  const Attributes attributes(interrupts);
   const std::vector<char*> arguments = pointers_to(words);
   const std::vector<char*> variables = pointers_to(environment);
   return ::posix_spawn(&pid, words.front().c_str(), actions.get(), attributes.get(), arguments.data(), variables.data());
@@ -87,10 +92,12 @@ int spawn(pid_t& pid, std::vector<std::string> words, std::vector<std::string> e
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& words, const std::vector<std::string>& variables, const Descriptor& inherited) : pid_(-1) {
+Process::Process(const std::vector<std::string>& words, const std::vector<std::string>& variables, const Descriptor& inherited,
+                 Interrupts interrupts)
+    : pid_(-1) {
   Actions actions;
   actions.keep(inherited.get());
-  if (const int error = spawn(pid_, words, environment_with(variables), actions); error != 0) {
+  if (const int error = spawn(pid_, words, environment_with(variables), actions, interrupts); error != 0) {
     throw Failure(exit_code::local_resource, "cannot start " + words.front() + ": " + std::generic_category().message(error) + ".",
                   "worker-start");
   }

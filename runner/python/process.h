@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,8 +14,12 @@ namespace loads::runner {
 // A process that was started by this one, which prints where this one prints. Killed, and waited for, by the destructor.
 class Process {
  public:
+  // Whether SIGINT and SIGTERM reach it from the start, or only once it has made up its mind about them and lets them.
+  enum class Interrupts : std::uint8_t { usual, blocked };
+
   // `variables` ("NAME=VALUE") come before those of this process; `inherited` keeps its number. Throws Failure(local_resource).
-  Process(const std::vector<std::string>& words, const std::vector<std::string>& variables, const Descriptor& inherited);
+  Process(const std::vector<std::string>& words, const std::vector<std::string>& variables, const Descriptor& inherited,
+          Interrupts interrupts = Interrupts::usual);
   ~Process();
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) = delete;

@@ -1,8 +1,6 @@
 #include "runner/python/process_share.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,11 +20,13 @@ namespace loads::runner {
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 constexpr const char* kRun = "local";  // they know of one run only, whatever its name
 constexpr int kTick = 100;             // milliseconds
 constexpr std::chrono::seconds kCutGrace{3};
 constexpr std::chrono::seconds kOthersEnd{1};
+constexpr std::chrono::milliseconds kNearEnd{250};   // of a step: more than two clocks are read apart
 constexpr std::chrono::seconds kFarewell{2};  // for what tests have registered with atexit
 
 std::uint32_t process_count(const user::Settings& settings, const plan::Plan& plan) {
@@ -51,12 +51,22 @@ std::string rules_of(const user::Settings& settings) {
   return text;
 }
 
+// Each process looks at the clock for itself to find the step that it joins. Near the end of one they might find different ones; so then the
+// next begins that little earlier, for all of them.
+Clock::time_point away_from_end(const plan::Plan& plan, Clock::time_point began, Clock::time_point now) {
+  const plan::Position at = plan::position(plan, now - began);
+  if (at.step == plan.steps.size() || !plan.steps[at.step].duration) return began;
+  const plan::Seconds left = *plan.steps[at.step].duration - at.in_step;
+  if (left > kNearEnd || left >= *plan.steps[at.step].duration) return began;
+  return began - std::chrono::ceil<std::chrono::milliseconds>(left);
+}
+
 }  // namespace
 
-ProcessShare::ProcessShare(ShareWork work, const PythonSetting& setting)
-    : work_(std::move(work)), box_(work_.settings.black_box), wake_up_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+ProcessShare::ProcessShare(ShareWork work, PythonSetting setting)
+    : work_(std::move(work)), box_(work_.settings.black_box), setting_(std::move(setting)) {
   if (box_ == nullptr) box_ = OwnBlackBox::make(process_count(work_.settings, work_.plan));
-  launch(setting);
+  launch();
   prepare();
   await_prepared();
   thread_ = std::thread([this] { talk(); });
@@ -68,16 +78,16 @@ ProcessShare::~ProcessShare() {
     std::unique_lock lock(mutex_);
     if (!begun_) kill_at_ = TimePoint::min();
   }
-  wake();
+  wake_up_.call();
   thread_.join();
   for (const auto& worker : workers_) worker->dismiss();
-  const auto until = std::chrono::steady_clock::now() + kFarewell;
+  const auto until = Clock::now() + kFarewell;
   const auto ended = [](const auto& worker) { return worker->process().ended().has_value(); };
-  while (!std::all_of(workers_.begin(), workers_.end(), ended) && std::chrono::steady_clock::now() < until)
+  while (!std::all_of(workers_.begin(), workers_.end(), ended) && Clock::now() < until)
     std::this_thread::sleep_for(2ms);
 }
 
-void ProcessShare::launch(const PythonSetting& setting) {
+void ProcessShare::launch() {
   const std::uint32_t count = process_count(work_.settings, work_.plan);
   for (std::uint32_t i = 0; i < count; ++i) {
     auto [ours, theirs] = make_sockets();
@@ -88,10 +98,10 @@ void ProcessShare::launch(const PythonSetting& setting) {
         "LOADS_WORKER_TRACE=" + std::to_string(static_cast<int>(work_.settings.trace)),
         "LOADS_BLACK_BOX=" + box_->path().string(),
         "LOADS_ALLOW_TARGETS=" + rules_of(work_.settings),
-        "LOADS_TEST_ROOT=" + setting.root.string(),
-        "PYTHONPATH=" + python_path(setting.interpreter.package),
+        "LOADS_TEST_ROOT=" + setting_.root.string(),
+        "PYTHONPATH=" + python_path(setting_.interpreter.package),
     };
-    Process process({setting.interpreter.executable.string(), "-m", "loads.worker"}, variables, theirs);
+    Process process(command(setting_.interpreter, "loads.worker"), variables, theirs, Process::Interrupts::blocked);
     workers_.push_back(std::make_unique<PythonWorker>(std::move(process), std::move(ours)));
   }
 }
@@ -114,10 +124,8 @@ void ProcessShare::await_prepared() {
       ::poll(&polled, 1, kTick);
       worker.flush();
       worker.read([](const proto::Batch&) {});
-      if (worker.prepared() || !worker.silent()) continue;
-      throw Failure(exit_code::cannot_load,
-                    "Python ended while it loaded " + work_.test.module + ": " + describe_end(worker.process().wait()) + ".",
-                    "cannot-load");
+      if (!worker.prepared() && worker.silent()) throw_ended(setting_.interpreter, work_.test.module, worker.process().wait());
+      if (work_.while_loading) work_.while_loading();
     }
     const proto::Prepared& answer = *worker.prepared();
     if (answer.exit_code != 0) throw Failure(answer.exit_code, answer.message, answer.error_id);
@@ -125,25 +133,27 @@ void ProcessShare::await_prepared() {
 }
 
 void ProcessShare::start(std::optional<TimePoint> at) {
-  const TimePoint now = std::chrono::steady_clock::now();
+  const TimePoint now = Clock::now();
   const TimePoint begin = std::max(at.value_or(now), now);
   {
     const std::lock_guard lock(mutex_);
     begun_ = true;
     step_began_ = begin;
   }
-  command(proto::Start{kRun, 0, begin.time_since_epoch(), false});
+  tell(proto::Start{kRun, 0, begin.time_since_epoch(), false});
 }
 
 void ProcessShare::join(TimePoint began) {
+  const TimePoint now = Clock::now();
+  began = away_from_end(work_.plan, began, now);
   {
     const std::lock_guard lock(mutex_);
-    const plan::Position position = plan::position(work_.plan, std::chrono::steady_clock::now() - began);
+    const plan::Position position = plan::position(work_.plan, now - began);
     begun_ = true;
     step_ = position.step;
-    step_began_ = std::chrono::steady_clock::now() - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step);
+    step_began_ = now - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step);
   }
-  command(proto::Start{kRun, 0, began.time_since_epoch(), true});
+  tell(proto::Start{kRun, 0, began.time_since_epoch(), true});
 }
 
 bool ProcessShare::wait_for(std::chrono::milliseconds timeout) {
@@ -156,16 +166,16 @@ void ProcessShare::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  command(proto::Stop{kRun, 0, false});
+  tell(proto::Stop{kRun, 0, false});
 }
 
 void ProcessShare::cut() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    kill_at_ = std::min(kill_at_, std::chrono::steady_clock::now() + kCutGrace);
+    kill_at_ = std::min(kill_at_, Clock::now() + kCutGrace);
   }
-  command(proto::Stop{kRun, 0, true});
+  tell(proto::Stop{kRun, 0, true});
 }
 
 std::optional<std::string> ProcessShare::crashed() const {
@@ -177,9 +187,9 @@ void ProcessShare::rescue() {
   cut();
   {
     const std::lock_guard lock(mutex_);
-    kill_at_ = std::min(kill_at_, std::chrono::steady_clock::now() + kOthersEnd);
+    kill_at_ = std::min(kill_at_, Clock::now() + kOthersEnd);
   }
-  wake();
+  wake_up_.call();
   while (!wait_for(1s)) {
   }
 }
@@ -192,7 +202,7 @@ user::Progress ProcessShare::progress() const {
   for (const auto& worker : workers_) out.active_users += worker->users();
   out.finished_runs = all.runs();
   out.step = std::min(step_, steps - 1);
-  if (begun_) out.fraction = plan::fraction(work_.plan, step_, std::chrono::steady_clock::now() - step_began_, out.finished_runs);
+  if (begun_) out.fraction = plan::fraction(work_.plan, step_, Clock::now() - step_began_, out.finished_runs);
   return out;
 }
 
@@ -207,28 +217,25 @@ std::vector<user::Warning> ProcessShare::warnings() const {
   return warnings_;
 }
 
-void ProcessShare::command(const proto::ToWorker& message) {
+void ProcessShare::tell(const proto::ToWorker& message) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& worker : workers_) {
       if (!worker->is_over()) worker->send(message);
     }
   }
-  wake();
-}
-
-void ProcessShare::wake() const {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(wake_up_.get(), &one, sizeof one);
+  wake_up_.call();
 }
 
 // From here on the thread's own.
 
 void ProcessShare::talk() {
+  looked_at_ = Clock::now();
   while (true) {
     poll_once();
     const std::lock_guard lock(mutex_);
     for (std::uint32_t i = 0; i < workers_.size(); ++i) serve(i);
+    looked_at_ = Clock::now();
     heed_steps();
     kill_late();
     if (!all_over()) continue;
@@ -239,7 +246,7 @@ void ProcessShare::talk() {
 }
 
 void ProcessShare::poll_once() {
-  std::vector<pollfd> polled{{wake_up_.get(), POLLIN, 0}};
+  std::vector<pollfd> polled{{wake_up_.descriptor(), POLLIN, 0}};
   {
     const std::lock_guard lock(mutex_);
     for (const auto& worker : workers_) {
@@ -248,8 +255,7 @@ void ProcessShare::poll_once() {
     }
   }
   ::poll(polled.data(), polled.size(), kTick);
-  std::uint64_t count = 0;
-  [[maybe_unused]] const auto got = ::read(wake_up_.get(), &count, sizeof count);
+  wake_up_.take();
 }
 
 void ProcessShare::serve(std::uint32_t index) {
@@ -265,6 +271,8 @@ void ProcessShare::serve(std::uint32_t index) {
   } else if (worker.is_over()) {
     end_without_last_word(index, worker.epitaph());
   } else if (worker.silent()) {
+    heed_closed(index);
+  } else {
     heed_silence(index);
   }
 }
@@ -274,12 +282,20 @@ void ProcessShare::take(const proto::Batch& batch) {
   for (const auto& [step, duration] : batch.steps) step_durations_[step] = std::max(step_durations_[step], duration);
 }
 
-void ProcessShare::heed_silence(std::uint32_t index) {
+void ProcessShare::heed_closed(std::uint32_t index) {
   Process& process = workers_[index]->process();
-  const auto until = std::chrono::steady_clock::now() + kOthersEnd;
-  while (!process.ended() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
+  const auto until = Clock::now() + kOthersEnd;
+  while (!process.ended() && Clock::now() < until) std::this_thread::sleep_for(1ms);
   const auto status = process.ended();
   end_without_last_word(index, status ? "ended with " + describe_end(*status) : "closed its connection");
+}
+
+// While this thread itself was kept from looking (Ctrl-Z) nobody was to be heard.
+void ProcessShare::heed_silence(std::uint32_t index) {
+  PythonWorker& worker = *workers_[index];
+  worker.note_silence(std::min<Clock::duration>(Clock::now() - looked_at_, std::chrono::milliseconds(2 * kTick)));
+  if (worker.silence() > setting_.longest_silence)
+    end_without_last_word(index, "was not heard of for " + std::to_string(setting_.longest_silence.count()) + " s, and was killed,");
 }
 
 // What it has counted and not handed over is in the black box.
@@ -291,8 +307,9 @@ void ProcessShare::end_without_last_word(std::uint32_t index, const std::string&
   crashed_ = name_of(index) + " " + what + " in a test of " + work_.plan.test;
   metrics::Slice lost = metrics::untimed(box_->slot(index).read(), worker.received());
   lost.step = std::min(step_, static_cast<std::uint32_t>(work_.plan.steps.size()) - 1);
+  metrics::Slice crashed = crashed_run(*crashed_, lost.step);
   work_.sink(std::move(lost));
-  work_.sink(crashed_run(*crashed_, step_));
+  work_.sink(std::move(crashed));
 }
 
 // A step ends when it has ended everywhere; those that are over have no more steps.
@@ -303,7 +320,7 @@ void ProcessShare::heed_steps() {
     work_.step_done(step_, step_durations_[step_]);
     ++step_;
     if (step_ == steps || stopping_) continue;
-    step_began_ = std::chrono::steady_clock::now();
+    step_began_ = Clock::now();
     for (const auto& worker : workers_) {
       if (!worker->is_over()) worker->send(proto::Proceed{kRun, 0, step_, step_began_.time_since_epoch()});
     }
@@ -311,7 +328,7 @@ void ProcessShare::heed_steps() {
 }
 
 void ProcessShare::kill_late() {
-  if (std::chrono::steady_clock::now() < kill_at_) return;
+  if (Clock::now() < kill_at_) return;
   for (std::uint32_t i = 0; i < workers_.size(); ++i) {
     if (!workers_[i]->is_over()) end_without_last_word(i, "did not end in time, and was killed,");
   }

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,26 +12,21 @@
 #include <vector>
 
 #include "common/black_box.h"
-#include "common/descriptor.h"
-#include "runner/python/interpreter.h"
+#include "runner/python/python_setting.h"
 #include "runner/python/python_worker.h"
 #include "runner/worker/share_work.h"
+#include "runner/worker/wake_up.h"
 
 namespace loads::runner {
 
-// What a test in Python is run with.
-struct PythonSetting {
-  Interpreter interpreter;
-  std::filesystem::path root;  // the folder that the module's path is relative to
-};
-
 // A share run by processes of Python, one for each core, since the interpreter's lock lets one thread run at a time. They begin each step
-// together, count in one black box, and a crash takes one of them only; what it had measured is not lost, but for its times.
+// together, count in one black box, and a crash takes one of them only; what it had measured is not lost, but for its times. One that says
+// nothing any more is killed.
 //
 // One thread talks to the processes. Construction starts them and waits until the test is loaded; throws Failure with what they say.
 class ProcessShare final : public user::Share {
  public:
-  ProcessShare(ShareWork work, const PythonSetting& setting);
+  ProcessShare(ShareWork work, PythonSetting setting);
   ~ProcessShare() override;
   ProcessShare(const ProcessShare&) = delete;
   ProcessShare& operator=(const ProcessShare&) = delete;
@@ -50,25 +44,26 @@ class ProcessShare final : public user::Share {
   std::optional<std::string> holding_test(std::chrono::nanoseconds) const override { return {}; }  // each process looks after its own
 
  private:
-  void launch(const PythonSetting& setting);
+  void launch();
   void prepare();
   void await_prepared();
-  void command(const proto::ToWorker& message);
+  void tell(const proto::ToWorker& message);
   void talk();
   void poll_once();
   void serve(std::uint32_t index);
   void take(const proto::Batch& batch);
+  void heed_closed(std::uint32_t index);
   void heed_silence(std::uint32_t index);
   void end_without_last_word(std::uint32_t index, const std::string& what);
   void heed_steps();
   void kill_late();
   bool all_over() const;
   std::string name_of(std::uint32_t index) const;
-  void wake() const;
 
   ShareWork work_;
   std::shared_ptr<BlackBox> box_;
-  Descriptor wake_up_;  // eventfd: there is something to send
+  const PythonSetting setting_;
+  WakeUp wake_up_;  // there is something to send
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
@@ -82,6 +77,7 @@ class ProcessShare final : public user::Share {
   bool stopping_ = false;
   std::optional<std::string> crashed_;
   TimePoint kill_at_ = TimePoint::max();
+  TimePoint looked_at_{};  // of the thread's own
 
   std::thread thread_;
 };

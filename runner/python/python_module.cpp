@@ -45,19 +45,22 @@ std::vector<std::string> split(const std::string& line, char at) {
   return parts;
 }
 
-// Class, test, file, line and weight of one test, as loads/_list.py writes them.
-const user::TestInfo* make_listed(const std::string& line) {
-  const std::vector<std::string> parts = split(line, '\t');
-  if (parts.size() != 5) throw Failure(exit_code::internal, "the list of tests makes no sense: " + line, "internal");
+ListedTest& make_listed(const std::string& class_name, const std::string& test_name, const std::string& file) {
   ListedTest& test = listed_tests().emplace_back();
-  test.class_name_text = parts[0];
-  test.test_name_text = parts[1];
-  test.file_text = parts[2];
+  test.class_name_text = class_name;
+  test.test_name_text = test_name;
+  test.file_text = file;
   test.class_name = test.class_name_text.c_str();
   test.test_name = test.test_name_text.c_str();
   test.file = test.file_text.c_str();
-  test.line = std::atoi(parts[3].c_str());
-  test.weight = std::atoi(parts[4].c_str());
+  return test;
+}
+
+// Class, test, file, line and weight of one test.
+const user::TestInfo* make_listed(const std::vector<std::string>& parts) {
+  ListedTest& test = make_listed(parts[1], parts[2], parts[3]);
+  test.line = std::atoi(parts[4].c_str());
+  test.weight = std::atoi(parts[5].c_str());
   return &test;
 }
 
@@ -67,36 +70,56 @@ const user::TestInfo* make_listed(const std::string& line) {
   throw Failure(exit_code::cannot_load, text.substr(end + 1), text.substr(0, end));
 }
 
-std::string list(const PythonModule& module) {
+// A line as loads/_list.py writes it.
+void add_line(const std::string& line, Module& found, PythonModule& module) {
+  const std::vector<std::string> parts = split(line, '\t');
+  if (parts.size() == 6 && parts[0] == "test") {
+    found.tests.push_back(make_listed(parts));
+  } else if (parts.size() == 2 && parts[0] == "file") {
+    module.files.push_back(parts[1]);
+  } else {
+    throw Failure(exit_code::internal, "the list of tests makes no sense: " + line, "internal");
+  }
+}
+
+std::string list(const PythonModule& module, const std::string& class_name) {
   int ends[2] = {-1, -1};
   if (::pipe2(ends, O_CLOEXEC) != 0) throw Failure(exit_code::local_resource, "cannot start Python: no pipe.");
   const Descriptor ours(ends[0]);
   Descriptor theirs(ends[1]);
-  Process python({module.setting.interpreter.executable.string(), "-m", "loads._list", module.path},
-                 {"LOADS_LIST=" + std::to_string(theirs.get()), "LOADS_TEST_ROOT=" + module.setting.root.string(),
-                  "PYTHONPATH=" + python_path(module.setting.interpreter.package)},
-                 theirs);
+  const Interpreter& interpreter = module.setting.interpreter;
+  const std::vector<std::string> variables{
+      "LOADS_LIST=" + std::to_string(theirs.get()),
+      "LOADS_MODULE=" + module.path,
+      "LOADS_CLASS=" + class_name,
+      "LOADS_TEST_ROOT=" + module.setting.root.string(),
+      "LOADS_WORKER_PARENT=" + std::to_string(::getpid()),
+      "PYTHONPATH=" + python_path(interpreter.package),
+  };
+  Process python(command(interpreter, "loads._list"), variables, theirs);
   theirs.reset();
   std::string text = read_all(ours.get());
-  if (const int status = python.wait(); status != 0 && text.empty()) {
-    throw Failure(exit_code::cannot_load, "Python ended while it loaded " + module.path + ": " + describe_end(status) + ".", "cannot-load");
-  }
+  if (const int status = python.wait(); text.empty()) throw_ended(interpreter, module.path, status);
   return text;
 }
 
 }  // namespace
 
-PythonModule python_module(const FoundModule& found, Interpreter interpreter) {
+PythonModule python_module(const FoundModule& found, Interpreter interpreter, Packages packages) {
   const fs::path root = fs::absolute(found.root).lexically_normal();
-  return {{std::move(interpreter), root}, fs::absolute(found.file).lexically_normal().lexically_relative(root).string()};
+  return {{std::move(interpreter), root}, fs::absolute(found.file).lexically_normal().lexically_relative(root).string(), {}, std::move(packages)};
 }
 
-Module list_python_tests(const PythonModule& module) {
-  const std::string text = list(module);
+Module list_python_tests(PythonModule& module, const std::string& class_name) {
+  const std::string text = list(module, class_name);
   if (text.rfind("tests\n", 0) != 0) refuse(text);
   Module found{fs::path(module.path).filename().string(), {}};
-  for (const std::string& line : split(text.substr(text.find('\n') + 1), '\n')) found.tests.push_back(make_listed(line));
+  for (const std::string& line : split(text.substr(text.find('\n') + 1), '\n')) add_line(line, found, module);
   return found;
+}
+
+Module unlisted_python_test(const PythonModule& module, const std::string& class_name, const std::string& test_name) {
+  return {fs::path(module.path).filename().string(), {&make_listed(class_name, test_name, module.path)}};
 }
 
 bool is_python(const proto::TestSource& source) { return fs::path(source.module).extension() == ".py"; }

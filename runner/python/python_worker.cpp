@@ -17,6 +17,7 @@ void PythonWorker::send(const proto::ToWorker& message) {
 void PythonWorker::read(const std::function<void(const proto::Batch&)>& take_batch) {
   stream_.receive();
   while (const auto frame = stream_.next()) {
+    silence_ = {};
     const auto decoded = proto::decode<proto::FromWorker>(*frame);
     if (!decoded) return bury("what it says makes no sense: " + decoded.error);
     std::visit(

@@ -32,6 +32,8 @@ class PythonWorker {
   bool silent() const { return stream_.ended(); }                              // nothing more will come
   std::uint32_t users() const { return is_over() ? 0 : users_; }
   std::uint32_t steps_ended() const { return steps_ended_; }
+  std::chrono::nanoseconds silence() const { return silence_; }  // since it was last heard of
+  void note_silence(std::chrono::nanoseconds more) { silence_ += more; }
   const metrics::Tally& received() const { return received_; }  // of its batches
 
   bool is_over() const { return result_.has_value() || dead_; }
@@ -52,6 +54,7 @@ class PythonWorker {
   metrics::Tally received_;
   std::uint32_t users_ = 0;
   std::uint32_t steps_ended_ = 0;
+  std::chrono::nanoseconds silence_{};
   bool dead_ = false;
   std::string epitaph_;
 };

@@ -17,6 +17,7 @@ std::string phases(const Report& report);                              // where 
 std::string web_sockets(const Report& report, const Paint& paint);     // how many, what they carried, how quickly they answered
 std::string status_codes(const Report& report, const Paint& paint);    // and whether bad ones went unnoticed
 std::string problems(const Report& report, const Paint& paint);        // what went wrong, worst first
+std::string exemplars(const Report& report, const Paint& paint);       // single exchanges: slow ones, failed ones
 std::string custom_metrics(const Report& report, const Paint& paint);  // counters, trends, checks of the test
 std::string trust(const Report& report, const Paint& paint);           // troubles of the generator
 std::string last_line(const Report& report, const Paint& paint);       // why the run is not passed

@@ -8,6 +8,7 @@
 
 #include "common/base64.h"
 #include "common/wall_time.h"
+#include "runner/report/json_exemplars.h"
 
 namespace loads::runner {
 namespace {
@@ -259,6 +260,7 @@ Json document(const Report& report) {
           {"status_codes", status_codes(all)},
           {"no_answer", no_answer(all)},
           {"errors", errors(slice.problems)},
+          {"exemplars", json_of(slice.exemplars)},
           {"websockets", web_sockets(slice.sockets)},
           {"steps", steps(report)},
           {"per_second", history(report.history)},

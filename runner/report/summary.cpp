@@ -17,6 +17,7 @@ std::vector<std::string> blocks(const Report& report, SummaryStyle style, const 
   blocks.push_back((full ? phases(report) : "") + status_codes(report, paint));
   if (full) blocks.push_back(web_sockets(report, paint));
   blocks.push_back(problems(report, paint));
+  if (full) blocks.push_back(exemplars(report, paint));
   if (full) blocks.push_back(custom_metrics(report, paint));
   blocks.push_back(trust(report, paint));
   blocks.push_back(last_line(report, paint));

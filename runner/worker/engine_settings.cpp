@@ -17,6 +17,7 @@ proto::EngineSettings to_proto(const user::Settings& settings) {
   out.variables = settings.variables;
   out.connections = to_proto(settings.connections);
   out.session = to_proto(settings.session);
+  out.no_patching = !settings.patching;
   return out;
 }
 

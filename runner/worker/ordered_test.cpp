@@ -23,8 +23,9 @@ constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(24 * 365 * 10);
 std::chrono::nanoseconds bounded(std::chrono::nanoseconds time) { return std::clamp(time, std::chrono::nanoseconds(0), kLongest); }
 plan::Seconds bounded(plan::Seconds time) { return std::min(time, plan::Seconds(kLongest)); }
 
-void check_module(const proto::TestSource& source) {
-  // The order comes from the network: nothing outside of the bundle is loaded.
+}  // namespace
+
+void check_ordered_module(const proto::TestSource& source) {
   if (const auto trouble = bundle::path_trouble(source.module); !trouble.empty())
     throw Failure(exit_code::cannot_load, "\"" + source.module + "\" cannot be the module of a test: " + std::string(trouble) + ".",
                   "cannot-load");
@@ -34,11 +35,9 @@ void check_module(const proto::TestSource& source) {
                   "module-machine");
 }
 
-}  // namespace
-
 std::vector<const user::TestInfo*> load_ordered_test(const proto::TestSource& source) {
   if (!source.url.empty()) return {make_url_test({source.url, source.method, source.data})};
-  check_module(source);
+  check_ordered_module(source);
   const std::filesystem::path path(source.module);
   return select_tests(load_module(path, path.filename().string()), source.class_name, source.test_name);
 }
@@ -63,6 +62,7 @@ user::Settings ordered_settings(const proto::Prepare& prepare, std::shared_ptr<B
   settings.connect_timeout = std::min(settings.connect_timeout, settings.timeout);
   settings.stop_timeout = bounded(ordered.stop_timeout);
   settings.resolve_once = ordered.resolve_once;
+  settings.patching = !ordered.no_patching;
   settings.seed = ordered.seed;
   settings.variables = ordered.variables;
   settings.connections = from_proto(ordered.connections);

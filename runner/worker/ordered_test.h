@@ -13,6 +13,9 @@ namespace loads::runner {
 
 // What a worker makes of the order that its agent hands it: the tests to run, and what the engine is told.
 
+// The module of an order, which comes from the network, is one of the bundle, and made for this machine. Throws Failure(cannot_load).
+void check_ordered_module(const proto::TestSource& source);
+
 // The tests of a URL, or of a module below the working directory, which is the unpacked bundle. Throws Failure: usage or cannot_load.
 std::vector<const user::TestInfo*> load_ordered_test(const proto::TestSource& source);
 

@@ -26,13 +26,15 @@ constexpr const char* kLapsed = "its agent was not heard of for too long, so the
 constexpr std::size_t kMostWarnings = 100;  // they have to fit into a message
 
 std::unique_ptr<user::Share> share_of(const proto::Prepare& prepare, user::Settings settings, const MakeShare& make_share,
-                                      const std::shared_ptr<SliceQueue>& queue) {
+                                      const std::shared_ptr<SliceQueue>& queue, const std::function<void()>& wake) {
+  ShareWork work{prepare.order.test, ordered_plan(prepare), std::move(settings), {}, {}};
+  work.sink = [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); };
+  work.step_done = [queue, wake](std::uint32_t step, std::chrono::duration<double> duration) {
+    queue->push({step, duration});
+    wake();
+  };
   try {
-    return make_share({prepare.order.test, ordered_plan(prepare), std::move(settings),
-                       [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); },
-                       [queue](std::uint32_t step, std::chrono::duration<double> duration) {
-                         queue->push({step, duration});
-                       }});
+    return make_share(std::move(work));
   } catch (const std::invalid_argument& reason) {
     throw Failure(exit_code::usage, std::string("this share of a run makes no sense: ") + reason.what() + ".");
   }
@@ -53,7 +55,7 @@ ShareRun::ShareRun(const proto::Prepare& prepare, user::Settings settings, const
       lease_(prepare.lease),
       line_(std::move(line)),
       stopping_(settings.stop_timeout),
-      share_(share_of(prepare, std::move(settings), make_share, queue_)),
+      share_(share_of(prepare, std::move(settings), make_share, queue_, line_.wake)),
       batches_(run_, lease_),
       hand_over_(kHandOver + prepare.agent_index * kApart % kPeriod),
       next_report_(Clock::now()) {}

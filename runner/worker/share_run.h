@@ -20,10 +20,12 @@ namespace loads::runner {
 class ShareRun {
  public:
   using Clock = std::chrono::steady_clock;
-  // Takes a message; `ready` says whether a batch may be sent now or has to wait for the agent to read.
+  // Takes a message; `ready` says whether a batch may be sent now or has to wait for the agent to read. `wake` is called from threads of
+  // the share: there is something to look at.
   struct Line {
     std::function<void(const proto::FromWorker&)> send;
     std::function<bool()> ready;
+    std::function<void()> wake;
   };
 
   // Loads the test and checks what can be checked. Throws Failure, and sends nothing to the target.

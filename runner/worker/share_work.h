@@ -19,6 +19,7 @@ struct ShareWork {
   user::Settings settings;
   user::Share::Sink sink;
   user::Share::StepDone step_done;
+  std::function<void()> while_loading{};  // called now and then when that takes its time; null, or may throw to give up
 };
 
 // Who does it depends on the test. Throws Failure, and std::invalid_argument when the work makes no sense.

@@ -7,6 +7,7 @@ namespace loads::runner {
 std::optional<StepGate::TimePoint> StepGate::await(std::uint32_t step) {
   std::unique_lock lock(mutex_);
   come_ = true;
+  come_to_();
   changed_.wait(lock, [&] { return closed_ || open_for_ >= step; });
   return closed_ ? std::nullopt : std::optional(at_);
 }

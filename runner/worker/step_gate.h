@@ -3,8 +3,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace loads::runner {
 
@@ -13,6 +15,9 @@ namespace loads::runner {
 class StepGate {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
+
+  // `come` is called on the waiting thread whenever a wait begins.
+  explicit StepGate(std::function<void()> come) : come_to_(std::move(come)) {}
 
   // Until the gate is open for `step`: when it begins. Nothing once the gate was closed for good.
   std::optional<TimePoint> await(std::uint32_t step);
@@ -23,6 +28,7 @@ class StepGate {
   void close();
 
  private:
+  const std::function<void()> come_to_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint32_t open_for_ = 0;  // and all before it

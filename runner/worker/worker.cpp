@@ -1,10 +1,7 @@
 #include "runner/worker/worker.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -12,92 +9,37 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "common/black_box.h"
 #include "common/failure.h"
 #include "common/log.h"
-#include "common/target_rules.h"
 #include "engine/guard/crash_guard.h"
 #include "proto/codec.h"
 #include "proto/frame_stream.h"
 #include "runner/worker/ordered_test.h"
 #include "runner/worker/share_run.h"
 #include "runner/worker/step_gate.h"
+#include "runner/worker/wake_up.h"
+#include "runner/worker/worker_setting.h"
 
 namespace loads::runner {
 namespace {
 
 using Clock = ShareRun::Clock;
 
-constexpr const char* kSocketVariable = "LOADS_WORKER_SOCKET";
-constexpr const char* kBlackBoxVariable = "LOADS_BLACK_BOX";
-constexpr const char* kAllowTargetsVariable = "LOADS_ALLOW_TARGETS";  // a rule a line
-constexpr const char* kPartVariable = "LOADS_WORKER_PART";            // see runner/python
 constexpr int kTick = 50;                                             // milliseconds
+constexpr int kBriskTick = 1;                                         // when something is about to happen
+constexpr std::chrono::milliseconds kBrisk{100};                      // so long
 constexpr std::chrono::seconds kLinger{5};                            // for the agent to read the last words
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;  // bytes that the agent has not read: then batches wait, and grow, here
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw Failure(exit_code::usage, "--worker is for loads-agent, which starts its workers by itself: " + why + ".", "options");
-}
-
-std::string value_of(const Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
-
-// The tests of the run, and what they start, neither see the socket nor inherit it.
-Descriptor take_socket(const Environment& environment) {
-  const std::string text = value_of(environment, kSocketVariable);
-  int number = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  struct stat status {};
-  if (error != std::errc() || end != text.data() + text.size() || ::fstat(number, &status) != 0 || !S_ISSOCK(status.st_mode))
-    refuse(std::string(kSocketVariable) + " names no socket");
-  ::fcntl(number, F_SETFD, FD_CLOEXEC);
-  ::unsetenv(kSocketVariable);
-  ::unsetenv(kBlackBoxVariable);
-  ::unsetenv(kAllowTargetsVariable);
-  ::unsetenv(kPartVariable);
-  return Descriptor(number);
-}
-
-// The agent has looked at them: one that cannot be read now is an error of ours.
-std::shared_ptr<const TargetRules> rules_in(const std::string& text) {
-  std::istringstream lines(text);
-  std::vector<std::string> rules;
-  for (std::string line; std::getline(lines, line);) rules.push_back(line);
-  return std::make_shared<TargetRules>(rules);
-}
-
-// "1/4": the second of four. Of those that do a share together each is told by the process that has started them.
-user::Part part_in(const std::string& text) {
-  user::Part part;
-  if (text.empty()) return part;
-  const auto slash = text.find('/');
-  const auto number = [&](std::size_t begin, std::size_t end, std::uint32_t& into) {
-    const auto [rest, error] = std::from_chars(text.data() + begin, text.data() + end, into);
-    return error == std::errc() && rest == text.data() + end;
-  };
-  if (slash == std::string::npos || !number(0, slash, part.index) || !number(slash + 1, text.size(), part.count) ||
-      part.index >= part.count)
-    refuse(std::string(kPartVariable) + " is no part");
-  return part;
-}
-
 class Worker {
  public:
-  Worker(const Environment& environment, const MakeShare& make_share)
-      : make_share_(make_share),
-        black_box_(value_of(environment, kBlackBoxVariable)),
-        target_rules_(rules_in(value_of(environment, kAllowTargetsVariable))),
-        part_(part_in(value_of(environment, kPartVariable))),
-        agent_(take_socket(environment)) {}
+  Worker(WorkerSetting setting, const MakeShare& make_share)
+      : make_share_(make_share), setting_(std::move(setting)), agent_(std::move(setting_.socket)) {}
 
   int run() {
     while (!is_done()) {
@@ -132,8 +74,9 @@ class Worker {
   void wait() {
     const short events = agent_.unsent() > 0 ? POLLIN | POLLOUT : POLLIN;
     const int crash = last_words_until_ ? -1 : guard::crash_descriptor();
-    pollfd polled[] = {{agent_.descriptor(), events, 0}, {crash, POLLIN, 0}};
-    ::poll(polled, 2, kTick);
+    pollfd polled[] = {{agent_.descriptor(), events, 0}, {crash, POLLIN, 0}, {news_.descriptor(), POLLIN, 0}};
+    ::poll(polled, 3, Clock::now() < brisk_until_ ? kBriskTick : kTick);
+    if (news_.take()) brisk_until_ = Clock::now() + kBrisk;  // what is told is followed by the end of the share, as a rule
   }
 
   void take(const std::string& frame) {
@@ -174,18 +117,19 @@ class Worker {
   }
 
   user::Settings settings_of(const proto::Prepare& prepare) {
-    user::Settings settings = ordered_settings(prepare, open_black_box(), target_rules_);
-    settings.part = part_;
-    if (part_.count > 1) settings.part.await_step = [this](std::uint32_t step) { return gate_.await(step); };
+    user::Settings settings = ordered_settings(prepare, open_black_box(), setting_.target_rules);
+    settings.part = setting_.part;
+    settings.trace = setting_.trace;
+    if (setting_.part.count > 1) settings.part.await_step = [this](std::uint32_t step) { return gate_.await(step); };
     return settings;
   }
 
   std::shared_ptr<BlackBox> open_black_box() const {
-    return black_box_.empty() ? nullptr : std::make_shared<BlackBox>(BlackBox::open(black_box_));
+    return setting_.black_box.empty() ? nullptr : std::make_shared<BlackBox>(BlackBox::open(setting_.black_box));
   }
 
   ShareRun::Line line() {
-    return {[this](const proto::FromWorker& message) { send(message); }, [this] { return agent_.unsent() < kMostUnread; }};
+    return {[this](const proto::FromWorker& message) { send(message); }, [this] { return agent_.unsent() < kMostUnread; }, [this] { news_.call(); }};
   }
 
   // The agent knows from the black box what a message that is too large would have said.
@@ -194,10 +138,10 @@ class Worker {
   }
 
   const MakeShare& make_share_;
-  const std::string black_box_;
-  const std::shared_ptr<const TargetRules> target_rules_;
-  const user::Part part_;
-  StepGate gate_;
+  WorkerSetting setting_;
+  const WakeUp news_;
+  Clock::time_point brisk_until_{};
+  StepGate gate_{[this] { news_.call(); }};
   proto::FrameStream agent_;
   std::unique_ptr<ShareRun> share_;
   std::optional<Clock::time_point> last_words_until_;
@@ -208,7 +152,7 @@ class Worker {
 int run_worker(const Environment& environment, const MakeShare& make_share) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
-  return Worker(environment, make_share).run();
+  return Worker(worker_setting(environment), make_share).run();
 }
 
 }  // namespace loads::runner

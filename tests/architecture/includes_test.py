@@ -22,6 +22,14 @@ class IncludesTest(unittest.TestCase):
         self.refused("engine/user/share.h", "runner/report/report.h")
         self.refused("engine/user/share.h", "proto/message.h")
 
+    def test_within_the_engine_they_include_what_is_below(self):
+        self.accepted("engine/http/client.h", "engine/http2/connection.h")
+        self.refused("engine/http2/connection.h", "engine/http/client.h")
+        self.refused("engine/message/answer.h", "engine/http2/stream.h")
+        self.accepted("engine/http2/stream.h", "engine/message/answer.h")
+        self.refused("engine/http/client.h", "engine/session/conversation.h")
+        self.refused("engine/fiber/loop.h", "engine/net/stream.h")
+
     def test_broker_and_agent_know_no_engine(self):
         self.accepted("broker/run.cpp", "proto/message.h")
         self.refused("broker/run.cpp", "engine/http/url.h")

@@ -9,6 +9,12 @@ LAYERS = {
     "common/plan": ["common"],
     "proto": ["common"],
     "engine": ["common"],
+    "engine/fiber": ["common"],
+    "engine/coding": ["engine/include", "common"],
+    "engine/message": ["engine/coding", "engine/include", "common"],
+    "engine/net": ["engine/dns", "engine/tls", "engine/fiber", "engine/include", "common"],
+    "engine/http2": ["engine/message", "engine/net", "engine/fiber", "engine/include", "common"],
+    "engine/http": ["engine/http2", "engine/message", "engine/net", "engine/tls", "engine/dns", "engine/fiber", "engine/coding", "engine/include", "common"],
     "observer": ["proto", "common"],
     "agent": ["proto", "common"],
     "broker": ["observer", "proto", "common"],
@@ -24,7 +30,7 @@ IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|i
 
 # A library and the only files that may include it.
 HEAVY = {
-    "Boost.Beast": (r"^boost/beast", r"^(engine/http|broker/web|examples/target)/"),
+    "Boost.Beast": (r"^boost/beast", r"^(engine/http|broker/web|examples/target)/|^engine/message/reason\.cpp$"),
     "Boost.Asio": (r"^boost/asio", r"^(engine/http|broker|agent|examples/target)/"),
     "CLI11": (r"^CLI/", r"(^|/)options(/|\.(h|cpp)$)"),
     "spdlog": (r"^(spdlog|fmt)/", r"^common/log\.cpp$"),

@@ -25,6 +25,10 @@ class CrashTest(support.CommandTest):
     def test_a_stack_overflow(self):
         self.assert_crash("overflow", "stack overflow")
 
+    def test_a_stack_overflow_in_the_callback_of_a_web_socket(self):
+        outcome = self.run_test("crashes.Crashes.overflow_in_callback", "-c", "10")
+        self.assert_ended(outcome, 3, "stack overflow in test Crashes.overflow_in_callback", "KiB stack is full")
+
     def test_a_null_dereference(self):
         self.assert_crash("null_dereference", "segmentation fault")
 

@@ -61,11 +61,10 @@ class OptionsTest(support.CommandTest):
         self.assertEqual(self.target.statistics()["requests"], before)
 
     def test_options_without_effect_are_noted(self):
-        outcome = self.runner.run(self.target.url + "/", "--no-patching", "--batched")
+        outcome = self.runner.run(self.target.url + "/", "--batched")
         self.assert_ended(outcome, 0)
         notes = [line for line in outcome.stderr.splitlines() if "without effect" in line]
-        self.assertEqual(notes, ["--no-patching is accepted without effect: nothing is patched here.",
-                                 "--batched is accepted without effect: results always travel in batches."])
+        self.assertEqual(notes, ["--batched is accepted without effect: results always travel in batches."])
 
     def test_what_needs_a_broker_says_so(self):
         runner = self.runner.with_environment(XDG_RUNTIME_DIR=str(self.scratch()))

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Web sockets, as the summary and --json tell of them: the guide's example, servers of other makers, and servers that break the rules."""
 
+import os
+import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -32,6 +35,19 @@ def python_with_websockets():
     return None
 
 
+def environment_of_node():
+    """Where Debian's modules lie, for a node that is not Debian's too."""
+    return {**os.environ, "NODE_PATH": "/usr/share/nodejs"}
+
+
+def node_with_ws():
+    node = shutil.which("node")
+    if node is None:
+        return None
+    found = subprocess.run([node, "-e", "require('ws').WebSocketServer"], env=environment_of_node(), stderr=subprocess.DEVNULL, check=False)
+    return node if found.returncode == 0 else None
+
+
 class WebSocketTest(support.CommandTest):
     def start(self, server):
         server.__enter__()
@@ -51,9 +67,13 @@ class WebSocketTest(support.CommandTest):
         python = python_with_websockets()
         if python is None:
             self.skipTest("python3-websockets is not installed")
-        process = subprocess.Popen([python, EXAMPLES / "echo_server.py", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        return self.first_line([python, EXAMPLES / "echo_server.py", "--port", "0"]).removeprefix("ws://").removesuffix("/ws")
+
+    def first_line(self, command, **options):
+        """Of a server, which says where it listens and goes on until the end of the test."""
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)
         self.addCleanup(lambda: (process.terminate(), process.wait(20), process.stdout.close()))
-        return process.stdout.readline().strip().removeprefix("ws://").removesuffix("/ws")
+        return process.stdout.readline().strip()
 
 
 class ExampleTest(WebSocketTest):
@@ -103,6 +123,55 @@ class PeerTest(WebSocketTest):
         certificate, key = certificates.issue("localhost")
         nginx = self.start(web_servers.Nginx(folder, PROXY % {"certificate": certificate, "key": key, "target": self.target.url}))
         self.check(f"https://localhost:{nginx.port}", "--cacert", str(certificates.authority))
+
+
+class NodeTest(WebSocketTest):
+    """At ws, which most servers that are written in JavaScript use."""
+
+    def setUp(self):
+        super().setUp()
+        node = node_with_ws()
+        if node is None:
+            self.skipTest("node-ws is not installed")
+        port = self.first_line([node, pathlib.Path(__file__).parent / "ws_server.js"], env=environment_of_node())
+        self.url = "http://127.0.0.1:" + port
+
+    def passes(self, test, path="/ws", *arguments):
+        with self.subTest(test=test, path=path):
+            result = self.assert_passed(test, "-e", f"path={path}", "-u", "3", "-c", "2", *arguments, url=self.url)
+            self.assertEqual(result["websockets"]["errors"], [])
+            self.assertEqual((result["websockets"]["opened"], result["websockets"]["closed"]), (6, 6))
+            return result
+
+    def test_messages(self):
+        for test in ("echo", "large", "compressed", "protocols"):
+            self.passes(test)
+
+    def test_messages_in_fragments(self):
+        for test in ("echo", "large", "compressed"):
+            self.passes(test, "/fragments")
+
+    def test_compression_with_and_without_context(self):
+        self.passes("compressed_twice", "/wire", "-e", "context=kept")
+        self.passes("compressed_twice", "/wire?deflate=serverNoContextTakeover,clientNoContextTakeover", "-e", "context=forgotten")
+
+    def test_compression_by_all_terms(self):
+        """Autobahn's cases 12 and 13."""
+        no_context = "serverNoContextTakeover,clientNoContextTakeover"
+        small, large = ("serverMaxWindowBits=%d,clientMaxWindowBits=%d" % (bits, bits) for bits in (9, 15))
+        for terms in (no_context, small, large, no_context + "," + small, no_context + "," + large, "serverMaxWindowBits=10"):
+            for manner in ("ws", "fragments"):
+                self.passes("compressed_sizes", f"/{manner}?deflate={terms}")
+
+    def test_pings_both_ways(self):
+        self.passes("echo", "/ping")
+        self.passes("pings", "/pings/2")
+        self.passes("pings_by_itself", "/pings/3")
+
+    def test_close_codes_both_ways(self):
+        self.assertEqual(self.passes("closes")["counters"], {"code 3000": 6})
+        for code in (1000, 1001, 1011, 4321):
+            self.assertEqual(self.passes("is_closed", f"/close/{code}")["counters"], {f"code {code}": 6})
 
 
 class MannersTest(WebSocketTest):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The C++ of the documentation compiles.
+"""The C++ and the Python of the documentation compile.
 
     code_test.py ROOT COMPILER [unittest's arguments]
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import unittest
 
-from pages import Page
+from pages import Page, all_pages
 
 PAGES = ("README.md", "docs/guide.md", "docs/writing-tests.md", "docs/measuring.md", "docs/troubleshooting.md")
 INCLUDE = re.compile(r"^#include [<\"].*$", re.MULTILINE)
@@ -52,6 +52,20 @@ class CodeTest(unittest.TestCase):
         self.assertGreater(len(blocks), 10)
         done = self.compile(one_file(blocks))
         self.assertEqual(done.returncode, 0, done.stdout[:8000])
+
+    def test_every_block_of_python_compiles(self):
+        blocks = [block for page in all_pages(self.root) for block in page.blocks if block.language == "python"]
+        self.assertGreater(len(blocks), 4)
+        for block in blocks:
+            with self.subTest(page=block.page, line=block.line):
+                compile(block.text, block.page, "exec")
+
+    def test_the_files_of_the_guide_are_the_examples(self):
+        blocks = [block for block in Page(self.root, "docs/python.md").blocks if block.text.startswith("# example")]
+        self.assertEqual(len(blocks), 3)
+        for block in blocks:
+            name, _, text = block.text.partition("\n")
+            self.assertEqual(text, (self.root / "examples" / name[2:]).read_text(encoding="utf-8"), name)
 
     def test_an_error_is_an_error(self):
         done = self.compile('#include <loads/loads.h>\nLOADS_TEST(TestWebSite, test) { session.fetch("/"); }\n')

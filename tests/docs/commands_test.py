@@ -4,7 +4,7 @@
     commands_test.py ROOT BIN_DIR [unittest's arguments]
 
 In a block ```console the lines that begin with "$ loads-runner" are run, one after another, in a folder that has the page's C++ files
-(a block ```cpp whose first line is "// NAME.cpp"). What a page shows of a command's output is compared where it does not change
+and Python files (a block ```cpp or ```python whose first line is "// NAME.cpp" or "# NAME.py"). What a page shows of a command's output is compared where it does not change
 from run to run.
 """
 
@@ -25,7 +25,7 @@ from commands import Runner, Target  # noqa: E402
 from pages import Page  # noqa: E402
 
 SAME = re.compile(r"^(Plan:|Hits:|Success:|Errors:|Failures:|Skipped:|FAILED:|loads-runner:|! )")
-NAME = re.compile(r"// ([\w-]+\.cpp)")
+NAME = re.compile(r"(?://|#) ([\w-]+\.(?:cpp|py))\n")
 
 
 def words_of(command):
@@ -97,7 +97,7 @@ class CommandsTest(unittest.TestCase):
     def run_page(self, path):
         run = 0
         for block in Page(self.root, path).blocks:
-            if block.language == "cpp" and (found := NAME.match(block.text)):
+            if block.language in ("cpp", "python") and (found := NAME.match(block.text)):
                 self.write(found.group(1), block.text)
             if block.language == "console":
                 for command, shown in shown_commands(block):
@@ -124,6 +124,9 @@ class CommandsTest(unittest.TestCase):
 
     def test_writing_tests(self):
         self.assertGreater(self.run_page("docs/writing-tests.md"), 3)
+
+    def test_writing_tests_in_python(self):
+        self.assertGreater(self.run_page("docs/python.md"), 3)
 
     def test_the_first_five_minutes_of_the_readme(self):
         lines = (self.root / "README.md").read_text(encoding="utf-8").splitlines()

@@ -17,9 +17,9 @@
 namespace {
 
 using loads::fiber::IoResult;
-using loads::http::Answer;
-using loads::http::AnswerLimits;
 using loads::http::Received;
+using loads::message::Answer;
+using loads::message::AnswerLimits;
 using End = loads::http::Received::End;
 
 void require(bool holds) {
@@ -75,7 +75,7 @@ void receive(std::string_view bytes, std::uint8_t seed, const AnswerLimits& limi
   const Answer& answer = out.answer;
   require(out.received.bytes <= bytes.size());
   require(answer.body.size() <= limits.keep_body && answer.body.size() <= answer.body_size && answer.body_size <= bytes.size());
-  require(answer.fields.size() <= loads::http::kMaxFields && answer.head.size() <= 2 * loads::http::kMaxHead);
+  require(answer.fields.size() <= loads::message::kMaxFields && answer.head.size() <= 2 * loads::message::kMaxHead);
   require((out.received.end == End::malformed) == (*out.received.reason != '\0'));
   if (out.received.end != End::complete) {
     require(!out.received.keep_alive);

@@ -14,12 +14,12 @@
 namespace {
 
 using loads::fiber::Clock;
-using loads::http::Answer;
-using loads::http::AnswerLimits;
 using loads::http2::Head;
 using loads::http2::Session;
 using loads::http2::Stream;
 using loads::http2::StreamEnd;
+using loads::message::Answer;
+using loads::message::AnswerLimits;
 
 constexpr std::size_t kStreams = 4;
 constexpr std::string_view kBody = "a body of a request";
@@ -66,7 +66,7 @@ struct Play {
   }
 
   std::size_t drain() {
-    loads::http::ByteBuffer out;
+    loads::message::ByteBuffer out;
     while (session.drain(out, out.size() + 4096, Clock::now())) {
     }
     return out.size();
@@ -102,7 +102,7 @@ struct Play {
   void check(const Request& request) const {
     const Answer& answer = request.answer;
     require(answer.body.size() <= limits.keep_body && answer.body.size() <= answer.body_size);
-    require(answer.fields.size() <= loads::http::kMaxFields && answer.head.size() <= 2 * loads::http::kMaxHead);
+    require(answer.fields.size() <= loads::message::kMaxFields && answer.head.size() <= 2 * loads::message::kMaxHead);
     require(request.stream->end != StreamEnd::malformed || !request.stream->reason.empty());
     for (const Answer::Field& field : answer.fields) {
       require(!answer.name(field).empty());

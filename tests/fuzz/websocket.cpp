@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "common/utf8.h"
 #include "engine/websocket/close_code.h"
 #include "engine/websocket/message_reader.h"
-#include "engine/websocket/utf8.h"
 
 namespace {
 
@@ -28,13 +28,13 @@ std::string check(Event event, MessageReader& reader) {
   switch (event) {
     case Event::message:
       require(reader.message().size() <= kMost);
-      require(reader.is_binary() || loads::websocket::is_utf8(reader.message()));
+      require(reader.is_binary() || loads::is_utf8(reader.message()));
       return "m" + reader.message();
     case Event::ping:
     case Event::pong: require(reader.control().size() <= loads::websocket::kMostOfControl); return "c" + std::string(reader.control());
     case Event::close:
       require(reader.close_code() == loads::websocket::close_code::none || loads::websocket::may_be_sent(reader.close_code()));
-      require(loads::websocket::is_utf8(reader.close_reason()));
+      require(loads::is_utf8(reader.close_reason()));
       return "x" + std::to_string(reader.close_code()) + std::string(reader.close_reason());
     case Event::violation:
       require(loads::websocket::may_be_sent(reader.violation().code) && !reader.violation().words.empty());

@@ -48,8 +48,7 @@ inline PeerFrame read_frame(Peer& peer) {
   const auto second = read_number(peer, 1);
   frame.masked = (second & 0x80U) != 0;
   std::uint64_t length = second & 0x7fU;
-  if (length == 126) length = read_number(peer, 2);
-  if (length == 127) length = read_number(peer, 8);
+  if (length >= 126) length = read_number(peer, length == 126 ? 2 : 8);
   const std::string key = frame.masked ? peer.read(4) : std::string(4, '\0');
   frame.payload = peer.read(length);
   for (std::size_t i = 0; i < frame.payload.size(); ++i) frame.payload[i] = static_cast<char>(frame.payload[i] ^ key[i % 4]);

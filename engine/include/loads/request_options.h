@@ -96,7 +96,7 @@ struct RequestOptions {
   JsonBody json{};                                    // the body, sent as application/json
   Files files{};                                      // the body, together with the fields of a form in `data`
   Pairs headers{};                                    // replace the session's headers of the same name
-  Pairs cookies{};                                    // sent beside the session's, and not kept
+  Pairs cookies{};                                    // sent beside the session's, and not kept; also wherever a redirect leads
   Auth auth{};                                        // {"user", "password"}, DigestAuth, BearerAuth; replaces the session's
   std::string name{};                                 // in the report; default: the method and the URL's path
   std::optional<std::chrono::nanoseconds> timeout{};  // of each request on its way; default: --timeout

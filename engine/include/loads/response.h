@@ -15,7 +15,7 @@
 
 namespace loads {
 
-namespace http {
+namespace message {
 struct Answer;
 }
 
@@ -33,8 +33,8 @@ struct Timings {
 // its copies is. Like everything in a test it belongs to the virtual user that made it.
 class LOADS_API Response {
  public:
-  Response() = default;                     // status_code() 0, empty
-  explicit Response(http::Answer* answer);  // takes over one reference
+  Response() = default;                        // status_code() 0, empty
+  explicit Response(message::Answer* answer);  // takes over one reference
   Response(const Response& other);
   Response(Response&& other) noexcept : answer_(std::exchange(other.answer_, nullptr)) {}
   Response& operator=(Response other) noexcept;
@@ -76,7 +76,7 @@ class LOADS_API Response {
   void raise_for_status() const;             // throws HttpError unless ok()
 
  private:
-  http::Answer* answer_ = nullptr;
+  message::Answer* answer_ = nullptr;
 };
 
 }  // namespace loads

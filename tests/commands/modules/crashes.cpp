@@ -32,6 +32,12 @@ struct Crashes : loads::TestCase {
 LOADS_TEST(Crashes, overflow) {
   if (is_time()) trend("depth", deeper(1));
 }
+LOADS_TEST(Crashes, overflow_in_callback) {
+  if (!is_time()) return;
+  auto ws = create_ws("/ws", [this](const loads::Message&) { trend("depth", deeper(1)); });
+  ws.send("a message");
+  while (true) sleep_for(1s);
+}
 LOADS_TEST(Crashes, null_dereference) {
   if (is_time()) *nowhere = 1;
 }

@@ -18,7 +18,8 @@ namespace {
 std::filesystem::path folder() { return LOADS_GOLDEN; }
 std::filesystem::path of_1_1() { return folder() / "1.1"; }
 std::filesystem::path newest() { return folder() / "1.2"; }
-constexpr const char* kAllSet = "all-set";  // of messages with fields that are mostly left out
+constexpr const char* kAllSet = "all-set";       // of messages with fields that are mostly left out
+constexpr const char* kExemplars = "exemplars";  // of messages with them
 
 int value_of(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
@@ -75,6 +76,7 @@ void expect_written(const std::vector<samples::Sample>& samples, const std::file
 TEST(Golden, EveryMessageIsWrittenAsItWasSinceItsLastField) {
   expect_written(samples::all(), newest());
   expect_written(samples::with_all_set(), newest() / kAllSet);
+  expect_written(samples::with_exemplars(), newest() / kExemplars);
 }
 
 TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
@@ -83,6 +85,7 @@ TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
   expect_understood(samples::with_all_set_of_1_1(), of_1_1() / kAllSet);
   expect_understood(samples::all(), newest());
   expect_understood(samples::with_all_set(), newest() / kAllSet);
+  expect_understood(samples::with_exemplars(), newest() / kExemplars);
 }
 
 TEST(Golden, EveryFileBelongsToAMessage) {
@@ -91,6 +94,7 @@ TEST(Golden, EveryFileBelongsToAMessage) {
   EXPECT_EQ(types_in(of_1_1() / kAllSet), types_of(samples::with_all_set_of_1_1()));
   EXPECT_EQ(types_in(newest()), types_of(samples::all()));
   EXPECT_EQ(types_in(newest() / kAllSet), types_of(samples::with_all_set()));
+  EXPECT_EQ(types_in(newest() / kExemplars), types_of(samples::with_exemplars()));
 }
 
 }  // namespace

@@ -48,6 +48,29 @@ std::vector<std::string> slice() { return {value(0), map({}), map({}), map({}), 
 std::vector<std::string> problem(const char* message) {
   return {value(0), value(0), value(message), value("a.cpp:1"), value("GET /"), value(1), value(0), value(0)};
 }
+std::vector<std::string> exemplar(int status, int error) {
+  return {value(0),
+          value("GET /"),
+          value(status),
+          value(error),
+          value(""),
+          value(""),
+          value("GET"),
+          value("http://a/"),
+          value(5),
+          zeros(metrics::kPhases),
+          zeros(2),
+          value(false),
+          value("127.0.0.1:80"),
+          value(0),
+          value(0),
+          value(0),
+          value("GET"),
+          value("")};
+}
+std::string exemplars(const std::vector<std::string>& slowest, const std::vector<std::string>& failed) {
+  return array({array(slowest), array(failed)});
+}
 std::vector<std::string> plan() { return {value("t"), array({array({value(1), value(1), kNil})}), value(0), value(1)}; }
 
 template <typename T>
@@ -67,6 +90,8 @@ TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
   EXPECT_EQ(error_of<metrics::RequestStats>(with_more(with_all_causes)), "");
   std::vector<std::string> with_sockets = slice();
   with_sockets.push_back(with_more({value(0), value(0), value(0), value(0), kNil, zeros(metrics::kSocketErrors)}));
+  with_sockets.back() = array({value(0), value(0), value(0), value(0), kNil, zeros(metrics::kSocketErrors)});
+  with_sockets.push_back(with_more({array({with_more(exemplar(200, 0))}), array({})}));
   EXPECT_EQ(error_of<metrics::Slice>(with_more(with_sockets)), "");
   EXPECT_EQ(error_of<metrics::Problem>(with_more(problem("m"))), "");
   EXPECT_EQ(error_of<metrics::Tally>(with_more({value(0), value(0), value(0), value(0), zeros(5)})), "");
@@ -141,6 +166,75 @@ TEST(MetricsValues, AProblemIsOfAKnownKindHappenedAndComesOnce) {
   never[5] = value(0);
   EXPECT_EQ(error_with<metrics::Slice>(slice(), 6, array({array(never)})), "a problem never happened");
   EXPECT_EQ(error_with<metrics::Slice>(slice(), 6, array({array(problem("m")), array(problem("n"))})), "a kind of problem comes twice");
+}
+
+TEST(MetricsValues, AnExemplarIsWhatAClientCanHaveSeen) {
+  const std::string good = array(exemplar(200, 0));
+  const std::string lost = array(exemplar(0, 7));
+  using metrics::ExemplarTable;
+  EXPECT_EQ(error_of<ExemplarTable>(exemplars({good}, {lost, array(exemplar(404, 0))})), "");
+  EXPECT_NE(error_of<ExemplarTable>(exemplars({lost}, {})), "");
+  EXPECT_NE(error_of<ExemplarTable>(exemplars({}, {good})), "");
+  EXPECT_NE(error_of<ExemplarTable>(exemplars({}, {array(exemplar(0, 0))})), "");
+  EXPECT_NE(error_of<ExemplarTable>(exemplars({}, {array(exemplar(500, 7))})), "");
+  EXPECT_NE(error_of<ExemplarTable>(exemplars({}, {array(exemplar(1000, 0))})), "");
+  EXPECT_NE(error_of<ExemplarTable>(exemplars({}, {array(exemplar(-1, 0))})), "");
+  const auto with = [](std::size_t index, const std::string& element) {
+    std::vector<std::string> elements = exemplar(200, 0);
+    elements.at(index) = element;
+    return exemplars({array(elements)}, {});
+  };
+  EXPECT_NE(error_of<ExemplarTable>(with(8, value(-1))), "");
+  EXPECT_NE(error_of<ExemplarTable>(with(9, zeros(5))), "");
+  EXPECT_NE(error_of<ExemplarTable>(with(9, array({value(0), value(-1), value(0), value(0), value(0), value(0)}))), "");
+  EXPECT_NE(error_of<ExemplarTable>(with(13, value(4096))), "");
+  EXPECT_EQ(error_of<ExemplarTable>(with(13, value(4095))), "");
+}
+
+TEST(MetricsValues, MoreExemplarsThanAnyoneKeepsAreRefused) {
+  const std::vector<std::string> slowest(metrics::ExemplarTable::kMostSlowest + 1, array(exemplar(200, 0)));
+  const std::vector<std::string> failed(metrics::ExemplarTable::kMostFailed + 1, array(exemplar(404, 0)));
+  EXPECT_NE(error_of<metrics::ExemplarTable>(exemplars(slowest, {})), "");
+  EXPECT_NE(error_of<metrics::ExemplarTable>(exemplars({}, failed)), "");
+}
+
+TEST(MetricsValues, AnExemplarWithACauseThatIsNotKnownIsPassedOver) {
+  const auto cause = static_cast<int>(metrics::kRequestErrors);
+  const auto table = decoded<metrics::ExemplarTable>(exemplars({}, {array(exemplar(0, cause)), array(exemplar(0, 7))}));
+  ASSERT_EQ(table.failed().size(), 1U);
+  EXPECT_EQ(table.failed()[0].error, metrics::RequestError::timeout);
+}
+
+TEST(MetricsValues, LongTextsOfAnExemplarAreCut) {
+  std::vector<std::string> elements = exemplar(200, 0);
+  for (const std::size_t text : {1U, 4U, 6U, 7U, 12U, 16U, 17U}) elements.at(text) = value(std::string(100'000, 'x').c_str());
+  const auto table = decoded<metrics::ExemplarTable>(exemplars({array(elements)}, {}));
+  EXPECT_LT(to_record(table).size(), 12'000U);
+}
+
+TEST(MetricsValues, ExemplarsTravelOnceHoweverManyStepsThereAre) {
+  metrics::Slice slice;
+  metrics::Exemplar exemplar;
+  exemplar.status = 200;
+  exemplar.answer = std::string(2000, 'x');
+  slice.exemplars.add(exemplar);
+  metrics::Slice without;
+  metrics::Totals few;
+  metrics::Totals many;
+  metrics::Totals many_without;
+  for (std::uint32_t step = 0; step < 1000; ++step) {
+    slice.step = without.step = step;
+    if (step < 2) few.add(slice);
+    many.add(slice);
+    many_without.add(without);
+  }
+  const std::size_t exemplars = to_record(many).size() - to_record(many_without).size();
+  EXPECT_GT(exemplars, 2000U);
+  EXPECT_LT(exemplars, 2200U);
+  const auto back = decoded<metrics::Totals>(to_record(many));
+  EXPECT_EQ(back.all().exemplars.slowest(), many.all().exemplars.slowest());
+  EXPECT_TRUE(back.steps()[0].slice.exemplars.empty());
+  EXPECT_EQ(decoded<metrics::Totals>(to_record(few)).all().exemplars.slowest(), few.all().exemplars.slowest());
 }
 
 TEST(MetricsValues, TheEndsOfTheClockCanBeShown) {

@@ -199,7 +199,59 @@ std::vector<Sample> make_with_all_set(std::uint32_t minor) {
   return samples;
 }
 
+metrics::Exemplar exemplar(const char* name, int status) {
+  metrics::Exemplar exemplar;
+  exemplar.sent = wall(1234ms);
+  exemplar.name = name;
+  exemplar.status = status;
+  if (status == 0) exemplar.error = metrics::RequestError::stream_reset;
+  exemplar.method = "GET";
+  exemplar.url = "http://localhost:9000/slow?a=1";
+  exemplar.total = 1240ms;
+  exemplar.phases = {1us, 2us, 3us, 4us, 1230ms, 5us};
+  exemplar.bytes_sent = 100;
+  exemplar.bytes_received = 2000;
+  exemplar.new_connection = true;
+  exemplar.address = "127.0.0.1:9000";
+  exemplar.step = 1;
+  exemplar.agent = 2;
+  exemplar.user = 17;
+  exemplar.request = "GET /slow?a=1 HTTP/1.1\nHost: localhost:9000\n";
+  exemplar.answer = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
+  return exemplar;
+}
+
+metrics::ExemplarTable exemplars() {
+  metrics::ExemplarTable table;
+  table.add(exemplar("GET /slow", 200));
+  metrics::Exemplar faulty = exemplar("GET /", 200);
+  faulty.location = "shop.cpp:14";
+  faulty.message = "expected a basket";
+  table.add(faulty);
+  table.add(exemplar("GET /lost", 0));
+  return table;
+}
+
+std::vector<Sample> make_with_exemplars() {
+  std::vector<Sample> samples;
+  Batch some = batch();
+  some.slices[1].exemplars = exemplars();
+  metrics::Slice first = slice(0);
+  first.exemplars = exemplars();
+  metrics::Totals whole;
+  whole.add(first);
+  whole.add(slice(1));
+  add<FromAgent>(samples, some);
+  add<ToConsole>(samples, Snapshot{8, 9, 77, status(1), whole});
+  return samples;
+}
+
 }  // namespace
+
+const std::vector<Sample>& with_exemplars() {
+  static const std::vector<Sample> samples = make_with_exemplars();
+  return samples;
+}
 
 const std::vector<Sample>& with_all_set() {
   static const std::vector<Sample> samples = make_with_all_set(kMinor);

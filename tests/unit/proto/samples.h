@@ -27,6 +27,8 @@ const std::vector<Sample>& of_1_1();  // without what 1.2 has added
 // Messages with the fields that are left out when they are empty or 0.
 const std::vector<Sample>& with_all_set();
 const std::vector<Sample>& with_all_set_of_1_1();
+// Messages with single exchanges, which came to 1.2 last.
+const std::vector<Sample>& with_exemplars();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

@@ -31,6 +31,26 @@ TEST_F(BrokerTest, ARunGoesFromItsOrderToItsEnd) {
   EXPECT_EQ(snapshot->totals.all().hits(), 100u);
 }
 
+TEST_F(BrokerTest, SingleExchangesAreForThoseWhoAskForAllFigures) {
+  const std::string run = begin();
+  pass(500ms);
+  proto::Batch batch;
+  batch.run = run;
+  batch.lease = 1;
+  batch.seq = 1;
+  metrics::Exemplar exemplar;
+  exemplar.status = 200;
+  exemplar.answer = std::string(2000, 'x');
+  batch.slices.emplace_back().exemplars.add(exemplar);
+  agent("a1", batch);
+  pass(1s);
+  ASSERT_FALSE(outside_.published.empty());
+  EXPECT_TRUE(outside_.published.back().totals.all().exemplars.empty());
+  EXPECT_LT(proto::encode(outside_.published.back()).size(), 2000u);
+  console(proto::Attach{9, run});
+  EXPECT_EQ(outside_.told<proto::Snapshot>("c")->totals.all().exemplars.slowest().size(), 1u);
+}
+
 TEST_F(BrokerTest, ABatchIsAcknowledgedOnlyWhenItIsOnTheDisk) {
   const std::string run = begin();
   pass(500ms);

@@ -47,6 +47,25 @@ TEST(Ledger, ABatchWithoutTheOneBeforeItHasToWait) {
   EXPECT_EQ(ledger.totals().all().hits(), 15u);
 }
 
+TEST(Ledger, ExemplarsComeBackFromACheckpoint) {
+  Ledger ledger;
+  proto::Batch some = batch(1, 1, 10, 0);
+  metrics::Exemplar exemplar;
+  exemplar.name = "GET /slow";
+  exemplar.status = 200;
+  exemplar.step = some.slices[0].step = 3;
+  some.slices[0].exemplars.add(exemplar);
+  exemplar.status = 503;
+  some.slices[0].exemplars.add(exemplar);
+  ledger.enter(some);
+  Ledger again;
+  ASSERT_TRUE(again.restore(bytes_of(ledger.checkpoint())));
+  EXPECT_EQ(again.totals().all().exemplars.slowest(), ledger.totals().all().exemplars.slowest());
+  EXPECT_EQ(again.totals().all().exemplars.failed(), ledger.totals().all().exemplars.failed());
+  EXPECT_EQ(again.totals().all().exemplars.failed().size(), 1u);
+  EXPECT_EQ(again.checkpoint(), ledger.checkpoint());
+}
+
 TEST(Ledger, SharesAreCountedApart) {
   Ledger ledger;
   ledger.enter(batch(1, 1, 10, 0));

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/http/answer.h"
 #include "engine/http/receiver.h"
+#include "engine/message/answer.h"
 #include "support/pieces.h"
 
 namespace loads::http {

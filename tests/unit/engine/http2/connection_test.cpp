@@ -1,80 +1,20 @@
-// Exchanges over a real socket, with servers that keep to the protocol and servers that do not.
+// Exchanges of many fibers over a real socket.
 
 #include "engine/http2/connection.h"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 
 #include <atomic>
-#include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/fiber/children.h"
 #include "support/gate.h"
-#include "support/http2_frames.h"
-#include "support/scripted_server.h"
+#include "unit/engine/http2/connection_harness.h"
 
 namespace loads::http2 {
 namespace {
-
-namespace h2 = support::h2;
-using metrics::RequestError;
-using support::Peer;
-using support::ScriptedServer;
-
-struct Exchange {
-  http::Answer answer;
-  Outcome outcome;
-};
-
-// A connection to a server, and fibers that use it.
-class Harness {
- public:
-  explicit Harness(const ScriptedServer& server) : port_(server.port()), scratch_(16 * 1024) {}
-
-  void run(const std::function<void(Connection&)>& body) {
-    fiber::run_blocking(loop, [&] {
-      net::Stream stream(loop);
-      sockaddr_in address{};
-      address.sin_family = AF_INET;
-      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-      address.sin_port = htons(port_);
-      loop.set_deadline(fiber::Clock::now() + std::chrono::seconds(20));
-      ASSERT_TRUE(stream.socket().connect(reinterpret_cast<sockaddr*>(&address), sizeof address).ok());
-      Connection connection(loop, stream, "server");
-      body(connection);
-    });
-  }
-
-  void get(Connection& connection, Exchange& exchange, std::string_view body = {}) {
-    Head head;
-    head.assign(body.empty() ? "GET / HTTP/1.1\r\nHost: a\r\n\r\n" : "POST / HTTP/1.1\r\nHost: a\r\n\r\n", "http");
-    exchange.outcome = connection.exchange({.head = head, .body = {body}}, scratch_, exchange.answer);
-  }
-
-  // So many exchanges at once, each in a fiber of its own; returns when all have ended.
-  void get_all(Connection& connection, std::vector<Exchange>& exchanges) {
-    std::size_t open = exchanges.size();
-    fiber::Fiber* const waiting = loop.running();
-    for (Exchange& exchange : exchanges) {
-      loop.spawn([&] {
-        loop.set_deadline(fiber::Clock::now() + std::chrono::seconds(20));
-        get(connection, exchange);
-        if (--open == 0) loop.wake(*waiting);
-      });
-    }
-    while (open > 0) loop.park();
-  }
-
-  http::Scratch scratch() { return scratch_; }
-
-  fiber::Loop loop{16};
-
- private:
-  std::uint16_t port_;
-  std::vector<char> scratch_;
-};
 
 // Greets, and answers so many requests.
 ScriptedServer::Script answer_some(int requests) {
@@ -82,26 +22,6 @@ ScriptedServer::Script answer_some(int requests) {
     h2::greet(peer);
     for (int i = 0; i < requests; ++i) peer.send(h2::ok(h2::read_request(peer)));
   };
-}
-
-// What a request meets on a connection on which nothing was answered before.
-Exchange only_exchange(const ScriptedServer::Script& script) {
-  const ScriptedServer server(script);
-  Exchange exchange;
-  Harness harness(server);
-  harness.run([&](Connection& connection) { harness.get(connection, exchange); });
-  return exchange;
-}
-
-// The same, of a server that reads the request before it sends these bytes, and closes then.
-Exchange answered_with(const std::string& bytes) {
-  return only_exchange([&](Peer& peer) {
-    h2::greet(peer);
-    h2::read_request(peer);
-    peer.send(bytes);
-    peer.finish_sending();
-    peer.wait_until_closed();
-  });
 }
 
 TEST(Http2Connection, OneServesRequestsOneAfterAnother) {
@@ -313,154 +233,6 @@ TEST(Http2Connection, WhoIsToReadNextAndHasNoTimeLeftHandsTheReadingOn) {
     EXPECT_EQ(one.outcome.error, RequestError::none) << one.outcome.message;
     EXPECT_EQ(two.outcome.error, RequestError::timeout);
     EXPECT_EQ(three.outcome.error, RequestError::none) << three.outcome.message;
-  });
-}
-
-TEST(Http2Connection, UploadsAndDownloadsGoOnAtOnce) {
-  const std::string body(3'000'000, 'x');
-  const ScriptedServer server([&](Peer& peer) {
-    h2::greet(peer);
-    std::size_t received = 0;
-    for (bool last = false; !last;) {  // gives room in pieces
-      const h2::Frame frame = h2::read_frame(peer);
-      if (frame.type != h2::kData) continue;
-      received += frame.payload.size();
-      last = (frame.flags & h2::kEndStream) != 0;
-      const std::string more = h2::number(std::max<std::size_t>(frame.payload.size(), 1), 4);
-      peer.send(h2::frame(h2::kWindowUpdate, 0, 0, more) + h2::frame(h2::kWindowUpdate, 0, 1, more));
-    }
-    peer.send(h2::headers(1, h2::status("200")));
-    std::size_t room = 65'535;
-    for (std::size_t left = received; left > 0;) {
-      const std::size_t size = std::min<std::size_t>({left, 16'384, room});
-      left -= size;
-      peer.send(h2::data(1, std::string(size, 'y'), left == 0));
-    }
-    peer.wait_until_closed();
-  });
-  Harness harness(server);
-  harness.run([&](Connection& connection) {
-    Exchange exchange;
-    harness.get(connection, exchange, body);
-    EXPECT_EQ(exchange.outcome.error, RequestError::none) << exchange.outcome.message;
-    EXPECT_EQ(exchange.answer.body_size, body.size());
-    EXPECT_GT(exchange.outcome.bytes_sent, body.size());
-  });
-}
-
-TEST(Http2Connection, PingsAreAnsweredWhileAnAnswerIsWaitedFor) {
-  const ScriptedServer server([](Peer& peer) {
-    h2::greet(peer);
-    h2::read_request(peer);
-    for (int i = 0; i < 20; ++i) {
-      peer.send(h2::frame(h2::kPing, 0, 0, "12345678"));
-      EXPECT_EQ(h2::read_frame(peer, h2::kPing).payload, "12345678");
-    }
-    peer.send(h2::ok(1));
-    peer.wait_until_closed();
-  });
-  Harness harness(server);
-  harness.run([&](Connection& connection) {
-    Exchange exchange;
-    harness.get(connection, exchange);
-    EXPECT_EQ(exchange.outcome.error, RequestError::none) << exchange.outcome.message;
-  });
-}
-
-TEST(Http2Connection, NothingIsSentBehindAPartOfAFrame) {
-  support::Gate given_up;
-  const ScriptedServer server([&](Peer& peer) {
-    h2::greet(peer, h2::setting(h2::kInitialWindowSize, 1'000'000'000));
-    peer.send(h2::frame(h2::kWindowUpdate, 0, 0, h2::number(1'000'000'000, 4)));
-    peer.send(h2::ok(h2::read_request(peer)));
-    given_up.wait();  // takes nothing meanwhile
-  });
-  const std::string body(200'000'000, 'x');
-  Harness harness(server);
-  harness.run([&](Connection& connection) {
-    Exchange small;
-    harness.get(connection, small);
-    EXPECT_TRUE(connection.is_usable(harness.scratch()));
-    harness.loop.set_deadline(fiber::Clock::now() + std::chrono::milliseconds(100));
-    Exchange large;
-    harness.get(connection, large, body);
-    EXPECT_EQ(large.outcome.error, RequestError::timeout);
-    EXPECT_FALSE(large.outcome.sent);
-    EXPECT_FALSE(connection.is_usable(harness.scratch()));
-    given_up.open();
-  });
-}
-
-TEST(Http2Connection, AResetIsTheTargetsError) {
-  const Exchange exchange = answered_with(h2::reset(1, 11));
-  EXPECT_EQ(exchange.outcome.error, RequestError::stream_reset);
-  EXPECT_EQ(exchange.outcome.message, "server reset the stream: ENHANCE_YOUR_CALM (the server takes this for too much load)");
-  EXPECT_FALSE(exchange.outcome.unprocessed);
-}
-
-TEST(Http2Connection, ARefusedStreamMayBeSentAgain) {
-  const Exchange exchange = answered_with(h2::reset(1, 7));
-  EXPECT_EQ(exchange.outcome.error, RequestError::stream_reset);
-  EXPECT_TRUE(exchange.outcome.unprocessed);
-  EXPECT_EQ(exchange.outcome.message, "server did not take the request: REFUSED_STREAM (the request was not processed)");
-}
-
-TEST(Http2Connection, AGoawayBelowTheRequestMayBeSentAgain) {
-  const Exchange exchange = answered_with(h2::goaway(0, 0, "bye"));
-  EXPECT_EQ(exchange.outcome.error, RequestError::going_away);
-  EXPECT_TRUE(exchange.outcome.unprocessed);
-  EXPECT_EQ(exchange.outcome.message, "server did not take the request: GOAWAY: NO_ERROR: bye");
-}
-
-TEST(Http2Connection, AGoawayOverTheRequestIsTheTargetsError) {
-  const Exchange exchange = answered_with(h2::goaway(1, 11, "too many"));
-  EXPECT_EQ(exchange.outcome.error, RequestError::going_away);
-  EXPECT_FALSE(exchange.outcome.unprocessed);
-  EXPECT_EQ(exchange.outcome.message,
-            "server went away before its answer was complete: GOAWAY: ENHANCE_YOUR_CALM (the server takes this "
-            "for too much load): too many");
-}
-
-TEST(Http2Connection, AServerThatClosesIsToldApartFromOneThatBreaksOff) {
-  EXPECT_EQ(answered_with("").outcome.message, "server closed the connection without an answer");
-  EXPECT_EQ(answered_with(h2::headers(1, h2::status("200"))).outcome.message, "server closed the connection in the middle of its answer");
-  EXPECT_EQ(answered_with(h2::data(1, "x").substr(0, 5)).outcome.message, "server closed the connection without an answer");
-  const Exchange never_greeted = only_exchange([](Peer& peer) { peer.read(24); });
-  EXPECT_EQ(never_greeted.outcome.error, RequestError::closed);
-  EXPECT_EQ(never_greeted.outcome.message, "server closed the connection without an answer: does it speak HTTP/2?");
-}
-
-TEST(Http2Connection, AServerThatSpeaksHttp1IsNamed) {
-  const Exchange exchange = only_exchange([](Peer& peer) {
-    peer.read(24);
-    peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-    peer.wait_until_closed();
-  });
-  EXPECT_EQ(exchange.outcome.error, RequestError::bad_answer);
-  EXPECT_EQ(exchange.outcome.message, "the answer of server cannot be read: it is HTTP/1.x");
-}
-
-TEST(Http2Connection, AViolationIsABadAnswer) {
-  const Exchange exchange = answered_with(h2::data(1, "no head"));
-  EXPECT_EQ(exchange.outcome.error, RequestError::bad_answer);
-  const Exchange garbage = answered_with("certainly no frame of HTTP/2");
-  EXPECT_EQ(garbage.outcome.error, RequestError::bad_answer);
-  EXPECT_EQ(garbage.outcome.message, "the answer of server cannot be read: it breaks the rules of HTTP/2: too large frame size");
-}
-
-TEST(Http2Connection, AConnectionThatIsEndingIsNotUsable) {
-  const ScriptedServer server([](Peer& peer) {
-    h2::greet(peer);
-    h2::read_request(peer);
-    peer.send(h2::ok(1) + h2::goaway(1, 0));
-    peer.wait_until_closed();
-  });
-  Harness harness(server);
-  harness.run([&](Connection& connection) {
-    Exchange exchange;
-    harness.get(connection, exchange);
-    EXPECT_EQ(exchange.outcome.error, RequestError::none);
-    EXPECT_FALSE(connection.is_usable(harness.scratch()));
   });
 }
 

@@ -32,6 +32,11 @@ TEST(Proxies, ANameExceptsItselfAndWhatIsBelowIt) {
   EXPECT_FALSE(goes_direct("", "shop.example"));
 }
 
+TEST(Proxies, AnExceptionIsMeantInAnyCase) {
+  EXPECT_TRUE(goes_direct("Shop.EXAMPLE", "www.shop.example"));
+  EXPECT_TRUE(goes_direct("[FE80::A]:80", "fe80::a"));
+}
+
 TEST(Proxies, AnExceptionMayHaveAPort) {
   EXPECT_TRUE(goes_direct("shop.example:8080", "shop.example", 8080));
   EXPECT_FALSE(goes_direct("shop.example:8080", "shop.example", 80));

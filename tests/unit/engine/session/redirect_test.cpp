@@ -170,6 +170,25 @@ TEST_F(Redirects, WorkOutTheCookiesAnew) {
   EXPECT_EQ(header(site_.requests()[1], "Cookie"), "id=1; extra=2");
 }
 
+TEST_F(Redirects, TakeTheCookiesOfTheRequestToAnyHostAsRequestsDoes) {
+  site_.page("/away", "302 Found\r\nLocation: " + site_.elsewhere("/end"));
+  visitor_.request("GET", site_.url("/away"), {.cookies = {{"own", "1"}}});
+  EXPECT_EQ(header(site_.last(), "Host"), "localhost:" + site_.url().substr(17, site_.url().size() - 18));
+  EXPECT_EQ(header(site_.last(), "Cookie"), "own=1");
+}
+
+TEST_F(Redirects, QuoteNoMoreOfAUrlThanOneCanRead) {
+  const std::string endless(40'000, 'x');
+  site_.page("/far", "302 Found\r\nLocation: /far?" + endless);
+  site_.page("/far?" + endless, "302 Found\r\nLocation: /far?" + endless);
+  EXPECT_LT(message_of<TooManyRedirects>([&] { visitor_.get(site_.url("/far")); }).size(), 1000U);
+  site_.page("/nowhere", "302 Found\r\nLocation: http://" + endless);
+  EXPECT_LT(message_of<InvalidAnswer>([&] { visitor_.get(site_.url("/nowhere")); }).size(), 1000U);
+  site_.page("/end?" + endless, "404 Not Found");
+  site_.page("/missing", "302 Found\r\nLocation: /end?" + endless);
+  EXPECT_LT(message_of<HttpError>([&] { visitor_.get(site_.url("/missing")).raise_for_status(); }).size(), 1000U);
+}
+
 TEST_F(Redirects, EndWhenTheyAreTooMany) {
   const std::string message = message_of<TooManyRedirects>([&] { visitor_.get(site_.url("/loop")); });
   EXPECT_EQ(message, "more than 30 redirects; the last leads from " + site_.url("/loop") + " to /loop");

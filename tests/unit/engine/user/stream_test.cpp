@@ -46,6 +46,38 @@ std::vector<std::string> pieces_of(Response answer) {
   return pieces;
 }
 
+TEST_F(Streams, TheBodyOfARedirectIsNotUnpacked) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nno gzip..");
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    peer.wait_until_closed();
+  });
+  EXPECT_THAT(pieces_of(session_.get(server.url(), {.stream = true})), ElementsAre("ok"));
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(Streams, TheBodyOfARedirectHasTheTimeOfOnePiece) {
+  ScriptedServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 100000\r\n\r\n");
+    peer.send_slowly(std::string(100'000, 'x'));  // 30 s at least
+  });
+  EXPECT_THROW(session_.get(server.url(), {.timeout = std::chrono::milliseconds(300), .stream = true}), Timeout);
+}
+
+TEST_F(Streams, EventsAreAcceptedOnceWhateverTheTestSays) {
+  std::string request;
+  ScriptedServer server([&](Peer& peer) {
+    request = peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 0\r\n\r\n");
+  });
+  session_.events(server.url(), {.headers = {{"accept", "text/event-stream, */*"}}});
+  EXPECT_THAT(request, HasSubstr("accept: text/event-stream, */*\r\n"));
+  EXPECT_THAT(request, testing::Not(HasSubstr("Accept: ")));
+}
+
 // Sends the second piece only when the first has been read: an acknowledgement is another request, on another connection.
 TEST_F(Streams, APieceIsThereBeforeTheNextIsSent) {
   std::atomic<bool> first_read{false};

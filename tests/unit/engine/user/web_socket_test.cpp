@@ -13,6 +13,7 @@
 #include <loads/loads.h>
 
 #include "common/metrics/totals.h"
+#include "engine/guard/running.h"
 #include "engine/user/thread_share.h"
 #include "support/client_harness.h"
 #include "support/gate.h"
@@ -98,6 +99,35 @@ struct OnlySleeps : TestCase {
 TEST(WebSockets, TheCallbackRunsWhileTheTestSleeps) {
   ScriptedServer server(support::echo_server());
   EXPECT_EQ(run<OnlySleeps>(server, hits(5, 2)).runs(Outcome::success), 10U);
+}
+
+bool is_on_stack_of(const guard::Running* test, const void* local) {
+  return test != nullptr && test->stack_begin <= local && local < test->stack_end;
+}
+
+// The callback answers for itself, whatever runs when it is called, and wherever it is left.
+struct LooksWhoRuns : TestCase {
+  void TestBody() override {
+    int seen = 0;
+    auto ws = create_ws("/ws", [&](const Message&) {
+      const int here = 0;
+      EXPECT_TRUE(is_on_stack_of(guard::running(), &here));
+      std::this_thread::sleep_for(1ms);
+      EXPECT_TRUE(is_on_stack_of(guard::running(), &here));
+      EXPECT_STREQ(guard::running()->test_name, "test");
+      ++seen;
+    });
+    ws.send("one");
+    while (seen < 1) {
+      std::this_thread::sleep_for(1ms);
+      EXPECT_TRUE(is_on_stack_of(guard::running(), &seen));
+    }
+  }
+};
+
+TEST(WebSockets, TheTestOfACallbackAnswersForIt) {
+  ScriptedServer server(support::echo_server());
+  EXPECT_EQ(run<LooksWhoRuns>(server, hits(5, 2)).runs(Outcome::success), 10U);
 }
 
 struct FailsInCallback : TestCase {

@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_literals;
 
 std::string written(const FrameHeader& header, std::string_view payload, MaskKey key = {1, 2, 3, 4}) {
-  http::ByteBuffer out;
+  message::ByteBuffer out;
   append_frame(out, header, payload, key);
   return std::string(out.view());
 }

@@ -32,11 +32,13 @@ TEST(Init, OverwritesNothing) {
   EXPECT_EQ(file_content(file), "mine");
 }
 
-TEST(Init, RefusesPythonAndOtherEndings) {
-  const Refusal python = refusal([] { write_first_test("example.py"); });
-  EXPECT_EQ(python.code, exit_code::usage);
-  EXPECT_EQ(python.id, "no-python");
-  EXPECT_EQ(python.message, "--init writes C++ tests (NAME.cpp); Python tests are not supported by this build.");
+TEST(Init, WritesPythonForAFileThatIsNamedSo) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(write_first_test(folder.path() / "shop.py"), HasSubstr("shop.py"));
+  EXPECT_THAT(file_content(folder.path() / "shop.py"), HasSubstr("# loads-runner shop.TestWebSite.test_es\n"));
+}
+
+TEST(Init, RefusesOtherEndings) {
   EXPECT_EQ(refusal([] { write_first_test("example"); }).code, exit_code::usage);
   EXPECT_EQ(refusal([] { write_first_test(".cpp"); }).code, exit_code::usage);
 }

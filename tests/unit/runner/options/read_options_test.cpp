@@ -120,6 +120,15 @@ TEST(ReadOptions, FileListsAreIndentedAndOtherSectionsAreNotOurs) {
   EXPECT_TRUE(options.quiet);
 }
 
+TEST(ReadOptions, AProxyThatIsGivenCountsMoreThanTheEnvironments) {
+  ::setenv("http_proxy", "http://environment.example:1", 1);
+  const auto proxy = [](const std::vector<std::string>& arguments) { return read(arguments).connections.options.proxies.plain->host; };
+  EXPECT_EQ(proxy({"a.B.c", "--proxy-from-environment"}), "environment.example");
+  EXPECT_EQ(proxy({"a.B.c", "--proxy", "http://given.example:2", "--proxy-from-environment"}), "given.example");
+  EXPECT_EQ(proxy({"a.B.c", "--proxy-from-environment", "--proxy", "http://given.example:2"}), "given.example");
+  ::unsetenv("http_proxy");
+}
+
 TEST(ReadOptions, AnUnknownOptionIsAnsweredWithTheOneThatWasMeant) {
   const Refusal unknown = refusal([] { read({"--user", "3", "a.B.c"}); });
   EXPECT_EQ(unknown.code, exit_code::usage);
@@ -178,9 +187,8 @@ TEST(ReadOptions, AStrongerSourceMayReplaceHitsByDuration) {
 }
 
 TEST(ReadOptions, OldOptionsAreAcceptedWithANotice) {
-  EXPECT_THAT(read_options({"--batched", "--no_patching"}, {}).notices,
-              ElementsAre("--no-patching is accepted without effect: nothing is patched here.",
-                          "--batched is accepted without effect: results always travel in batches."));
+  EXPECT_THAT(read_options({"--batched"}, {}).notices,
+              ElementsAre("--batched is accepted without effect: results always travel in batches."));
 }
 
 TEST(ReadOptions, FileOutputNeedsAName) {

@@ -26,8 +26,48 @@ TEST(Blocks, SayNothingAboutARunInWhichNothingHappened) {
   EXPECT_EQ(phases(report), "");
   EXPECT_EQ(status_codes(report, Paint()), "");
   EXPECT_EQ(problems(report, Paint()), "");
+  EXPECT_EQ(exemplars(report, Paint()), "");
   EXPECT_EQ(custom_metrics(report, Paint()), "");
   EXPECT_EQ(trust(report, Paint()), "");
+}
+
+TEST(Exemplars, SayWhereTheTimeOfTheSlowestWentAndWhatFailedAnswersSay) {
+  metrics::Slice slice;
+  slice.exemplars.add(sample_exemplar("GET /slow", 200, 1240));
+  slice.exemplars.add(sample_exemplar("GET /", 200, 60));
+  slice.exemplars.add(sample_exemplar("GET /quick", 200, 9));
+  metrics::Exemplar busy = sample_exemplar("POST /basket/checkout", 503, 2);
+  busy.answer = "HTTP/1.1 503 Busy\n\n{\"error\": \"the database\n is \x1b[31m down\"}";
+  slice.exemplars.add(busy);
+  EXPECT_EQ(exemplars(report_of(slice), Paint()),
+            "Exchanges worth a look (--json FILE has them whole)\n"
+            "     1.24s  GET /slow              200  at 12:15:06  wait 1.23s\n"
+            "    60.0ms  GET /                  200  at 12:15:06  wait 50.0ms, connect 10.0ms\n"
+            "     2.0ms  POST /basket/checkout  503  at 12:15:06  {\"error\": \"the database...\n");
+}
+
+TEST(Exemplars, LeaveOutWhatIsSaidElsewhereOrNotWorthIt) {
+  metrics::Slice slice;
+  slice.exemplars.add(sample_exemplar("GET /quick", 200, 9));
+  metrics::Exemplar lost = sample_exemplar("GET /lost", 0, 5000);
+  lost.error = metrics::RequestError::timeout;
+  slice.exemplars.add(lost);
+  EXPECT_EQ(exemplars(report_of(slice), Paint()), "");
+}
+
+TEST(Exemplars, AreAFewLinesWhateverThereIs) {
+  metrics::Slice slice;
+  for (int i = 0; i < 50; ++i) {
+    slice.exemplars.add(sample_exemplar("GET /" + std::string(200, 'x') + std::to_string(i), 200, 1000));
+    metrics::Exemplar bad = sample_exemplar("GET /" + std::to_string(i) + "\x1b[31m", 500, 100'000);
+    bad.answer = "HTTP/1.1 500 No\n\n" + std::string(2000, 'y');
+    slice.exemplars.add(bad);
+  }
+  const std::string block = exemplars(report_of(slice), Paint());
+  EXPECT_EQ(std::count(block.begin(), block.end(), '\n'), 7);
+  std::istringstream lines(block);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  EXPECT_EQ(block.find('\x1b'), std::string::npos);
 }
 
 TEST(ResponseTimes, OfManyNamesShowTheBusiestAndCountTheRest) {

@@ -60,6 +60,15 @@ Report report_with_everything() {
   more.sockets.messages_sent = 3;
   more.sockets.round_trips.record(1500);
   more.sockets.errors[static_cast<std::size_t>(metrics::SocketError::lost)] = 4;
+  metrics::Exemplar exemplar = sample_exemplar("GET /slow", 200, 1240);
+  more.exemplars.add(exemplar);
+  exemplar.message = "expected a basket";
+  exemplar.location = "shop.cpp:14";
+  more.exemplars.add(exemplar);
+  exemplar.status = 0;
+  exemplar.error = metrics::RequestError::timeout;
+  exemplar.answer.clear();
+  more.exemplars.add(exemplar);
   Report report = busy_report();
   report.totals.add(more);
   return report;
@@ -132,6 +141,31 @@ TEST(JsonSummary, HasTheFiguresOfTheRun) {
   EXPECT_EQ(json["websockets"]["bytes_received"], 77);
   EXPECT_EQ(json["websockets"]["round_trips"]["max"], 0.0015);
   EXPECT_EQ(json["websockets"]["errors"], Json::array({{{"cause", "connection lost"}, {"count", 4}}}));
+  EXPECT_EQ(json["exemplars"]["slowest"],
+            Json::array({{{"name", "GET /slow"},
+                          {"method", "GET"},
+                          {"url", "http://localhost:9200/slow"},
+                          {"sent", "2026-11-23T12:15:06.375365Z"},
+                          {"status", 200},
+                          {"cause", nullptr},
+                          {"message", nullptr},
+                          {"location", nullptr},
+                          {"time", 1.24},
+                          {"phases", {{"dns", 0.0}, {"connect", 0.01}, {"tls", 0.0}, {"send", 0.0}, {"wait", 1.23}, {"receive", 0.0}}},
+                          {"new_connection", true},
+                          {"address", "127.0.0.1:9200"},
+                          {"bytes_sent", 100},
+                          {"bytes_received", 2000},
+                          {"step", 1},
+                          {"agent", 0},
+                          {"user", 3},
+                          {"request", "GET /slow HTTP/1.1\n"},
+                          {"answer", "HTTP/1.1 200 OK\n\n{\"ready\": true}"}}}));
+  EXPECT_EQ(json["exemplars"]["failed"].size(), 2U);
+  EXPECT_EQ(json["exemplars"]["failed"][0]["cause"], "timed out");
+  EXPECT_EQ(json["exemplars"]["failed"][0]["status"], nullptr);
+  EXPECT_EQ(json["exemplars"]["failed"][0]["answer"], nullptr);
+  EXPECT_EQ(json["exemplars"]["failed"][1]["location"], "shop.cpp:14");
   EXPECT_EQ(json["steps"].size(), 2U);
   EXPECT_EQ(json["counters"]["logins"], -12);
   EXPECT_EQ(json["trends"]["rows"]["p99_9"], 2.5);

@@ -74,6 +74,28 @@ void answer(metrics::Slice& slice, std::string_view name, std::uint64_t count, s
   if (status < 400) stats.response_times.record(duration, count);
 }
 
+metrics::Exemplar sample_exemplar(std::string name, int status, std::uint64_t milliseconds) {
+  metrics::Exemplar exemplar;
+  exemplar.sent = sample_time();
+  exemplar.url = "http://localhost:9200" + name.substr(name.find(' ') + 1);
+  exemplar.request = name + " HTTP/1.1\n";
+  exemplar.name = std::move(name);
+  exemplar.status = status;
+  exemplar.method = "GET";
+  exemplar.total = std::chrono::milliseconds(milliseconds);
+  if (milliseconds > 10) {
+    exemplar.phases[static_cast<std::size_t>(metrics::Phase::connect)] = std::chrono::milliseconds(10);
+    exemplar.phases[static_cast<std::size_t>(metrics::Phase::wait)] = std::chrono::milliseconds(milliseconds - 10);
+  }
+  exemplar.bytes_sent = 100;
+  exemplar.bytes_received = 2000;
+  exemplar.new_connection = true;
+  exemplar.address = "127.0.0.1:9200";
+  exemplar.user = 3;
+  exemplar.answer = "HTTP/1.1 " + std::to_string(status) + " OK\n\n{\"ready\": true}";
+  return exemplar;
+}
+
 void runs(metrics::Slice& slice, metrics::Outcome outcome, std::uint64_t count) {
   slice.outcomes[static_cast<std::size_t>(outcome)] += count;
 }

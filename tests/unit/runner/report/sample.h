@@ -22,6 +22,9 @@ void runs(metrics::Slice& slice, metrics::Outcome outcome, std::uint64_t count);
 
 metrics::Problem sample_problem(metrics::ProblemKind kind, std::string message, std::uint64_t count);
 
+// An exchange that took so long, nearly all of it waiting.
+metrics::Exemplar sample_exemplar(std::string name, int status, std::uint64_t milliseconds);
+
 // One user, one hit: the guide's first run.
 Report guide_report();
 

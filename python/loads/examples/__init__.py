@@ -1,0 +1,1 @@
+"""Tests that are installed with Loads."""

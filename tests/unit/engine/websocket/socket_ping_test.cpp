@@ -1,0 +1,91 @@
+// Pings of the server, of the test, and those that a web socket sends by itself.
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+
+#include <loads/error.h>
+
+#include "unit/engine/websocket/socket_harness.h"
+
+namespace loads::websocket {
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::SocketError;
+using support::message_of;
+using support::Peer;
+using support::PeerFrame;
+using support::read_frame;
+using support::ScriptedServer;
+
+TEST(SocketPing, PingsAreAnsweredWhateverTheTestDoes) {
+  std::promise<std::string> pong;
+  ScriptedServer server([&](Peer& peer) {
+    support::accept_websocket(peer);
+    peer.send(support::ping_frame("are you there"));
+    const PeerFrame frame = read_frame(peer);
+    pong.set_value(std::to_string(frame.first) + (frame.masked ? " masked " : " ") + frame.payload);
+    support::echo(peer);
+  });
+  SocketHarness harness;
+  auto answer = pong.get_future();
+  harness.run(server, [&](Socket&) {
+    while (answer.wait_for(0s) != std::future_status::ready) harness.sleep(1ms);
+  });
+  EXPECT_EQ(answer.get(), "138 masked are you there");
+}
+
+TEST(SocketPing, APingCarriesItsPayloadAndItsPongIsNoMessage) {
+  ScriptedServer server([](Peer& peer) {
+    support::accept_websocket(peer);
+    const PeerFrame ping = read_frame(peer);
+    peer.send(support::pong_frame(ping.payload) + support::text_frame(ping.payload));
+    support::echo(peer);
+  });
+  SocketHarness harness;
+  harness.run(server, [](Socket& socket) {
+    socket.ping("x");
+    EXPECT_EQ(socket.receive().data, "x");
+    EXPECT_EQ(message_of<InvalidRequest>([&] { socket.ping(std::string(126, 'x')); }), "a ping carries at most 125 bytes");
+  });
+}
+
+TEST(SocketPing, PingsOfAnIntervalAreSentAndTheirPongsExpected) {
+  ScriptedServer server([](Peer& peer) {
+    support::accept_websocket(peer);
+    for (int i = 0; i < 3; ++i) peer.send(support::pong_frame(read_frame(peer).payload));
+    peer.wait_until_closed();  // answers no more
+  });
+  SocketHarness harness;
+  harness.run(server,
+              [&](Socket& socket) {
+                EXPECT_EQ(message_of<ConnectionError>([&] { socket.receive(); }),
+                          "ws://" + server.address() + "/ws has not answered a ping within 10ms");
+              },
+              {.ping_interval = 10ms});
+  EXPECT_EQ(harness.errors(SocketError::no_pong), 1U);
+}
+
+TEST(SocketPing, APongThatIsNotReadForWantOfRoomIsNotMissed) {
+  ScriptedServer server([](Peer& peer) {
+    support::accept_websocket(peer);
+    for (int i = 0; i < 1500; ++i) peer.send(support::text_frame("x"));
+    while (true) {
+      const PeerFrame got = read_frame(peer);
+      peer.send(support::frame((got.first & 0x0fU) == 9 ? 0x8a : 0x88, got.payload));
+    }
+  });
+  SocketHarness harness;
+  harness.run(server,
+              [&](Socket& socket) {
+                harness.sleep(1000ms);
+                for (int i = 0; i < 1500; ++i) ASSERT_EQ(socket.receive().data, "x");
+              },
+              {.ping_interval = 200ms});
+  EXPECT_EQ(harness.errors(SocketError::no_pong), 0U);
+}
+
+}  // namespace
+}  // namespace loads::websocket
