@@ -4,12 +4,14 @@ import os
 import tempfile
 import time
 
+from harness.loads import PYTHON
 from harness.process import CLIENT_CORE, Process
 from harness.result import Row, interleaved
-from harness.servers import EchoTarget, Nginx, Target
+from harness.servers import FOLDER, EchoTarget, Nginx, Target
 from harness.syscalls import count_socket_calls
 
 HTTP2_USERS = 100
+PYTHON_USERS = 5000
 TLS_USERS = 2000
 
 
@@ -124,6 +126,45 @@ def memory(bench):
     yield Row(f"memory per connected user ({bench.users:,})", "KiB", [connected], 12, [peer], "wrk", relative=False)
 
 
+def python(bench):
+    """A test in Python against wrk, and against the load generators that one writes tests in Python for."""
+    for users, goal in ((100, 2.5), (1000, 3)):
+        with Nginx() as server:
+            ours, peer = interleaved(bench.pairs, lambda: cpu_per_request(server, lambda: bench.loads.run_python(bench.seconds, "test_get", server, users)),
+                                     lambda: cpu_per_request(server, lambda: wrk(server, users, bench.seconds)))
+        yield Row(f"Python: CPU per request, {users:,} users", "us", ours, goal, peer, "wrk")
+    for test, what in (("test_changing", "each with another URL"), ("test_post", "that posts JSON")):
+        with Nginx() as server:
+            ours, peer = interleaved(bench.pairs, lambda: cpu_per_request(server, lambda: bench.loads.run_python(bench.seconds, test, server, 100)),
+                                     lambda: cpu_per_request(server, lambda: wrk(server, 100, bench.seconds)))
+        yield Row(f"Python: CPU per request {what}, 100 users", "us", ours, 3, peer, "wrk")
+    for name, start, goal in (("Locust", locust, 1 / 6), ("gevent + Requests", gevent_and_requests, 1 / 30)):
+        with Nginx() as server:
+            ours, peer = interleaved(
+                min(5, bench.pairs), lambda: cpu_per_request(server, lambda: bench.loads.run_python(bench.seconds, "test_get", server, 100)),
+                lambda: cpu_per_request(server, lambda: start(server, 100, bench.seconds)))
+        yield Row("Python: CPU per request, 100 users", "us", ours, round(goal, 3), peer, name)
+    few, many = (python_memory(bench, users) for users in (1, PYTHON_USERS))
+    yield Row(f"Python: memory per connected user ({PYTHON_USERS:,})", "KiB", [(many - few) / (PYTHON_USERS - 1)], 32)
+
+
+def locust(server, users, seconds):
+    command = ["locust", "--headless", "--only-summary", "--locustfile", FOLDER + "/peers/locust_fast.py", "--host", server.url]
+    return Process([*command, "--users", users, "--spawn-rate", users, "--run-time", f"{seconds}s"], CLIENT_CORE)
+
+
+def gevent_and_requests(server, users, seconds):
+    return Process([PYTHON, FOLDER + "/peers/gevent_requests.py", server.url + "/", users, seconds], CLIENT_CORE)
+
+
+def python_memory(bench, users):
+    """Of the process that runs them, once each has had an answer."""
+    with Target(bench.bin_dir) as server, bench.loads.start_python("test_get_and_stay", server, "-u", users) as client:
+        while server.requests() < users:
+            time.sleep(0.1)
+        return client.settled_resident_kib(of_child=True)
+
+
 def seconds_to(server_ns, client):
     return (server_ns - client.started_ns) / 1e9
 
@@ -165,4 +206,5 @@ def compile_seconds(bench):
     return (client.ended_ns - client.started_ns) / 1e9
 
 
-AREAS = {"cpu": cpu, "tls": tls, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start}
+AREAS = {"cpu": cpu, "tls": tls, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start,
+         "python": python}

@@ -44,14 +44,19 @@ class Process:
         self.cpu_seconds = usage.ru_utime + usage.ru_stime
         return self
 
-    def resident_kib(self):
-        with open(f"/proc/{self.popen.pid}/statm", encoding="ascii") as statm:
+    def child(self):
+        """The id of the process that it has started; its own while there is none."""
+        with open(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children", encoding="ascii") as children:
+            return int((children.read().split() or [self.popen.pid])[-1])
+
+    def resident_kib(self, of_child=False):
+        with open(f"/proc/{self.child() if of_child else self.popen.pid}/statm", encoding="ascii") as statm:
             return int(statm.read().split()[1]) * resource.getpagesize() // 1024
 
-    def settled_resident_kib(self):
+    def settled_resident_kib(self, of_child=False):
         """Its memory once it grows no more."""
         known = -1
-        while (now := self.resident_kib()) != known:
+        while (now := self.resident_kib(of_child)) != known:
             known = now
             time.sleep(0.5)
         return now

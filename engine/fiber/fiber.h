@@ -63,6 +63,7 @@ class Fiber {
   struct Deadline : Timer {
     Fiber* fiber = nullptr;
   } deadline_;
+  Duration patience_{};    // of each wait; zero: its deadline counts
   std::size_t index_ = 0;  // among the loop's
   Fiber* next_ready_ = nullptr;
   std::uint64_t suspensions_ = 0;

@@ -175,8 +175,15 @@ void Loop::run_outside(const std::function<void()>& call) {
   running_->context_.suspend();
 }
 
+void Loop::set_patience(Duration patience) { running_->patience_ = patience; }
+
+void Loop::renew_deadline(const Fiber& fiber) {
+  if (fiber.patience_ != Duration::zero()) set_deadline(Clock::now() + fiber.patience_);
+}
+
 bool Loop::wait(const bool& ready, Fiber*& waiter) {
   Fiber& fiber = *running_;
+  renew_deadline(fiber);
   fiber.expired_ = fiber.deadline_.deadline <= now_;
   waiter = &fiber;
   while (!ready && !fiber.expired_ && !fiber.cancelled_) suspend();
@@ -217,6 +224,7 @@ void Loop::yield() {
   make_ready(fiber);
   suspend();
   fiber.throw_if_cancelled();
+  renew_deadline(fiber);
 }
 
 bool Loop::park() {

@@ -76,10 +76,11 @@ class Loop {
   bool wait_either(Watch& watch, const bool& for_room);
   void set_deadline(TimePoint deadline);  // of the running fiber's waits from now on; kNever: none
   TimePoint deadline() const { return running_->deadline_.deadline; }
-  void sleep_until(TimePoint time);  // replaces the deadline
-  void yield();                      // lets the others take their turn
-  bool park();                       // until wake(), false when the deadline came first
-  void park_regardless();            // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
+  void set_patience(Duration patience);  // from now on each of the running fiber's waits has a deadline of its own; zero: no longer
+  void sleep_until(TimePoint time);      // replaces the deadline
+  void yield();                          // lets the others take their turn
+  bool park();                           // until wake(), false when the deadline came first
+  void park_regardless();                // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
   void wake(Fiber& fiber) {
     if (fiber.waiting_) make_ready(fiber);
   }
@@ -103,6 +104,7 @@ class Loop {
 
   bool wait(const bool& ready, Fiber*& waiter);
   void suspend();
+  void renew_deadline(const Fiber& fiber);
   void make_ready(Fiber& fiber);
   void run_ready();
   void resume(Fiber& fiber);

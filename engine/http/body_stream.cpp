@@ -23,14 +23,14 @@ constexpr std::uint64_t kMostUnpacked = 16 * 1024 * 1024;  // bytes of one, unle
 }  // namespace
 
 BodyStream::BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar,
-                       std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver, Answer& answer)
+                       std::unique_ptr<Connection> connection, std::unique_ptr<PieceReceiver> receiver, Answer& answer, bool unpacks)
     : client_(client),
       accounts_(accounts),
       exemplar_(std::move(exemplar)),
       connection_(std::move(connection)),
       receiver_(std::move(receiver)),
       answer_(answer) {
-  const std::string codings = answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
+  const std::string codings = unpacks && answer.has(Answer::kIsCoded) ? answer.codings() : std::string();
   if (coding::Decoder::knows(codings)) decoder_.emplace(codings, kUnlimited);
   client_.begin_stream(*this);
 }

@@ -21,9 +21,9 @@ class Client;
 // closed. It ends with the client at the latest.
 class BodyStream final : public message::Rest {
  public:
-  // `exemplar` is what could be kept of the exchange.
+  // `exemplar` is what could be kept of the exchange. `unpacks`: next() gives the body with its codings undone.
   BodyStream(Client& client, const Accounts& accounts, std::unique_ptr<metrics::Exemplar> exemplar, std::unique_ptr<Connection> connection,
-             std::unique_ptr<PieceReceiver> receiver, Answer& answer);
+             std::unique_ptr<PieceReceiver> receiver, Answer& answer, bool unpacks);
   ~BodyStream() override;
   BodyStream(const BodyStream&) = delete;
   BodyStream& operator=(const BodyStream&) = delete;
@@ -32,7 +32,8 @@ class BodyStream final : public message::Rest {
   std::optional<std::string> next_line() override;
   void pass_over() override;
 
-  void cut() { end({}); }  // here, before its end
+  void cut() override { end({}); }
+  bool ended() const override { return ended_; }
 
  private:
   std::optional<std::string_view> receive();

@@ -1,6 +1,7 @@
 #include "engine/http/client.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace {
 
 using metrics::Phase;
 using metrics::RequestError;
+
+std::atomic<std::uint64_t> next_id{1};
 
 constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
 constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
@@ -39,7 +42,8 @@ net::ConnectorSettings connector_settings(const ClientSettings& settings, std::u
 }  // namespace
 
 ClientContext::ClientContext(fiber::Loop& loop_in, dns::Resolver& resolver_in, metrics::Recorder& recorder_in, ClientSettings settings_in)
-    : loop(loop_in),
+    : id(next_id.fetch_add(1, std::memory_order_relaxed)),
+      loop(loop_in),
       resolver(resolver_in),
       recorder(recorder_in),
       settings(completed(std::move(settings_in))),
@@ -98,15 +102,20 @@ Answer* Client::request(const Request& request) {
   } catch (const InvalidRequest& error) {
     trouble = {RequestError::invalid_url, error.what()};
   } catch (const fiber::Cancelled&) {
+    context_.loop.set_patience({});
     record(exchange, cut_off());
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
+  if (request.patience != nullptr) context_.loop.set_patience({});
   if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;
   if (!goes_on) record(exchange, trouble);
   if (trouble) {
     last_.forget();
+    if (request.failure != nullptr) {
+      *request.failure = {trouble.error, exchange.connected, exchange.answer != nullptr && exchange.answer->status != 0};
+    }
     throw_request_failed(trouble);
   }
   keep_last(exchange);
@@ -276,6 +285,7 @@ Trouble Client::run_once(Exchange& exchange, Retry& retry) {
 
 // Sets one of the two, as the server wants it.
 Trouble Client::open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& shared) {
+  begin_connecting(exchange);
   auto connection = std::make_unique<Connection>(context_.loop, exchange.target->endpoint);
   std::optional<MultiplexedConnections::Opening> opening;
   if (connection->endpoint->may_multiplex && context_.settings.connections != ConnectionPolicy::per_request) {
@@ -303,6 +313,24 @@ void Client::begin_anew(Exchange& exchange) { put_off(exchange, fiber::Clock::no
 void Client::put_off(Exchange& exchange, fiber::Duration time) {
   exchange.started += time;
   context_.loop.set_deadline(exchange.started + exchange.timeout);
+}
+
+void Client::begin_connecting(Exchange& exchange) {
+  const Patience* const patience = exchange.request.patience;
+  if (patience == nullptr) return;
+  exchange.timeout = std::min(patience->connect.value_or(context_.settings.timeout), kLongestTimeout);
+  context_.loop.set_patience({});
+  context_.loop.set_deadline(exchange.started + exchange.timeout);
+}
+
+// There is a connection.
+void Client::begin_waits(Exchange& exchange) {
+  exchange.connected = true;
+  const Patience* const patience = exchange.request.patience;
+  if (patience == nullptr) return;
+  exchange.timeout = std::min(patience->each.value_or(context_.settings.timeout), kLongestTimeout);
+  context_.loop.set_deadline(fiber::Clock::now() + exchange.timeout);
+  if (patience->each) context_.loop.set_patience(exchange.timeout);
 }
 
 Trouble Client::connect(Exchange& exchange, Connection& connection) {

@@ -55,6 +55,7 @@ class ClientContext {
  public:
   ClientContext(fiber::Loop& loop, dns::Resolver& resolver, metrics::Recorder& recorder, ClientSettings settings);
 
+  const std::uint64_t id;  // no other of the process has or had
   fiber::Loop& loop;
   dns::Resolver& resolver;
   metrics::Recorder& recorder;
@@ -159,6 +160,8 @@ class Client {
   Trouble find_multiplexed(const net::Endpoint& endpoint, std::shared_ptr<Connection>& connection);
   Trouble open(Exchange& exchange, std::unique_ptr<Connection>& alone, std::shared_ptr<Connection>& multiplexed);
   void begin_anew(Exchange& exchange);
+  void begin_connecting(Exchange& exchange);
+  void begin_waits(Exchange& exchange);
   void put_off(Exchange& exchange, fiber::Duration time);
   Trouble connect(Exchange& exchange, Connection& connection);
   Trouble agree_on_version(Connection& connection);

@@ -20,6 +20,7 @@ constexpr std::size_t kPieceOfBody = 64 * 1024;  // sent at a time, of a body th
 
 Trouble Client::send_and_receive(Exchange& exchange, std::unique_ptr<Connection>& connection, fiber::TimePoint begin) {
   connection->reusable = false;
+  begin_waits(exchange);
   fiber::TimePoint sent_at;
   bool sent_whole = false;
   if (Trouble trouble = send_request(exchange, *connection, begin, sent_at, sent_whole)) return trouble;
@@ -65,8 +66,8 @@ Trouble Client::receive_head(Exchange& exchange, std::unique_ptr<Connection>& co
   if (exchange.exemplar == nullptr) describe(exchange, connection->peer);  // nobody knows yet how long the body will take
   const Accounts accounts = exchange;
   exchange.in_flight = false;  // the stream has it from here on
-  answer.rest =
-      std::make_unique<BodyStream>(*this, accounts, std::move(exchange.exemplar), std::move(connection), std::move(receiver), answer);
+  answer.rest = std::make_unique<BodyStream>(*this, accounts, std::move(exchange.exemplar), std::move(connection), std::move(receiver),
+                                             answer, !exchange.request.as_sent);
   return {};
 }
 

@@ -36,6 +36,7 @@ Trouble Client::agree_on_version(Connection& connection) {
 }
 
 Trouble Client::exchange_multiplexed(Exchange& exchange, Connection& connection, fiber::TimePoint begin, bool kept, Retry& retry) {
+  begin_waits(exchange);
   const http2::Request request = hand_over(exchange);
   Trouble trouble = conclude(exchange, connection, connection.http2->exchange(request, *exchange.answer), begin, kept, retry);
   if (trouble) note_address(exchange, connection);

@@ -40,6 +40,7 @@ struct Exchange : Accounts {
   std::string_view text;  // of the request, as HTTP/1.1 has it
   std::string own_text;   // where it is kept when it is not the target's plain one
   AnswerHandle answer;
+  bool connected = false;
   std::unique_ptr<metrics::Exemplar> exemplar;  // what is to be kept of it; null: nothing so far
 
   bool streams() const { return request.options != nullptr && request.options->stream; }

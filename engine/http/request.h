@@ -1,15 +1,18 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include <loads/request_options.h>
 
+#include "engine/fiber/clock.h"
 #include "engine/http/body.h"
 #include "engine/http/target.h"
 #include "engine/net/stream.h"
+#include "engine/net/trouble.h"
 
 namespace loads::http {
 
@@ -19,6 +22,19 @@ struct Upgrade {
   std::shared_ptr<net::Stream> stream;  // null: there was another answer
   std::string peer;                     // "127.0.0.1:9200"
   std::string name;                     // of the request in the report
+};
+
+// Times for the parts of a request, in place of one for all of it; what is not given is as without them.
+struct Patience {
+  std::optional<fiber::Duration> connect;  // until there is a connection, from the beginning
+  std::optional<fiber::Duration> each;     // afterwards, each wait for bytes to be taken or to come
+};
+
+// Why a request got no whole answer, for callers who need to know more than the exception's type.
+struct Failure {
+  metrics::RequestError error = metrics::RequestError::none;
+  bool connected = false;  // the request had a connection
+  bool head_came = false;  // the answer had begun
 };
 
 // One request as it is handed to the client, which sends it and receives its answer, whatever that says: what follows from the answer is
@@ -37,6 +53,9 @@ struct Request {
   std::string_view authorization{};             // unless one of `headers` says otherwise
   std::span<const std::string_view> without{};  // names of the client's headers that are not sent with it
   std::string_view text{};                      // all of it, as the caller has worked it out for `target`; empty: it is made of the above
+  const Patience* patience = nullptr;           // in place of the options' timeout; null: that one
+  bool as_sent = false;                         // a body that is read in pieces: its codings are not undone
+  Failure* failure = nullptr;                   // is filled in before an exception is thrown; may be null
   Upgrade* upgrade = nullptr;                   // wanted: it is sent on a connection of its own; null: an ordinary request
 
   // Nothing but a method and a URL: sent as it was worked out once.

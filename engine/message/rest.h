@@ -21,6 +21,9 @@ class Rest {
   // Reads what is left of a body that nobody wants, as it comes, if that is little: the connection can be used again then. All of it has
   // the time of one piece. Suspends; throws as next().
   virtual void pass_over() = 0;
+
+  virtual void cut() = 0;  // here, before its end
+  virtual bool ended() const = 0;
 };
 
 }  // namespace loads::message

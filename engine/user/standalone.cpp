@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "engine/dns/resolver.h"
 #include "engine/user/context.h"
@@ -21,7 +22,7 @@ struct Standalone {
   VirtualUser user{context, 0};
 };
 
-// Never destroyed: test objects may hold answers of its pool to the very end of the program.
+// Not destroyed by itself: what is left of a test may need it to the very end of the program.
 thread_local Standalone* alone = nullptr;
 
 }  // namespace
@@ -30,6 +31,8 @@ VirtualUser& standalone_user() {
   if (alone == nullptr) alone = std::make_unique<Standalone>().release();
   return alone->user;
 }
+
+void drop_standalone_user() { const std::unique_ptr<Standalone> dropped(std::exchange(alone, nullptr)); }
 
 VirtualUser* known_standalone_user() { return alone != nullptr ? &alone->user : nullptr; }
 

@@ -11,4 +11,7 @@ VirtualUser& standalone_user();
 // The same if this thread has one, else null.
 VirtualUser* known_standalone_user();
 
+// Ends it, with its connections; the answers that it has had may live on.
+void drop_standalone_user();
+
 }  // namespace loads::user

@@ -1,10 +1,15 @@
 #include "python/engine/answer.h"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "engine/http/body_stream.h"
 #include "python/engine/errors.h"
+#include "python/engine/this_user.h"
+#include "python/engine/twin.h"
 #include "python/engine/types.h"
 
 namespace loads::python {
@@ -15,7 +20,12 @@ using message::AnswerHandle;
 
 PyTypeObject* answer_type = nullptr;
 
-Answer& answer_in(PyObject* object) { return *unboxed<AnswerHandle>(object); }
+struct Received {
+  AnswerHandle answer;
+  std::uint64_t context;  // of the thread that it belongs to
+};
+
+Answer& answer_in(PyObject* object) { return *unboxed<Received>(object).answer; }
 
 // Headers are bytes of any kind; Python's http.client takes them as Latin-1.
 Object latin1(std::string_view text) { return checked(PyUnicode_DecodeLatin1(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr)); }
@@ -63,6 +73,44 @@ PyObject* headers(PyObject* object, void*) {
   });
 }
 
+// On the heap, as all that a fiber works on.
+struct Piece {
+  Object object;  // keeps the answer
+  Answer& answer;
+  std::optional<std::string_view> bytes;
+
+  void operator()() { bytes = answer.rest->next(); }
+};
+
+PyObject* read(PyObject* object, PyObject*) {
+  return called_by_python([&] {
+    Answer& answer = answer_in(object);
+    const auto piece = std::make_unique<Piece>(Piece{Object::borrowed(object), answer, {}});
+    if (answer.rest != nullptr && !answer.rest->ended()) {
+      if (unboxed<Received>(object).context != this_user().client().context().id) {
+        PyErr_SetString(PyExc_RuntimeError, "the body of a streamed answer can only be read in the thread that has asked for it");
+        throw ErrorSet{};
+      }
+      Twin::perform_in_place(*piece);
+    }
+    const std::string_view bytes = piece->bytes.value_or(std::string_view());
+    return checked(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
+  });
+}
+
+PyObject* close(PyObject* object, PyObject*) {
+  return called_by_python([&] {
+    Answer& answer = answer_in(object);
+    if (answer.rest != nullptr && !answer.rest->ended()) answer.rest->cut();
+    return none();
+  });
+}
+
+PyMethodDef methods[] = {
+    {"read", read, METH_NOARGS, "The next piece of a streamed body; b\"\" at its end."},
+    {"close", close, METH_NOARGS, "No more of a streamed body is wanted."},
+    {nullptr, nullptr, 0, nullptr},
+};
 PyGetSetDef attributes[] = {
     {"status", status, nullptr, "The status code.", nullptr},
     {"peek", peek, nullptr, "The status code, looked at by other than the test.", nullptr},
@@ -78,15 +126,16 @@ PyGetSetDef attributes[] = {
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char*>("What a server has answered, as it came.")},
     {Py_tp_getset, attributes},
-    {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<AnswerHandle>)},
+    {Py_tp_methods, methods},
+    {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<Received>)},
     {0, nullptr},
 };
-PyType_Spec spec{"loads._engine.Answer", sizeof(Boxed<AnswerHandle>), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+PyType_Spec spec{"loads._engine.Answer", sizeof(Boxed<Received>), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
 
 }  // namespace
 
-Object make_answer(AnswerHandle answer) {
-  Object object = boxed(answer_type, std::move(answer));
+Object make_answer(AnswerHandle answer, std::uint64_t context) {
+  Object object = boxed(answer_type, Received{std::move(answer), context});
   if (!object) throw ErrorSet{};
   return object;
 }

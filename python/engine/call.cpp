@@ -1,12 +1,14 @@
 #include "python/engine/call.h"
 
+#include <algorithm>
 #include <utility>
 
+#include <loads/error.h>
+
 #include "engine/http/request_text.h"
-#include "python/engine/answer.h"
+#include "engine/message/ascii.h"
 #include "python/engine/errors.h"
-#include "python/engine/this_user.h"
-#include "python/engine/twin.h"
+#include "python/engine/exchange.h"
 #include "python/engine/types.h"
 #include "python/engine/values.h"
 
@@ -14,17 +16,6 @@ namespace loads::python {
 namespace {
 
 constexpr std::uint64_t kAnyBody = std::uint64_t{1} << 40;  // as Requests, whose bodies know no limit
-
-void read_headers(Call& call, PyObject* headers) {
-  for_each(headers, [&](PyObject* pair) {
-    PyObject *name_object = nullptr, *value_object = nullptr;
-    if (PyArg_ParseTuple(pair, "SS", &name_object, &value_object) == 0) throw ErrorSet{};
-    const std::string name = bytes_of(name_object), value = bytes_of(value_object);
-    http::check_header(name, value);
-    if (name.size() == 4 && PyOS_mystricmp(name.c_str(), "host") == 0) call.has_host = true;
-    call.headers.append(name).append(": ").append(value).append("\r\n");
-  });
-}
 
 void read_verify(RequestOptions& options, PyObject* verify) {
   if (verify == nullptr || verify == Py_None || verify == Py_True) return;
@@ -38,36 +29,34 @@ void read_cert(RequestOptions& options, PyObject* cert) {
   options.cert = {certificate, key != nullptr ? key : ""};
 }
 
-void read_proxies(RequestOptions& options, PyObject* proxies) {
-  if (proxies == nullptr) return;
-  for_each(proxies, [&](PyObject* pair) {
-    const char *scheme = nullptr, *url = nullptr;
-    if (PyArg_ParseTuple(pair, "ss", &scheme, &url) == 0) throw ErrorSet{};
-    options.proxies.emplace_back(scheme, url);
-  });
-}
-
 void read(Call& call, PyObject* arguments, PyObject* keywords) {
-  static const char* names[] = {"method", "url", "headers", "body", "name", "timeout", "verify", "cert", "proxies", "stream", nullptr};
-  const char *method = nullptr, *url = nullptr, *name = "";
-  PyObject *headers = nullptr, *body = nullptr, *timeout = nullptr, *verify = nullptr, *cert = nullptr, *proxies = nullptr;
+  static const char* names[] = {"method", "origin", "target", "head",    "length_at", "body", "name",
+                                "verify", "cert",   "proxy",  "version", "stream",    nullptr};
+  const char *method = nullptr, *origin = nullptr, *target = nullptr, *name = "", *proxy = nullptr, *version = "";
+  PyObject *head = nullptr, *body = nullptr, *verify = nullptr, *cert = nullptr;
+  Py_ssize_t length_at = -1;
   int stream = 0;
-  if (PyArg_ParseTupleAndKeywords(arguments, keywords, "ssO|OsOOOOp", const_cast<char**>(names), &method, &url, &headers, &body, &name,
-                                  &timeout, &verify, &cert, &proxies, &stream) == 0) {
+  if (PyArg_ParseTupleAndKeywords(arguments, keywords, "sssS|nSsOOzsp", const_cast<char**>(names), &method, &origin, &target, &head,
+                                  &length_at, &body, &name, &verify, &cert, &proxy, &version, &stream) == 0) {
     throw ErrorSet{};
   }
-  http::check_method(method);
   call.method = method;
-  call.url = url;
-  read_headers(call, headers);
-  if (body != nullptr && body != Py_None) call.body = bytes_of(body);
+  call.origin = origin;
+  call.target = target;
+  call.head = bytes_of(head);
+  call.length_at = length_at;
+  if (body != nullptr) call.body = bytes_of(body);
   call.options.name = name;
-  call.options.timeout = seconds_of(timeout);
   call.options.max_body = kAnyBody;
+  call.options.http_version = version;
   call.options.stream = stream != 0;
+  if (proxy != nullptr) call.options.proxies.emplace_back("all", proxy);
   read_verify(call.options, verify);
   read_cert(call.options, cert);
-  read_proxies(call.options, proxies);
+  if (call.length_at > static_cast<std::ptrdiff_t>(call.head.size())) {
+    PyErr_SetString(PyExc_ValueError, "length_at is behind the head");
+    throw ErrorSet{};
+  }
 }
 
 PyObject* make_call(PyTypeObject* type, PyObject* arguments, PyObject* keywords) {
@@ -78,40 +67,21 @@ PyObject* make_call(PyTypeObject* type, PyObject* arguments, PyObject* keywords)
   });
 }
 
-http::Request request_of(const Call& call) {
-  return {.method = call.method,
-          .base = {},
-          .url = call.url,
-          .options = &call.options,
-          .name = call.options.name,
-          .target = &call.target,
-          .text = call.text};
-}
-
-// On the heap: the fiber has it while the greenlet, with its stack, is away.
-struct Exchange {
-  Object object;  // keeps the call
-  message::AnswerHandle answer;
-};
-
-PyTypeObject* call_type = nullptr;
-
-PyObject* exchange(PyObject*, PyObject* object) {
+PyObject* at(PyObject* object, PyObject* target) {
   return called_by_python([&] {
-    if (Py_TYPE(object) != call_type) {
-      PyErr_SetString(PyExc_TypeError, "exchange() takes a Call");
-      throw ErrorSet{};
-    }
-    user::VirtualUser* const user = &this_user();
-    Call& call = unboxed<Call>(object);
-    if (call.context != &user->client().context()) call.prepare(user->client());
-    const auto state = std::make_unique<Exchange>(Exchange{Object::borrowed(object), nullptr});
-    Twin::perform([user, &call, state = state.get()] { state->answer.reset(user->exchange(request_of(call))); });
-    return make_answer(std::move(state->answer));
+    Call call = unboxed<Call>(object);
+    call.target = to_string(target);
+    call.prepared = nullptr;
+    return boxed(Py_TYPE(object), std::move(call));
   });
 }
 
+PyMethodDef methods[] = {
+    {"at", at, METH_O, "at(target): the same with another target."},
+    {nullptr, nullptr, 0, nullptr},
+};
 PyType_Slot slots[] = {
+    {Py_tp_methods, methods},
     {Py_tp_doc, const_cast<char*>("A request that has been worked out and can be made again and again.")},
     {Py_tp_new, reinterpret_cast<void*>(make_call)},
     {Py_tp_dealloc, reinterpret_cast<void*>(deallocate<Call>)},
@@ -119,27 +89,81 @@ PyType_Slot slots[] = {
 };
 PyType_Spec spec{"loads._engine.Call", sizeof(Boxed<Call>), 0, Py_TPFLAGS_DEFAULT, slots};
 
-}  // namespace
-
-void Call::prepare(http::Client& client) {
-  const http::Request request{.method = method, .base = {}, .url = url, .options = &options};
-  target = client.find_target(request);
-  context = &client.context();
-  text = target->start;
-  if (!has_host) text.append("Host: ").append(target->host).append("\r\n");
-  text.append(headers);
-  if (!target->proxy_credentials.empty()) text.append("Proxy-Authorization: ").append(target->proxy_credentials).append("\r\n");
-  text.append("\r\n").append(body);
+// Whether one of the lines is a header of that name.
+bool has_header(std::string_view lines, std::string_view name) {
+  while (!lines.empty()) {
+    if (message::equal_ignoring_case(lines.substr(0, std::min(lines.find(':'), lines.size())), name)) return true;
+    const std::size_t end = lines.find("\r\n");
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
+  }
+  return false;
 }
 
-PyMethodDef call_functions[] = {
-    {"exchange", exchange, METH_O, "exchange(call): makes the request and gives its Answer."},
-    {nullptr, nullptr, 0, nullptr},
-};
+void check_target(std::string_view target) {
+  const auto cannot_stand = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
+  if (target.empty() || std::any_of(target.begin(), target.end(), cannot_stand))
+    throw InvalidRequest("\"" + std::string(target) + "\" cannot stand in a request line");
+}
+
+}  // namespace
+
+http::TargetPointer Call::Prepared::target_for(std::string url, std::string_view name, std::string plain) const {
+  auto made = std::make_shared<http::Target>();
+  made->text = std::move(url);
+  made->endpoint = endpoint;
+  made->plain_request = std::move(plain);
+  made->name = recorder->request_name(name);
+  return made;
+}
+
+void Call::prepare(http::Client& client) {
+  const std::string own_name = name(target);
+  const http::Request request{.method = method, .base = {}, .url = origin, .options = &options, .name = own_name};
+  auto ready = std::make_shared<Prepared>();
+  try {
+    http::check_method(method);
+    const http::TargetPointer found = client.find_target(request);
+    ready->context = client.context().id;
+    ready->recorder = &client.context().recorder;
+    ready->endpoint = found->endpoint;
+    ready->line_begin = method + " ";
+    if (found->endpoint->speaks_to_proxy()) {
+      ready->line_begin += origin;
+      const std::string& credentials = found->proxy_credentials;
+      if (!credentials.empty() && !has_header(head, "Proxy-Authorization"))
+        ready->head_end = "Proxy-Authorization: " + credentials + "\r\n";
+    }
+    ready->text = text(*ready, target, body);
+    ready->target = ready->target_for(origin + target, own_name, body.empty() ? std::exchange(ready->text, {}) : std::string());
+  } catch (const InvalidRequest& why) {
+    client.refuse(request, why);
+    throw;
+  }
+  prepared = std::move(ready);
+}
+
+std::string Call::text(const Prepared& ready, std::string_view for_target, std::string_view with_body) const {
+  check_target(for_target);
+  std::string all;
+  all.reserve(ready.line_begin.size() + for_target.size() + head.size() + ready.head_end.size() + with_body.size() + 40);
+  all.append(ready.line_begin).append(for_target).append(" HTTP/1.1\r\n");
+  if (length_at < 0) {
+    all.append(head);
+  } else {
+    const auto at = static_cast<std::size_t>(length_at);
+    all.append(head, 0, at).append(std::to_string(with_body.size())).append(head, at);
+  }
+  return all.append(ready.head_end).append("\r\n").append(with_body);
+}
+
+std::string Call::name(std::string_view for_target) const {
+  if (!options.name.empty()) return options.name;
+  return (method + " ").append(for_target.substr(0, std::min(for_target.find('?'), for_target.size())));
+}
 
 PyObject* make_call_type(PyObject* module) {
   PyObject* const type = PyType_FromModuleAndSpec(module, &spec, nullptr);
-  call_type = reinterpret_cast<PyTypeObject*>(type);
+  set_call_type(reinterpret_cast<PyTypeObject*>(type));
   return type;
 }
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/user/standalone.h"
-#include "python/engine/python.h"
+#include "python/engine/object.h"
 
 namespace loads::python {
 namespace {
@@ -23,11 +23,21 @@ void heed_signals(fiber::Loop& loop) {
   loop.cancel_all();
 }
 
+// When Python's thread ends, with Python's lock held.
+void drop_user(PyObject*) { user::drop_standalone_user(); }
+
+void drop_at_end_of_thread() {
+  PyObject* const of_thread = PyThreadState_GetDict();
+  const Object capsule = Object::owned(PyCapsule_New(&waiting, nullptr, drop_user));
+  if (of_thread == nullptr || !capsule || PyDict_SetItemString(of_thread, "loads.user", capsule.get()) != 0) PyErr_Clear();
+}
+
 // Other threads of Python go on while this one waits.
 user::VirtualUser& prepared_standalone_user() {
   user::VirtualUser* const known = user::known_standalone_user();
   if (known != nullptr) return *known;
   user::VirtualUser& alone = user::standalone_user();
+  drop_at_end_of_thread();
   fiber::Loop& loop = alone.context().loop;
   loop.around_wait(
       [](int, int timeout) {

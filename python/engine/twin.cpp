@@ -80,12 +80,12 @@ Object Twin::run(PyObject* callable, PyObject* argument, std::string* error) {
 
 // While the one is done the code may go on in gevent's turn, and have asked for the next.
 void Twin::serve_all() {
-  while (const auto* const operation = std::exchange(operation_, nullptr)) serve(*operation);
+  while (operation_.call != nullptr) serve(std::exchange(operation_, {}));
 }
 
-void Twin::serve(const std::function<void()>& operation) {
+void Twin::serve(Kept kept) {
   try {
-    operation();
+    kept.call(kept.operation);
   } catch (const fiber::Cancelled&) {
     cancelled_ = true;
     trouble_ = std::current_exception();
@@ -140,10 +140,10 @@ PyObject* Twin::leave_hub() {
   return gevent::hub();
 }
 
-void Twin::perform_kept(const std::function<void()>& operation) {
+void Twin::perform_kept(Kept kept) {
   Twin* const twin = entered;
-  if (twin == nullptr) return operation();
-  twin->operation_ = &operation;
+  if (twin == nullptr) return kept.call(kept.operation);
+  twin->operation_ = kept;
   twin->leave();
   if (twin->trouble_) std::rethrow_exception(std::exchange(twin->trouble_, nullptr));
   twin->brought_.raise();
@@ -159,7 +159,7 @@ Object Twin::go_to_hub() {
   user_ = user::VirtualUser::current();
   parked_ = std::make_shared<Parked>();
   park_ = [parked = parked_, this] { parked->wait(loop_); };
-  operation_ = &park_;
+  operation_ = kept(park_);
   left_ = greenlets::current();
   resumed_ = false;
   return arrive(greenlets::exchange_with(hub_.get()));

@@ -38,8 +38,13 @@ class Twin {
   // own, or point to the heap, all that it uses. What it throws is thrown here.
   template <typename Operation>
   static void perform(Operation operation) {
-    const auto kept = std::make_unique<std::function<void()>>(std::move(operation));
-    perform_kept(*kept);
+    const auto kept = std::make_unique<Operation>(std::move(operation));
+    perform_in_place(*kept);
+  }
+  // The same for one that is on the heap already.
+  template <typename Operation>
+  static void perform_in_place(Operation& operation) {
+    perform_kept(kept(operation));
   }
 
   // From Python's code in the greenlet of a twin, when the test uses gevent: leaves it until gevent's hub switches to it, and gives what
@@ -53,6 +58,12 @@ class Twin {
  private:
   enum class State : std::uint8_t { idle, busy, ending };
 
+  // Something to call.
+  struct Kept {
+    void (*call)(void*) = nullptr;
+    void* operation = nullptr;
+  };
+
   struct Parked;
   // An exception that was thrown into the greenlet while it had to wait for the engine.
   class Brought {
@@ -65,7 +76,11 @@ class Twin {
     PyObject *type_ = nullptr, *error_ = nullptr, *trace_ = nullptr;
   };
 
-  static void perform_kept(const std::function<void()>& operation);
+  template <typename Operation>
+  static Kept kept(Operation& operation) {
+    return {[](void* it) { (*static_cast<Operation*>(it))(); }, &operation};
+  }
+  static void perform_kept(Kept kept);
   static PyObject* greenlet_body(PyObject* capsule, PyObject* ignored);
   void make_greenlet();
   void enter();
@@ -75,7 +90,7 @@ class Twin {
   Object stay_in_hub();
   Object arrive(Object got);
   void serve_all();
-  void serve(const std::function<void()>& operation);
+  void serve(Kept kept);
   void call();
 
   fiber::Loop& loop_;
@@ -87,7 +102,7 @@ class Twin {
   PyObject* argument_ = nullptr;
   Object result_;
   std::string error_;
-  const std::function<void()>* operation_ = nullptr;
+  Kept operation_;              // that is to be performed
   std::exception_ptr trouble_;  // that the operation threw
   bool cancelled_ = false;
 

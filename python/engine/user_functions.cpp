@@ -120,6 +120,14 @@ PyObject* set_server_url(PyObject*, PyObject* url) {
   });
 }
 
+PyObject* close_connections(PyObject*, PyObject*) {
+  return called_by_python([] {
+    user::VirtualUser* const user = &this_user();
+    Twin::perform([user] { user->close_connections(); });
+    return none();
+  });
+}
+
 PyObject* set_default_server_url(PyObject*, PyObject* url) {
   return called_by_python([&] {
     this_user().set_default_server_url(to_string(url));
@@ -172,6 +180,7 @@ PyMethodDef user_functions[] = {
     {"end_as_error", end_as_error, METH_NOARGS, "The same, counted as an error."},
     {"server_url", server_url, METH_NOARGS, "The root of relative URLs; empty: none is known."},
     {"set_server_url", set_server_url, METH_O, "set_server_url(url), for this virtual user."},
+    {"close_connections", close_connections, METH_NOARGS, "Ends the connections that this virtual user keeps."},
     {"set_default_server_url", set_default_server_url, METH_O, "The same, unless --server-url is given."},
     {"has_sockets", has_sockets, METH_NOARGS, "Whether the thread's own user, beside those of a load test, has web sockets."},
     {"seed", seed, METH_NOARGS, "Of the run."},

@@ -26,6 +26,7 @@ std::unique_ptr<user::Share> make_share(const std::shared_ptr<MainThread>& main,
     prepare_for_crashes();
     if (work.settings.patching) patch_library();
     auto loaded = load_tests(work.test);
+    load_session();
     join_gevent();
     return loaded;
   });

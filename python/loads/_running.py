@@ -15,6 +15,11 @@ from loads.case import TestCase
 from loads.errors import Cancelled, EndOfRows
 
 
+def _is_recorded(error):
+    """Whether the client has recorded it; Requests wraps what urllib3 has raised."""
+    return any(getattr(one, "_loads_recorded", False) for one in (error, *error.args[:1]))
+
+
 def note(error, case=None):
     """Records what a test has raised."""
     if isinstance(error, Cancelled):
@@ -23,7 +28,7 @@ def note(error, case=None):
         _engine.note_skip()
     elif isinstance(error, EndOfRows):
         _note_end_of_rows(error)
-    elif getattr(error, "_loads_recorded", False):
+    elif _is_recorded(error):
         _engine.note_recorded_error()
     elif isinstance(error, case.failureException if case is not None else AssertionError):
         file, line = _user_code.location(error)
@@ -75,31 +80,31 @@ class _Plain:
     def __init__(self, case):
         self.case = case
         self.method = getattr(case, case._testMethodName)
-        self.set_up = case.setUp
-        self.tear_down = case.tearDown
+        # Those of unittest do nothing.
+        self.set_up = case.setUp if case.setUp.__func__ is not unittest.TestCase.setUp else None
+        self.tear_down = case.tearDown if case.tearDown.__func__ is not unittest.TestCase.tearDown else None
         self.server_url = getattr(case, "server_url", None)
 
     def run(self):
         case = self.case
         if self.server_url is not None:
             _engine.set_default_server_url(self.server_url)
-        try:
-            self.set_up()
-        except BaseException as error:
-            note(error, case)
-        else:
-            try:
-                self.method()
-            except BaseException as error:
-                note(error, case)
-            try:
-                self.tear_down()
-            except BaseException as error:
-                note(error, case)
+        if self.set_up is None or self.done(self.set_up):
+            self.done(self.method)
+            if self.tear_down is not None:
+                self.done(self.tear_down)
         if case._cleanups:
             self.clean_up()
         if case._outcome is not None:
             case._outcome = None
+
+    def done(self, step):
+        try:
+            step()
+        except BaseException as error:
+            note(error, self.case)
+            return False
+        return True
 
     def clean_up(self):
         cleanups = self.case._cleanups

@@ -11,8 +11,9 @@ import webtest
 from webtest.response import TestResponse
 
 from loads import _engine, errors
+from loads._head import head_of
 
-_ASCII = "".join(map(chr, range(128)))
+_ASCII = "".join(map(chr, range(33, 127)))  # that can stand in a request line
 _SETS_COOKIE, _HAS_LOCATION, _IS_CODED = 1, 2, 4
 _NOT_PASSED_ON = ("transfer-encoding", "connection", "keep-alive")
 
@@ -128,10 +129,10 @@ class App(webtest.TestApp):
         """The engine's form of a request."""
         server = self._find_server()
         environ["HTTP_HOST"] = server.host
-        url = server.root + quote((environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1"), _ASCII)
+        target = quote((environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1"), _ASCII)
         if environ["QUERY_STRING"]:
-            url += "?" + environ["QUERY_STRING"]
-        return _engine.Call(environ["REQUEST_METHOD"], url, tuple(_headers_of(environ)), _body_of(environ))
+            target += "?" + quote(environ["QUERY_STRING"], _ASCII)
+        return _engine.Call(environ["REQUEST_METHOD"], server.root, target or "/", head_of(_headers_of(environ)), body=_body_of(environ) or b"")
 
     def _answer(self, environ, start_response):
         """The application: it passes everything on."""

@@ -24,6 +24,23 @@ def weight(times):
     return mark
 
 
+class _MadeOnce:
+    """An attribute that is made when it is first looked at, and stands in the object from then on."""
+
+    def __init__(self, make):
+        self.make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, case, owner=None):
+        if case is None:
+            return self
+        value = case.__dict__[self.name] = self.make(case)
+        return value
+
+
 class TestCase(unittest.TestCase):
     """Each virtual user has an object of its own for each test that it runs; setUp() and tearDown() go round every run.
 
@@ -38,19 +55,18 @@ class TestCase(unittest.TestCase):
             _engine.set_default_server_url(self.server_url)
         return super().run(result)
 
-    @property
+    @_MadeOnce
     def session(self):
         """A requests.Session, which the virtual user keeps from run to run."""
-        session = self.__dict__.get("_session")
-        if session is None:
-            from loads.session import Session
+        from loads.session import Session
 
-            session = self.__dict__["_session"] = Session()
-        return session
+        return Session()
 
-    @session.setter
-    def session(self, session):
-        self.__dict__["_session"] = session
+    def assertEqual(self, first, second, msg=None):
+        # unittest's takes half a microsecond to find out that two numbers are equal.
+        if first.__class__ is int and second.__class__ is int and first == second and int not in self._type_equality_funcs:
+            return
+        super().assertEqual(first, second, msg)
 
     @property
     def app(self):

@@ -15,6 +15,14 @@ class ConnectionError(RequestFailed, builtins.ConnectionError):
     """No connection, or it was closed before the answer was complete."""
 
 
+class NotConnected(ConnectionError):
+    """No connection."""
+
+
+class BrokenBody(ConnectionError):
+    """The answer had begun, and did not come to its end."""
+
+
 class TlsError(ConnectionError):
     """No TLS with the server."""
 
@@ -25,6 +33,18 @@ class ProxyError(ConnectionError):
 
 class Timeout(RequestFailed, builtins.TimeoutError):
     """No connection, or no complete answer, in the time given."""
+
+
+class ConnectTimeout(Timeout):
+    """No connection."""
+
+
+class ReadTimeout(Timeout):
+    """A connection, and no answer."""
+
+
+class BodyTimeout(Timeout):
+    """An answer that has begun."""
 
 
 class InvalidRequest(RequestFailed):

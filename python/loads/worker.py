@@ -2,7 +2,7 @@
 
 import sys
 
-from loads import _engine, session  # noqa: F401: what the first request needs is there before the load begins
+from loads import _engine
 
 
 def main():
