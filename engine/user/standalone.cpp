@@ -32,7 +32,11 @@ VirtualUser& standalone_user() {
   return alone->user;
 }
 
-void drop_standalone_user() { const std::unique_ptr<Standalone> dropped(std::exchange(alone, nullptr)); }
+void drop_standalone_user() {
+  const std::unique_ptr<Standalone> dropped(std::exchange(alone, nullptr));
+  if (dropped == nullptr || dropped->user.companion() == nullptr) return;
+  fiber::run_blocking(dropped->context.loop, [&] { dropped->user.companion().reset(); });  // it ends on a fiber, as everywhere
+}
 
 VirtualUser* known_standalone_user() { return alone != nullptr ? &alone->user : nullptr; }
 

@@ -1,5 +1,7 @@
 #include "python/engine/this_user.h"
 
+#include <unistd.h>
+
 #include <stdexcept>
 #include <utility>
 
@@ -26,7 +28,9 @@ void heed_signals(fiber::Loop& loop) {
 // When Python's thread ends, with Python's lock held.
 void drop_user(PyObject*) { user::drop_standalone_user(); }
 
+// The main thread ends with the interpreter, when no code of Python can be run any more: what it has goes with the process.
 void drop_at_end_of_thread() {
+  if (::gettid() == ::getpid()) return;
   PyObject* const of_thread = PyThreadState_GetDict();
   const Object capsule = Object::owned(PyCapsule_New(&waiting, nullptr, drop_user));
   if (of_thread == nullptr || !capsule || PyDict_SetItemString(of_thread, "loads.user", capsule.get()) != 0) PyErr_Clear();
