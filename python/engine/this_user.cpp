@@ -1,5 +1,7 @@
 #include "python/engine/this_user.h"
 
+#include <unistd.h>
+
 #include <stdexcept>
 #include <utility>
 
@@ -27,6 +29,7 @@ void heed_signals(fiber::Loop& loop) {
 void drop_user(PyObject*) { user::drop_standalone_user(); }
 
 void drop_at_end_of_thread() {
+  if (::gettid() == ::getpid()) return;  // its end is that of the process
   PyObject* const of_thread = PyThreadState_GetDict();
   const Object capsule = Object::owned(PyCapsule_New(&waiting, nullptr, drop_user));
   if (of_thread == nullptr || !capsule || PyDict_SetItemString(of_thread, "loads.user", capsule.get()) != 0) PyErr_Clear();
