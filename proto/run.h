@@ -11,6 +11,7 @@
 #include "common/metrics/tally.h"
 #include "common/plan/plan.h"
 #include "proto/connection_settings.h"
+#include "proto/external_runner.h"
 #include "proto/metrics_values.h"
 #include "proto/python_packages.h"
 #include "proto/session_settings.h"
@@ -108,6 +109,7 @@ struct TestSource {
   std::string bundle;               // sha256 in hex; empty: there is none
   std::uint64_t bundle_size = 0;    // bytes
   PythonPackages packages{};        // of a module in Python
+  ExternalRunner external{};        // in place of a module
 
   static void fields(auto& self, auto&& field) {
     field("url", self.url);
@@ -120,6 +122,7 @@ struct TestSource {
     field.optional("bundle", self.bundle);
     field.optional("bundle_size", self.bundle_size);
     field.when_set("packages", self.packages);
+    field.when_set("external", self.external);
   }
 };
 

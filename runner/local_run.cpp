@@ -5,7 +5,6 @@
 
 #include "common/duration.h"
 #include "common/failure.h"
-#include "common/run_id.h"
 #include "common/version.h"
 #include "runner/crashed_run.h"
 
@@ -103,7 +102,7 @@ void LocalRun::collect(std::chrono::nanoseconds from, std::chrono::nanoseconds e
 
 Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<double> duration) {
   Report report;
-  report.run_id = make_run_id();
+  report.run_id = local_.work.run;
   report.version = version();
   report.plan = local_.work.plan;
   report.started = started;

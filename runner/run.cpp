@@ -11,11 +11,13 @@
 
 #include "common/duration.h"
 #include "common/failure.h"
+#include "common/run_id.h"
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
 #include "engine/user/test_cycle.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
+#include "runner/external/external_share.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
 #include "runner/load/select.h"
@@ -24,9 +26,10 @@
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
-#include "runner/python/ordered_python.h"
+#include "runner/python/interpreter.h"
 #include "runner/python/process_share.h"
 #include "runner/tell_observers.h"
+#include "runner/worker/ordered_share.h"
 #include "runner/worker/worker.h"
 
 namespace loads::runner {
@@ -69,7 +72,7 @@ plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
                   "options");
   }
   std::vector<std::uint64_t> hits = options.hits;
-  if (hits.empty() && !options.duration) hits.push_back(user::test_cycle(loaded.tests).size());
+  if (hits.empty() && !options.duration) hits.push_back(loaded.tests.empty() ? 1 : user::test_cycle(loaded.tests).size());
   try {
     return {.test = loaded.name,
             .steps = plan::make_steps(options.users, hits, options.duration),
@@ -80,13 +83,15 @@ plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
   }
 }
 
-// A test that was loaded here is run by threads, one in Python by processes.
+// A test that was loaded here is run by threads, one in Python, or of an external runner, by processes.
 MakeShare make_share_for(const LoadedTest& loaded) {
   if (loaded.python) {
     return [python = *loaded.python](ShareWork work) -> std::unique_ptr<user::Share> {
       return std::make_unique<ProcessShare>(std::move(work), python.setting);
     };
   }
+  if (loaded.external)
+    return [](ShareWork work) -> std::unique_ptr<user::Share> { return std::make_unique<ExternalShare>(std::move(work)); };
   return thread_share_of(loaded.tests);
 }
 
@@ -108,7 +113,9 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
 
 int dry_run(const LoadedTest& loaded, const plan::Plan& plan) {
   std::string text = plan::describe(plan) + "\n";
-  text += loaded.origin.empty() ? "The URL is valid.\n" : loaded.origin + " loads:\n" + list_tests(loaded.tests);
+  text += loaded.external         ? "Its --test-runner is there.\n"
+          : loaded.origin.empty() ? "The URL is valid.\n"
+                                  : loaded.origin + " loads:\n" + list_tests(loaded.tests);
   return print(text + "Nothing was sent.\n");
 }
 
@@ -131,8 +138,9 @@ int run_test(const Options& options, const Environment& environment) {
   if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
-  LocalPlan local{
-      {source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}}, make_share_for(loaded), options.stop_timeout};
+  LocalPlan local{{make_run_id(), source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}},
+                  make_share_for(loaded),
+                  options.stop_timeout};
   if (options.dry_run) {
     const plan::Plan plan = local.work.plan;
     const LocalRun checked(std::move(local), signals);
@@ -153,6 +161,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   if (options.worker) return run_worker(environment, [&](ShareWork work) { return make_ordered_share(std::move(work), environment); });
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   if (options.show_config) return print(config_text(read));
+  if (options.python_path) return print(python_package().string() + "\n");
   if (!options.init.empty()) return print(write_first_test(options.init));
   if (options.cluster.command != ClusterCommand::none) return run_command(options, environment);
   if (options.list) return print(list_tests(load_whole_module(options, environment).tests));

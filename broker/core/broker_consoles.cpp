@@ -28,6 +28,12 @@ proto::Error error_of(std::uint64_t request, int code, std::string id, std::stri
   return {request, code, std::move(id), std::move(message)};
 }
 
+// One of a URL, a module, which is in a bundle, and a command, whose files may be in one.
+bool names_a_test(const proto::TestSource& test) {
+  const bool is_external = !test.external.command.empty();
+  return test.url.empty() ? is_external || !test.bundle.empty() : test.bundle.empty() && !is_external;
+}
+
 }  // namespace
 
 void Broker::on_console(const Route& route, const proto::FromConsole& message, Now now) {
@@ -95,7 +101,7 @@ proto::Error Broker::why_not(const proto::Submit& submit, Now now) const {
   const auto refuse = [&](int code, const char* id, std::string message) { return error_of(submit.request, code, id, std::move(message)); };
   if (order.plan.agents > kMostAgents)
     return refuse(exit_code::usage, "options", "no broker has " + std::to_string(order.plan.agents) + " agents");
-  if (order.test.url.empty() == order.test.bundle.empty()) return refuse(exit_code::usage, "options", "a run needs a URL or a test module");
+  if (!names_a_test(order.test)) return refuse(exit_code::usage, "options", "a run needs a URL or a test module");
   if (std::min({order.wait_agents, order.settings.stop_timeout, order.settings.timeout, order.broker_loss_limit}) < proto::Nanoseconds(0)) {
     return refuse(exit_code::usage, "options", "a time of the order is negative");
   }

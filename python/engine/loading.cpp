@@ -72,4 +72,12 @@ std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
   }
 }
 
+void load_session() {
+  try {
+    imported("loads.session", "Session");
+  } catch (const ErrorSet&) {
+    throw_failure();
+  }
+}
+
 }  // namespace loads::python

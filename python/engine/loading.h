@@ -20,4 +20,7 @@ void join_gevent();
 // Failure(cannot_load) with what the author has to know.
 std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source);
 
+// Imports what the first request of a test would, so that it need not wait for that once the load has begun. Likewise.
+void load_session();
+
 }  // namespace loads::python

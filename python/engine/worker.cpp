@@ -1,17 +1,13 @@
 #include "python/engine/worker.h"
 
 #include <pthread.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include "common/environment.h"
-#include "common/failure.h"
 #include "common/program.h"
 #include "engine/guard/crash_guard.h"
 #include "engine/user/thread_share.h"
@@ -30,6 +26,7 @@ std::unique_ptr<user::Share> make_share(const std::shared_ptr<MainThread>& main,
     prepare_for_crashes();
     if (work.settings.patching) patch_library();
     auto loaded = load_tests(work.test);
+    load_session();
     join_gevent();
     return loaded;
   });
@@ -76,20 +73,9 @@ PyObject* run_worker(PyObject*, PyObject*) {
   });
 }
 
-PyObject* die_with_parent(PyObject*, PyObject* number) {
-  return called_by_python([&] {
-    const long parent = PyLong_AsLong(number);
-    if (PyErr_Occurred() != nullptr) throw ErrorSet{};
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) std::_Exit(exit_code::internal);  // it died before the line above
-    return none();
-  });
-}
-
 }  // namespace
 
 PyMethodDef worker_functions[] = {
-    {"die_with_parent", die_with_parent, METH_O, "die_with_parent(its number): this process is to end when that does, however it ends."},
     {"run_worker", run_worker, METH_NOARGS, "The life of a worker process; gives its exit code."},
     {nullptr, nullptr, 0, nullptr},
 };

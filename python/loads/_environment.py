@@ -1,11 +1,9 @@
-"""Makes a virtual environment on top of this Python and has pip install packages into it: PARENT FOLDER --index|--no-index PACKAGE..."""
+"""Makes a virtual environment on top of this Python and has pip install packages into it: FOLDER --index|--no-index PACKAGE..."""
 
 import os
 import sys
 import sysconfig
 import venv
-
-from loads import _engine
 
 
 def _see_ours(folder):
@@ -18,8 +16,7 @@ def _see_ours(folder):
 
 
 def main(arguments):
-    parent, folder, index, *packages = arguments
-    _engine.die_with_parent(int(parent))
+    folder, index, *packages = arguments
     venv.EnvBuilder(system_site_packages=True, symlinks=True).create(folder)
     python = os.path.join(folder, "bin", "python3")
     if sys.prefix != sys.base_prefix:

@@ -4,7 +4,7 @@ the module may print what it likes."""
 import os
 import sys
 
-from loads import _engine, _loading
+from loads import _loading
 
 
 def _text(path, class_name):
@@ -17,7 +17,6 @@ def _text(path, class_name):
 
 
 def main():
-    _engine.die_with_parent(int(os.environ.pop("LOADS_WORKER_PARENT")))
     with open(int(os.environ.pop("LOADS_LIST")), "w", encoding="utf-8", errors="surrogateescape") as pipe:
         text = _text(os.environ.pop("LOADS_MODULE"), os.environ.pop("LOADS_CLASS"))
         pipe.write(text)

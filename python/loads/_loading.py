@@ -68,7 +68,7 @@ def load(path, wished=""):
         for test in unittest.TestLoader().getTestCaseNames(cls):
             method = getattr(cls, test)
             file, line = _place(method)
-            found.append((name, test, file, line, getattr(method, "_loads_weight", 1), cls))
+            found.append((name, test, file, line, int(getattr(method, "weight", 1)), cls))
     if not found:
         asked = " Its load_tests() is not asked." if hasattr(module, "load_tests") else ""
         raise LoadError(

@@ -18,7 +18,7 @@ def weight(times):
         raise ValueError(f"a weight is a whole number from 1 to 1000, not {times!r}")
 
     def mark(method):
-        method._loads_weight = times
+        method.weight = times
         return method
 
     return mark

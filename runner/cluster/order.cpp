@@ -86,7 +86,7 @@ proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSo
   if (loaded.python) {
     add_module(files, *loaded.python);
     add_packages(files, loaded.python->packages, source.packages);
-  } else {
+  } else if (!loaded.external) {
     files.push_back({source.module, loaded.library});
   }
   bundle::Packed packed = bundle::pack(std::move(files));
@@ -126,7 +126,7 @@ Order make_order(const Options& options, const plan::Plan& plan, const LoadedTes
   order.order.note = options.cluster.tag;
   order.order.worker_restarts = options.cluster.worker_restarts;
   order.order.rebalance = options.cluster.rebalance;
-  if (!loaded.url) order.bundle = pack(loaded, options, order.order.test);
+  if (!loaded.url && !(loaded.external && options.cluster.include_files.empty())) order.bundle = pack(loaded, options, order.order.test);
   check_size(order.order);
   return order;
 }

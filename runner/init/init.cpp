@@ -88,7 +88,8 @@ std::string text_for(const fs::path& file) {
 
 void check_name(const fs::path& file) {
   if ((file.extension() == ".cpp" || is_python(file)) && !file.stem().empty()) return;
-  throw Failure(exit_code::usage, "--init writes tests in C++ or Python: \"" + file.string() + "\" should end with .cpp or .py.", "options");
+  throw Failure(exit_code::usage, "--init writes tests in C++ or Python: \"" + file.string() + "\" should end with .cpp or .py.",
+                "options");
 }
 
 // The command line that finds the new file from here.

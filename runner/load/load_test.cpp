@@ -4,6 +4,7 @@
 
 #include "common/failure.h"
 #include "runner/compile/compile_module.h"
+#include "runner/external/command.h"
 #include "runner/load/module.h"
 #include "runner/load/search.h"
 #include "runner/load/select.h"
@@ -90,24 +91,51 @@ LoadedTest load_url(const UrlTarget& target, const Options& options) {
   const UrlRequest request{target.url, options.method, options.data};
   const user::TestInfo* test = make_url_test(request);
   const std::string method = method_of(request);
-  LoadedTest loaded{method == "GET" ? target.url : method + " " + target.url, {}, {test}, {}, {}, {}, {}, {}, {}};
+  LoadedTest loaded;
+  loaded.name = method == "GET" ? target.url : method + " " + target.url;
+  loaded.tests = {test};
   loaded.url = request;
+  return loaded;
+}
+
+LoadedTest loaded_from(const OpenModule& opened, const Options& options, std::vector<const user::TestInfo*> tests) {
+  LoadedTest loaded;
+  loaded.name = options.test;
+  loaded.origin = opened.found.file.string();
+  loaded.tests = std::move(tests);
+  loaded.library = opened.library;
+  loaded.class_name = opened.found.class_name;
+  loaded.test_name = opened.found.test_name;
+  loaded.cache = opened.cache;
+  loaded.python = opened.python;
+  return loaded;
+}
+
+// Which tests there are nobody knows but the command.
+LoadedTest load_external(const Options& options) {
+  if (options.test.empty()) throw Failure(exit_code::usage, "which test? --test-runner hands its name to the command, as {test}.", "options");
+  static_cast<void>(command_words(options.test_runner, options.test));
+  LoadedTest loaded;
+  loaded.name = options.test;
+  loaded.external = proto::ExternalRunner{options.test_runner, options.test, options.external_process_timeout};
   return loaded;
 }
 
 }  // namespace
 
 LoadedTest load_test(const Options& options, const Environment& environment) {
+  if (!options.test_runner.empty()) return load_external(options);
   const Target target = wanted_target(options);
   if (const auto* url = std::get_if<UrlTarget>(&target)) return load_url(*url, options);
   refuse_url_options(options);
   const OpenModule opened = open(target, options, environment);
   const FoundModule& found = opened.found;
   const auto tests = select_tests(opened.module, found.class_name, found.test_name);
-  return {options.test, found.file.string(), tests, {}, opened.library, found.class_name, found.test_name, opened.cache, opened.python};
+  return loaded_from(opened, options, tests);
 }
 
 LoadedTest load_whole_module(const Options& options, const Environment& environment) {
+  if (!options.test_runner.empty()) throw Failure(exit_code::usage, "--list cannot ask a --test-runner for its tests.", "options");
   const Target target = wanted_target(options);
   if (std::holds_alternative<UrlTarget>(target))
     throw Failure(exit_code::usage, "--list prints the tests of a module; a URL has none.", "options");
@@ -115,7 +143,7 @@ LoadedTest load_whole_module(const Options& options, const Environment& environm
   const auto& tests = opened.module.tests;
   const FoundModule& found = opened.found;
   const auto named = found.class_name.empty() ? tests : select_tests(opened.module, found.class_name, found.test_name);
-  return {options.test, found.file.string(), named, {}, opened.library, found.class_name, found.test_name, opened.cache, opened.python};
+  return loaded_from(opened, options, named);
 }
 
 }  // namespace loads::runner

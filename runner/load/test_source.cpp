@@ -20,6 +20,10 @@ proto::TestSource url_source(const UrlRequest& request) {
 proto::TestSource source_of(const LoadedTest& loaded) {
   if (loaded.url) return url_source(*loaded.url);
   proto::TestSource source;
+  if (loaded.external) {
+    source.external = *loaded.external;
+    return source;
+  }
   source.class_name = loaded.class_name;
   source.test_name = loaded.test_name;
   if (loaded.python) {

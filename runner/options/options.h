@@ -72,6 +72,8 @@ struct Options {
   std::vector<std::string> test_dirs;
   std::string python;                    // that runs tests in Python; empty: find_python() looks for one
   std::vector<std::string> python_deps;  // packages that they need
+  std::string test_runner;               // a command that runs the test; empty: it is a module's
+  std::chrono::nanoseconds external_process_timeout{};
 
   std::vector<OutputName> outputs;
   std::string output_file;
@@ -89,6 +91,7 @@ struct Options {
   std::string config;
   std::string init;  // file to write
   bool list = false;
+  bool python_path = false;
   bool dry_run = false;
   bool show_config = false;
   bool worker = false;  // started by an agent

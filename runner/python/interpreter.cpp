@@ -7,8 +7,9 @@
 #include <sstream>
 
 #include "common/failure.h"
+#include "runner/compile/process.h"
 #include "runner/load/search.h"
-#include "runner/python/process.h"
+#include "runner/process/process.h"
 
 namespace loads::runner {
 namespace {
@@ -40,7 +41,7 @@ bool is_systems(const fs::path& path) {
   return fs::equivalent(path, kSystems, ignored);
 }
 
-bool has_needs(const fs::path& python) { return exit_code_of({python.string(), "-c", kProbe}) == 0; }
+bool has_needs(const fs::path& python) { return run_process({python.string(), "-c", kProbe}, "/dev/null") == 0; }
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure(exit_code::cannot_load, message, "no-python"); }
 
@@ -72,6 +73,8 @@ fs::path choose(const std::string& wished, const Environment& environment) {
 
 }  // namespace
 
+std::filesystem::path python_package() { return installation_prefix() / "lib" / "loads" / "python"; }
+
 std::string python_path(const std::filesystem::path& package) {
   const char* users = std::getenv("PYTHONPATH");
   return package.string() + (users != nullptr && *users != '\0' ? ":" + std::string(users) : "");
@@ -89,7 +92,7 @@ void throw_ended(const Interpreter& interpreter, const std::string& module, int 
 }
 
 Interpreter find_python(const std::string& wished, const Environment& environment) {
-  return {choose(wished, environment), installation_prefix() / "lib" / "loads" / "python"};
+  return {choose(wished, environment), python_package()};
 }
 
 }  // namespace loads::runner

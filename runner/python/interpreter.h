@@ -17,6 +17,9 @@ struct Interpreter {
 // The words that have it run main() of a module of the package.
 std::vector<std::string> command(const Interpreter& interpreter, const std::string& module);
 
+// The folder that holds the package `loads`, of this installation.
+std::filesystem::path python_package();
+
 // PYTHONPATH for it: the package, then the user's own.
 std::string python_path(const std::filesystem::path& package);
 

@@ -61,7 +61,7 @@ std::string last_words(const fs::path& log) {
 }
 
 void install(const Interpreter& base, const Packages& packages, const fs::path& folder, const fs::path& log) {
-  std::vector<std::string> words{base.executable.string(), "-c",           kProgram, base.package.string(), std::to_string(::getpid()),
+  std::vector<std::string> words{base.executable.string(), "-c",           kProgram, base.package.string(),
                                  folder.string(),          packages.no_index ? "--no-index" : "--index"};
   for (const fs::path& wheel : packages.wheels) words.push_back(wheel.string());
   words.insert(words.end(), packages.names.begin(), packages.names.end());

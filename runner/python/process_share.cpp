@@ -94,14 +94,14 @@ void ProcessShare::launch() {
     const std::vector<std::string> variables{
         "LOADS_WORKER_SOCKET=" + std::to_string(theirs.get()),
         "LOADS_WORKER_PART=" + std::to_string(i) + "/" + std::to_string(count),
-        "LOADS_WORKER_PARENT=" + std::to_string(::getpid()),
         "LOADS_WORKER_TRACE=" + std::to_string(static_cast<int>(work_.settings.trace)),
         "LOADS_BLACK_BOX=" + box_->path().string(),
         "LOADS_ALLOW_TARGETS=" + rules_of(work_.settings),
         "LOADS_TEST_ROOT=" + setting_.root.string(),
         "PYTHONPATH=" + python_path(setting_.interpreter.package),
     };
-    Process process(command(setting_.interpreter, "loads.worker"), variables, theirs, Process::Interrupts::blocked);
+    // Ctrl-C in the terminal is this process's business.
+    Process process({command(setting_.interpreter, "loads.worker"), variables, theirs.get(), false});
     workers_.push_back(std::make_unique<PythonWorker>(std::move(process), std::move(ours)));
   }
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "common/failure.h"
-#include "runner/python/process.h"
+#include "runner/process/process.h"
 
 namespace loads::runner {
 namespace {
@@ -93,10 +93,9 @@ std::string list(const PythonModule& module, const std::string& class_name) {
       "LOADS_MODULE=" + module.path,
       "LOADS_CLASS=" + class_name,
       "LOADS_TEST_ROOT=" + module.setting.root.string(),
-      "LOADS_WORKER_PARENT=" + std::to_string(::getpid()),
       "PYTHONPATH=" + python_path(interpreter.package),
   };
-  Process python(command(interpreter, "loads._list"), variables, theirs);
+  Process python({command(interpreter, "loads._list"), variables, theirs.get()});
   theirs.reset();
   std::string text = read_all(ours.get());
   if (const int status = python.wait(); text.empty()) throw_ended(interpreter, module.path, status);

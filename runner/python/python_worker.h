@@ -9,7 +9,7 @@
 #include "common/metrics/tally.h"
 #include "proto/agent_messages.h"
 #include "proto/frame_stream.h"
-#include "runner/python/process.h"
+#include "runner/process/process.h"
 
 namespace loads::runner {
 

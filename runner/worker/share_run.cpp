@@ -27,7 +27,7 @@ constexpr std::size_t kMostWarnings = 100;  // they have to fit into a message
 
 std::unique_ptr<user::Share> share_of(const proto::Prepare& prepare, user::Settings settings, const MakeShare& make_share,
                                       const std::shared_ptr<SliceQueue>& queue, const std::function<void()>& wake) {
-  ShareWork work{prepare.order.test, ordered_plan(prepare), std::move(settings), {}, {}};
+  ShareWork work{prepare.run, prepare.order.test, ordered_plan(prepare), std::move(settings), {}, {}};
   work.sink = [queue](metrics::Slice&& slice) { queue->push(std::move(slice)); };
   work.step_done = [queue, wake](std::uint32_t step, std::chrono::duration<double> duration) {
     queue->push({step, duration});

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "common/plan/plan.h"
@@ -14,6 +15,7 @@ namespace loads::runner {
 
 // What a share is made of: the work that an agent orders from its worker.
 struct ShareWork {
+  std::string run;  // its name
   proto::TestSource test;
   plan::Plan plan;
   user::Settings settings;

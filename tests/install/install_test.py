@@ -87,6 +87,17 @@ class InstallTest(unittest.TestCase):
             outcome = Runner(self.bin_dir, self.author, name).run("--version")
             self.assertEqual(outcome.exit_code, 0, str(outcome))
 
+    def test_a_test_in_python(self):
+        with open(f"{self.author}/in_python.py", "w", encoding="utf-8") as file:
+            file.write("from loads.case import TestCase\nclass TestSite(TestCase):\n    def test_it(self):\n        self.session.get('/')\n")
+        self.run_once(Runner(self.bin_dir, self.author), "in_python.TestSite.test_it", "--server-url", self.target.url)
+        path = call(f"{self.bin_dir}/loads-runner", "--python-path").strip()
+        self.assertTrue(path.startswith(self.prefix), path)
+        before = self.target.answered()
+        call("/usr/bin/python3", "-m", "unittest", "in_python", cwd=self.author,
+             env={**os.environ, "PYTHONPATH": path, "LOADS_OPT_SERVER_URL": self.target.url})
+        self.assertEqual(self.target.answered() - before, 1)
+
     def test_broker_and_agent(self):
         for program in ("loads-broker", "loads-agent"):
             self.assertIn(f"{program} 1.", call(f"{self.bin_dir}/{program}", "--version"))

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -27,6 +28,7 @@ struct TlsServing {
 class TlsPeer {
  public:
   TlsPeer(Peer& peer, SSL_CTX* context) : peer_(peer), ssl_(SSL_new(context)) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a client that has gone as any program does
     SSL_set_fd(ssl_.get(), peer.descriptor());
     if (SSL_accept(ssl_.get()) != 1) throw Peer::Gone{};
   }

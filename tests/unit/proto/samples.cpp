@@ -187,7 +187,11 @@ std::vector<Sample> make_with_all_set(std::uint32_t minor) {
   some.slices[0].requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::not_allowed)] = 5;
   if (minor >= 2) add_of_1_2(some.slices[0]);
   Submit submit{6, kMajor, kAgent, order(1)};
-  if (minor >= 2) add_of_1_2(submit.order.settings);
+  if (minor >= 2) {
+    add_of_1_2(submit.order.settings);
+    submit.order.test.packages = {{"httpx>=0.27"}, {"loads-wheels/shop-1.0-py3-none-any.whl"}, true};
+    submit.order.test.external = {"node runner.js {test}", "site.front_page", 2s};
+  }
   submit.observers = {{"webhook", "https://chat.example/hooks/4711", {}, "", "", ""},
                       {"email", "", {"a@example.org", "b@example.org"}, "mail.example:25", "ci@example.org", ""},
                       {"command", "", {}, "", "", "logger"}};

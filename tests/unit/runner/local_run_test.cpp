@@ -53,6 +53,7 @@ class ClosedPort {
 
 LocalPlan plan_of(const user::TestInfo& test, std::vector<plan::Step> steps) {
   LocalPlan local;
+  local.work.run = "4f1c0bad";
   local.work.plan.test = test.test_name;
   local.work.plan.steps = std::move(steps);
   local.work.settings.threads = 2;
@@ -83,7 +84,7 @@ TEST(LocalRun, CountsEveryTestRunOfEveryStep) {
   ASSERT_EQ(report.totals.steps().size(), 2U);
   EXPECT_EQ(report.totals.steps()[1].slice.runs(metrics::Outcome::success), 10U);
   EXPECT_GT(report.duration.count(), 0.0);
-  EXPECT_EQ(report.run_id.size(), 8U);
+  EXPECT_EQ(report.run_id, "4f1c0bad");
 }
 
 TEST(LocalRun, ASignalStopsAndTheTimeoutCuts) {

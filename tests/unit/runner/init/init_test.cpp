@@ -35,7 +35,7 @@ TEST(Init, OverwritesNothing) {
 TEST(Init, WritesPythonForAFileThatIsNamedSo) {
   const TemporaryFolder folder;
   EXPECT_THAT(write_first_test(folder.path() / "shop.py"), HasSubstr("shop.py"));
-  EXPECT_THAT(file_content(folder.path() / "shop.py"), HasSubstr("# loads-runner shop.TestWebSite.test_es\n"));
+  EXPECT_THAT(file_content(folder.path() / "shop.py").value_or(""), HasSubstr("# loads-runner shop.TestWebSite.test_es\n"));
 }
 
 TEST(Init, RefusesOtherEndings) {

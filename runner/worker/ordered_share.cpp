@@ -1,4 +1,4 @@
-#include "runner/python/ordered_python.h"
+#include "runner/worker/ordered_share.h"
 
 #include <filesystem>
 #include <string>
@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "proto/bundle/bundle_path.h"
 #include "runner/compile/cache_folder.h"
+#include "runner/external/external_share.h"
 #include "runner/python/package_environment.h"
 #include "runner/python/process_share.h"
 #include "runner/python/python_module.h"
@@ -34,6 +35,7 @@ Packages ordered_packages(const proto::PythonPackages& ordered) {
 }  // namespace
 
 std::unique_ptr<user::Share> make_ordered_share(ShareWork work, const Environment& environment) {
+  if (!work.test.external.command.empty()) return std::make_unique<ExternalShare>(std::move(work));
   if (!is_python(work.test)) return make_thread_share(std::move(work));
   check_ordered_module(work.test);
   PythonSetting setting{find_python(variable(environment, "LOADS_PYTHON"), environment), fs::current_path()};
