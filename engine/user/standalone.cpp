@@ -19,7 +19,7 @@ struct Standalone {
   Settings settings;
   dns::Resolver resolver{true};
   Context context{settings, resolver, 1};
-  VirtualUser user{context, 0};
+  std::unique_ptr<VirtualUser> user = std::make_unique<VirtualUser>(context, 0);
 };
 
 // Not destroyed by itself: what is left of a test may need it to the very end of the program.
@@ -29,15 +29,14 @@ thread_local Standalone* alone = nullptr;
 
 VirtualUser& standalone_user() {
   if (alone == nullptr) alone = std::make_unique<Standalone>().release();
-  return alone->user;
+  return *alone->user;
 }
 
 void drop_standalone_user() {
   const std::unique_ptr<Standalone> dropped(std::exchange(alone, nullptr));
-  if (dropped == nullptr || dropped->user.companion() == nullptr) return;
-  fiber::run_blocking(dropped->context.loop, [&] { dropped->user.companion().reset(); });  // it ends on a fiber, as everywhere
+  if (dropped != nullptr) fiber::run_blocking(dropped->context.loop, [&] { dropped->user.reset(); });
 }
 
-VirtualUser* known_standalone_user() { return alone != nullptr ? &alone->user : nullptr; }
+VirtualUser* known_standalone_user() { return alone != nullptr ? alone->user.get() : nullptr; }
 
 }  // namespace loads::user

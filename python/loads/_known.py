@@ -5,9 +5,11 @@ but for the path, the query and the body, which none of the headers depends on b
 else (credentials of a URL, percent-encoding, uploads, hooks, ...) is left to Requests.
 """
 
+import json
 import os
 import re
 import time
+from functools import partial
 from urllib.parse import urljoin
 
 from requests import Request
@@ -23,6 +25,8 @@ _PLAIN = re.compile(r"(https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]*)
 _MOST = 256  # of them that a session keeps
 _NEVER = float("inf")
 _encode_params = RequestEncodingMixin._encode_params
+# What Requests' dumps() makes each time, once.
+_encode_json = complexjson.JSONEncoder(allow_nan=False).encode if complexjson is json else partial(complexjson.dumps, allow_nan=False)
 
 
 class Store:
@@ -131,7 +135,7 @@ def _body(data, json):
         return None, None, None
     if json is None:
         return "", None, None
-    body = complexjson.dumps(json, allow_nan=False).encode()
+    body = _encode_json(json).encode()
     return "json", body, body
 
 
