@@ -122,9 +122,9 @@ void ExternalShare::run() {
   const std::lock_guard lock(mutex_);
   crashed_ = trouble;
   if (recorder_.unknown() > 0) {
-    warnings_.push_back(
-        {"unknown-messages", std::to_string(recorder_.unknown()) +
-                                 " messages of the test runner could not be understood; of the first: " + recorder_.first_unknown() + "."});
+    const std::string count = std::to_string(recorder_.unknown());
+    warnings_.push_back({"unknown-messages",
+                         count + " messages of the test runner could not be understood; of the first: " + recorder_.first_unknown() + "."});
   }
   over_ = true;
   changed_.notify_all();
