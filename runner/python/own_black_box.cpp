@@ -27,4 +27,9 @@ std::shared_ptr<BlackBox> OwnBlackBox::make(std::uint32_t slots) {
   return {own, own->box_.get()};
 }
 
+void OwnBlackBox::unlink(const BlackBox& box) {
+  std::error_code ignored;
+  std::filesystem::remove_all(box.path().parent_path(), ignored);
+}
+
 }  // namespace loads::runner

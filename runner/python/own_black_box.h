@@ -18,6 +18,8 @@ class OwnBlackBox {
 
   // Keeps the folder as long as somebody has the box.
   static std::shared_ptr<BlackBox> make(std::uint32_t slots);
+  // Once all who need it have it mapped: the file goes, so that a process that is killed leaves none behind.
+  static void unlink(const BlackBox& box);
 
  private:
   std::filesystem::path folder_;

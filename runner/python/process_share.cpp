@@ -69,6 +69,7 @@ ProcessShare::ProcessShare(ShareWork work, PythonSetting setting)
   launch();
   prepare();
   await_prepared();
+  if (work_.settings.black_box == nullptr) OwnBlackBox::unlink(*box_);
   thread_ = std::thread([this] { talk(); });
 }
 

@@ -150,10 +150,13 @@ class ProcessesTest(PythonTest):
         self.assertNotIn("KeyboardInterrupt", outcome.stderr)
 
     def test_processes_die_with_loads_runner(self):
+        (self.folder / "tmp").mkdir()
+        self.runner = self.runner.with_environment(TMPDIR=str(self.folder / "tmp"))
         process = self.start_long()
         process.kill()
         process.wait()
         self.wait_until(lambda: not any(map(is_alive, self.pids())), "they have gone")
+        self.assertEqual(list((self.folder / "tmp").iterdir()), [])
 
     def test_a_stopped_process_is_stopped_no_longer_than_it_takes_to_find_out(self):
         process = self.start_long()
