@@ -27,7 +27,8 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--state", options.state, "folder of what outlives this agent [the first free one below $XDG_STATE_HOME/loads/agents]");
   app.add_option("--key", options.credential, "the file that loads-broker --enroll agent NAME has made [~/.config/loads/agent.key]");
   app.add_flag("--insecure-no-auth", options.insecure, "use a broker over tcp that has no keys");
-  app.add_option("--python", options.python, "the Python that runs tests in Python [$LOADS_PYTHON, the active virtual environment's, or python3]");
+  app.add_option("--python", options.python,
+                 "the Python that runs tests in Python [$LOADS_PYTHON, the active virtual environment's, or python3]");
   app.add_option("--allow-target", options.allow_targets, "HOST, address or network, with :PORT or without: workers connect nowhere else");
   app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
   app.add_option("--spool-limit", options.spool_limit, "what of a share may wait for the broker before its seconds are merged [32M]")

@@ -66,7 +66,8 @@ int run_agent(const std::vector<std::string>& arguments, const Environment& envi
   const LockedFolder folder = own_folder(*options);
   const Identity identity = own_identity(folder.path());
   log::info("loads-agent " + std::string(version()) + " " + identity.name + ", for the broker at " + options->backend);
-  const RealOutside::Places places{folder.path(), folder.path().parent_path() / "bundles", find_runner(), options->allow_targets, options->python};
+  const RealOutside::Places places{folder.path(), folder.path().parent_path() / "bundles", find_runner(), options->allow_targets,
+                                   options->python};
   adopt_orphans();
   Service service(identity, places, {options->limits, true}, options->backend, keys(*options, environment), options->end_without_broker,
                   options->spool_limit);

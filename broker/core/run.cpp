@@ -237,8 +237,8 @@ void Run::tick(Now now) {
       return;
     case RunState::preparing:
       if (now.steady >= deadline_) {
-        const std::string who =
-            preparing_ ? "not ready within " + format_duration(prepare_limit(record_.order)) + ": " + unready() : "the test's files did not arrive";
+        const std::string who = preparing_ ? "not ready within " + format_duration(prepare_limit(record_.order)) + ": " + unready()
+                                           : "the test's files did not arrive";
         fail(exit_code::too_few_agents, "not-ready", who, now);
       } else if (const LeaseRecord* gone = first_ended()) {
         fail(exit_code::too_few_agents, "lost-agent", "agent " + gone->name + " ended before the start", now);

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kEvents = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED;
 constexpr int kBacklog = 8192;
-// Messages of a peer. When the queue is full ZeroMQ reads no more of the socket, and if the peer goes then what is left in it is lost (4.3.4,
-// stream_engine_base.cpp: in_event() while input is stopped). So it is as good as never full.
+// Messages of a peer. When the queue is full ZeroMQ reads no more of the socket, and if the peer goes then what is left in it is lost
+// (4.3.4, stream_engine_base.cpp: in_event() while input is stopped). So it is as good as never full.
 constexpr int kQueue = 1'000'000;
 
 std::string address_for(zmq::socket_t& socket) {

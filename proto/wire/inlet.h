@@ -9,8 +9,8 @@
 
 namespace loads::wire {
 
-// Where processes of other languages push what they have measured: a PULL socket. Messages are of one part and bounded; what a peer has sent
-// before it went is not lost.
+// Where processes of other languages push what they have measured: a PULL socket. Messages are of one part and bounded; what a peer has
+// sent before it went is not lost.
 class Inlet {
  public:
   // Throws Failure(local_resource): "listen".

@@ -48,11 +48,12 @@ proto::EngineSettings engine_settings(const Options& options) {
 
 bool is_left_out(const bundle::Entry& entry) {
   const fs::path path = entry.path;
-  return std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part.string().starts_with('.') || part == "__pycache__"; });
+  return std::any_of(path.begin(), path.end(),
+                     [](const fs::path& part) { return part.string().starts_with('.') || part == "__pycache__"; });
 }
 
-// The files of the module, below the folder from which Python imports them. A package is taken whole: it may have data, and modules that are
-// imported later.
+// The files of the module, below the folder from which Python imports them. A package is taken whole: it may have data, and modules that
+// are imported later.
 void add_module(std::vector<bundle::Entry>& files, const PythonModule& module) {
   const fs::path& root = module.setting.root;
   std::set<std::string> packages;

@@ -65,7 +65,8 @@ std::vector<std::string> command_words(const std::string& command, const std::st
   for (const char c : command) splitter.take(c);
   std::vector<std::string> words = splitter.end();
   for (std::string& word : words) {
-    for (auto at = word.find(kPlace); at != std::string::npos; at = word.find(kPlace, at + test.size())) word.replace(at, kPlace.size(), test);
+    for (auto at = word.find(kPlace); at != std::string::npos; at = word.find(kPlace, at + test.size()))
+      word.replace(at, kPlace.size(), test);
   }
   return words;
 }

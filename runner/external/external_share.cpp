@@ -32,7 +32,9 @@ std::vector<std::string> words_of(const proto::ExternalRunner& runner) {
   return words;
 }
 
-metrics::LiveTally* slot_of(const user::Settings& settings) { return settings.black_box == nullptr ? nullptr : &settings.black_box->slot(0); }
+metrics::LiveTally* slot_of(const user::Settings& settings) {
+  return settings.black_box == nullptr ? nullptr : &settings.black_box->slot(0);
+}
 
 std::string number(double value) {
   std::string text = std::to_string(value);
@@ -120,8 +122,9 @@ void ExternalShare::run() {
   const std::lock_guard lock(mutex_);
   crashed_ = trouble;
   if (recorder_.unknown() > 0) {
-    warnings_.push_back({"unknown-messages", std::to_string(recorder_.unknown()) + " messages of the test runner could not be understood; of the first: " +
-                                                 recorder_.first_unknown() + "."});
+    const std::string count = std::to_string(recorder_.unknown());
+    warnings_.push_back({"unknown-messages",
+                         count + " messages of the test runner could not be understood; of the first: " + recorder_.first_unknown() + "."});
   }
   over_ = true;
   changed_.notify_all();
@@ -155,7 +158,9 @@ void ExternalShare::run_step(std::uint32_t index, TimePoint began, wire::Inlet& 
   poller.add_descriptor(wake_up_.descriptor());
   Patience patience;
   if (step.duration) patience.terminate_at = began + std::chrono::ceil<Clock::duration>(*step.duration) + timeout_;
-  Crew crew(step, work_.plan.ramp_up, began, [&](std::uint32_t user) { return start_of(step, plan::Seconds(Clock::now() - began), user); }, poller);
+  Crew crew(
+      step, work_.plan.ramp_up, began, [&](std::uint32_t user) { return start_of(step, plan::Seconds(Clock::now() - began), user); },
+      poller);
   while (!crew.is_over()) turn(crew, patience, inlet, poller);
   const TimePoint until = Clock::now() + kLastWords;
   while (inlet.connections() > 0 && Clock::now() < until) turn(crew, patience, inlet, poller);

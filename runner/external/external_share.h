@@ -23,8 +23,8 @@ class Inlet;
 
 namespace loads::runner {
 
-// A share done by processes of a command that the author of the test has written in whatever language he likes: one for each virtual user of
-// each step, which tell by JSON messages what they measure (docs/other-languages.md). One thread starts them and hears them.
+// A share done by processes of a command that the author of the test has written in whatever language he likes: one for each virtual user
+// of each step, which tell by JSON messages what they measure (docs/other-languages.md). One thread starts them and hears them.
 //
 // A process that fails is an error of its user alone; one that does not end when it should have is killed.
 class ExternalShare final : public user::Share {

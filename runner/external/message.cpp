@@ -20,9 +20,15 @@ constexpr std::int64_t kMostCount = 1'000'000'000'000;  // at once: sums stay in
 
 const std::map<std::string_view, Kind>& kinds() {
   static const std::map<std::string_view, Kind> kinds{
-      {"startTest", Kind::silent},          {"stopTest", Kind::silent},         {"addSuccess", Kind::success},
-      {"addFailure", Kind::failure},        {"addError", Kind::error},          {"add_hit", Kind::hit},
-      {"socket_open", Kind::socket_open},   {"socket_close", Kind::socket_close}, {"socket_message", Kind::socket_message},
+      {"startTest", Kind::silent},
+      {"stopTest", Kind::silent},
+      {"addSuccess", Kind::success},
+      {"addFailure", Kind::failure},
+      {"addError", Kind::error},
+      {"add_hit", Kind::hit},
+      {"socket_open", Kind::socket_open},
+      {"socket_close", Kind::socket_close},
+      {"socket_message", Kind::socket_message},
       {"incr_counter", Kind::counter},
   };
   return kinds;

@@ -18,14 +18,14 @@ class MessageRecorder {
   void add_error(const std::string& text);  // a test run that its process has not told of
   void add_cut() { recorder_.end_run(metrics::Outcome::cut); }
 
-  // In this step: whether user `user` (from 1) has told of anything, and of anything wrong. One message that does not say who it is from may
-  // be anybody's.
+  // In this step: whether user `user` (from 1) has told of anything, and of anything wrong. One message that does not say who it is from
+  // may be anybody's.
   bool has_spoken(std::uint32_t user) const { return spoken_.count(user) > 0 || spoken_.count(0) > 0; }
   bool has_complained(std::uint32_t user) const { return complained_.count(user) > 0 || complained_.count(0) > 0; }
   void begin_step(std::uint32_t step);
 
-  std::uint64_t unknown() const { return unknown_; }                      // messages that could not be read
-  const std::string& first_unknown() const { return first_unknown_; }     // why not
+  std::uint64_t unknown() const { return unknown_; }                   // messages that could not be read
+  const std::string& first_unknown() const { return first_unknown_; }  // why not
   metrics::Slice take() { return recorder_.take(); }
   metrics::Tally tally() const { return recorder_.tally(); }
 

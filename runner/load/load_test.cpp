@@ -113,7 +113,8 @@ LoadedTest loaded_from(const OpenModule& opened, const Options& options, std::ve
 
 // Which tests there are nobody knows but the command.
 LoadedTest load_external(const Options& options) {
-  if (options.test.empty()) throw Failure(exit_code::usage, "which test? --test-runner hands its name to the command, as {test}.", "options");
+  if (options.test.empty())
+    throw Failure(exit_code::usage, "which test? --test-runner hands its name to the command, as {test}.", "options");
   static_cast<void>(command_words(options.test_runner, options.test));
   LoadedTest loaded;
   loaded.name = options.test;

@@ -26,7 +26,8 @@ constexpr const char* kProgram =
     "import sys; sys.path[:] = [sys.argv[1]] + [p for p in sys.path if p]; from loads._environment import main; main(sys.argv[2:])";
 
 [[noreturn]] void fail(const fs::path& file, int error) {
-  throw Failure(exit_code::local_resource, "cannot write " + file.string() + ": " + std::generic_category().message(error) + ".", "no-cache");
+  throw Failure(exit_code::local_resource, "cannot write " + file.string() + ": " + std::generic_category().message(error) + ".",
+                "no-cache");
 }
 
 // The same set has the same name, in whatever order it is given.
@@ -61,13 +62,13 @@ std::string last_words(const fs::path& log) {
 }
 
 void install(const Interpreter& base, const Packages& packages, const fs::path& folder, const fs::path& log) {
-  std::vector<std::string> words{base.executable.string(), "-c",           kProgram, base.package.string(),
-                                 folder.string(),          packages.no_index ? "--no-index" : "--index"};
+  std::vector<std::string> words{
+      base.executable.string(), "-c", kProgram, base.package.string(), folder.string(), packages.no_index ? "--no-index" : "--index"};
   for (const fs::path& wheel : packages.wheels) words.push_back(wheel.string());
   words.insert(words.end(), packages.names.begin(), packages.names.end());
   if (run_process(words, log) == 0) return;
-  throw Failure(exit_code::cannot_load, "the packages of --python-dep cannot be installed for " + base.executable.string() + ":\n" + last_words(log),
-                "python-dep");
+  throw Failure(exit_code::cannot_load,
+                "the packages of --python-dep cannot be installed for " + base.executable.string() + ":\n" + last_words(log), "python-dep");
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ constexpr const char* kRun = "local";  // they know of one run only, whatever it
 constexpr int kTick = 100;             // milliseconds
 constexpr std::chrono::seconds kCutGrace{3};
 constexpr std::chrono::seconds kOthersEnd{1};
-constexpr std::chrono::milliseconds kNearEnd{250};   // of a step: more than two clocks are read apart
-constexpr std::chrono::seconds kFarewell{2};  // for what tests have registered with atexit
+constexpr std::chrono::milliseconds kNearEnd{250};  // of a step: more than two clocks are read apart
+constexpr std::chrono::seconds kFarewell{2};        // for what tests have registered with atexit
 
 std::uint32_t process_count(const user::Settings& settings, const plan::Plan& plan) {
   const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -51,8 +51,8 @@ std::string rules_of(const user::Settings& settings) {
   return text;
 }
 
-// Each process looks at the clock for itself to find the step that it joins. Near the end of one they might find different ones; so then the
-// next begins that little earlier, for all of them.
+// Each process looks at the clock for itself to find the step that it joins. Near the end of one they might find different ones; so then
+// the next begins that little earlier, for all of them.
 Clock::time_point away_from_end(const plan::Plan& plan, Clock::time_point began, Clock::time_point now) {
   const plan::Position at = plan::position(plan, now - began);
   if (at.step == plan.steps.size() || !plan.steps[at.step].duration) return began;
@@ -83,8 +83,7 @@ ProcessShare::~ProcessShare() {
   for (const auto& worker : workers_) worker->dismiss();
   const auto until = Clock::now() + kFarewell;
   const auto ended = [](const auto& worker) { return worker->process().ended().has_value(); };
-  while (!std::all_of(workers_.begin(), workers_.end(), ended) && Clock::now() < until)
-    std::this_thread::sleep_for(2ms);
+  while (!std::all_of(workers_.begin(), workers_.end(), ended) && Clock::now() < until) std::this_thread::sleep_for(2ms);
 }
 
 void ProcessShare::launch() {

@@ -106,7 +106,10 @@ std::string list(const PythonModule& module, const std::string& class_name) {
 
 PythonModule python_module(const FoundModule& found, Interpreter interpreter, Packages packages) {
   const fs::path root = fs::absolute(found.root).lexically_normal();
-  return {{std::move(interpreter), root}, fs::absolute(found.file).lexically_normal().lexically_relative(root).string(), {}, std::move(packages)};
+  return {{std::move(interpreter), root},
+          fs::absolute(found.file).lexically_normal().lexically_relative(root).string(),
+          {},
+          std::move(packages)};
 }
 
 Module list_python_tests(PythonModule& module, const std::string& class_name) {

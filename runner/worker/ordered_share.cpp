@@ -42,7 +42,8 @@ std::unique_ptr<user::Share> make_ordered_share(ShareWork work, const Environmen
   if (const Packages packages = ordered_packages(work.test.packages); !packages.empty()) {
     const auto cache = std::make_shared<CacheFolder>(environment);
     setting.kept = cache;
-    setting.interpreter = with_packages(setting.interpreter, packages, cache->path(), [] { log::info("installing the packages of the test"); });
+    setting.interpreter =
+        with_packages(setting.interpreter, packages, cache->path(), [] { log::info("installing the packages of the test"); });
   }
   return std::make_unique<ProcessShare>(std::move(work), std::move(setting));
 }

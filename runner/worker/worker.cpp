@@ -30,10 +30,10 @@ namespace {
 
 using Clock = ShareRun::Clock;
 
-constexpr int kTick = 50;                                             // milliseconds
-constexpr int kBriskTick = 1;                                         // when something is about to happen
-constexpr std::chrono::milliseconds kBrisk{100};                      // so long
-constexpr std::chrono::seconds kLinger{5};                            // for the agent to read the last words
+constexpr int kTick = 50;                                  // milliseconds
+constexpr int kBriskTick = 1;                              // when something is about to happen
+constexpr std::chrono::milliseconds kBrisk{100};           // so long
+constexpr std::chrono::seconds kLinger{5};                 // for the agent to read the last words
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;  // bytes that the agent has not read: then batches wait, and grow, here
 
 class Worker {
@@ -129,7 +129,8 @@ class Worker {
   }
 
   ShareRun::Line line() {
-    return {[this](const proto::FromWorker& message) { send(message); }, [this] { return agent_.unsent() < kMostUnread; }, [this] { news_.call(); }};
+    return {[this](const proto::FromWorker& message) { send(message); }, [this] { return agent_.unsent() < kMostUnread; },
+            [this] { news_.call(); }};
   }
 
   // The agent knows from the black box what a message that is too large would have said.

@@ -34,8 +34,7 @@ bool read(std::string_view text, Number& into) {
 Descriptor take_socket(const std::string& text) {
   int number = -1;
   struct stat status {};
-  if (!read(text, number) || ::fstat(number, &status) != 0 || !S_ISSOCK(status.st_mode))
-    refuse(std::string(kSocket) + " names no socket");
+  if (!read(text, number) || ::fstat(number, &status) != 0 || !S_ISSOCK(status.st_mode)) refuse(std::string(kSocket) + " names no socket");
   ::fcntl(number, F_SETFD, FD_CLOEXEC);
   return Descriptor(number);
 }

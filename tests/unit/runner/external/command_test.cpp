@@ -16,7 +16,8 @@ TEST(ExternalCommand, IsSplitAsByAShell) {
 }
 
 TEST(ExternalCommand, TheTestIsOneWordWhateverIsInIt) {
-  EXPECT_THAT(command_words("run --test={test} {test}", "a b; {test} $HOME"), ElementsAre("run", "--test=a b; {test} $HOME", "a b; {test} $HOME"));
+  EXPECT_THAT(command_words("run --test={test} {test}", "a b; {test} $HOME"),
+              ElementsAre("run", "--test=a b; {test} $HOME", "a b; {test} $HOME"));
 }
 
 TEST(ExternalCommand, ThatMakesNoSenseIsRefused) {

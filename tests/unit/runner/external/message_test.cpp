@@ -24,7 +24,8 @@ TEST(ExternalMessage, AHitHasANameAStatusAndATime) {
 }
 
 TEST(ExternalMessage, TimesMayBeWrittenAsPythonDoes) {
-  EXPECT_EQ(read_external_message(R"({"data_type": "add_hit", "url": "http://a", "status": 200, "elapsed": "0:01:02.500000"})").elapsed, 62'500ms);
+  EXPECT_EQ(read_external_message(R"({"data_type": "add_hit", "url": "http://a", "status": 200, "elapsed": "0:01:02.500000"})").elapsed,
+            62'500ms);
   EXPECT_EQ(read_external_message(R"({"data_type": "add_hit", "url": "http://a", "status": 200, "elapsed": "soon"})").elapsed, 0ms);
   EXPECT_EQ(read_external_message(R"({"data_type": "add_hit", "url": "http://a", "status": 200, "elapsed": -1})").elapsed, 0ms);
   EXPECT_EQ(read_external_message(R"({"data_type": "add_hit", "url": "http://a", "status": 200, "elapsed": 1e300})").elapsed, 1'000'000s);
@@ -39,7 +40,9 @@ TEST(ExternalMessage, UrlsAreNamedByTheirPath) {
 }
 
 TEST(ExternalMessage, WhatWentWrongIsSaid) {
-  const auto text = [](const std::string& info) { return read_external_message(R"({"data_type": "addError", "exc_info": )" + info + "}").text; };
+  const auto text = [](const std::string& info) {
+    return read_external_message(R"({"data_type": "addError", "exc_info": )" + info + "}").text;
+  };
   EXPECT_EQ(text(R"(["it is none", "ValueError", "a traceback"])"), "ValueError: it is none");
   EXPECT_EQ(text(R"(["", "ValueError", ""])"), "ValueError");
   EXPECT_EQ(text(R"("just text")"), "just text");
@@ -48,21 +51,25 @@ TEST(ExternalMessage, WhatWentWrongIsSaid) {
 }
 
 TEST(ExternalMessage, AnythingElseIsUnknown) {
-  for (const char* bytes : {"", "{", "[]", "{}", "12", "\"add_hit\"", R"({"data_type": "addHit"})", R"({"data_type": 7})", R"({"data_type": null})", "\xff\xfe"})
+  for (const char* bytes : {"", "{", "[]", "{}", "12", "\"add_hit\"", R"({"data_type": "addHit"})", R"({"data_type": 7})",
+                            R"({"data_type": null})", "\xff\xfe"})
     EXPECT_EQ(read_external_message(bytes).kind, Kind::unknown) << bytes;
   EXPECT_EQ(read_external_message(std::string(100'000, '[')).kind, Kind::unknown);
-  EXPECT_EQ(read_external_message(R"({"data_type": "add_hit", "status": "200", "elapsed": [], "url": {}, "loads_status": [1, 2, 3, -4]})").status, 0);
+  EXPECT_EQ(
+      read_external_message(R"({"data_type": "add_hit", "status": "200", "elapsed": [], "url": {}, "loads_status": [1, 2, 3, -4]})").status,
+      0);
 }
 
 TEST(MessageRecorder, CountsAsAReportDoes) {
   MessageRecorder recorder(nullptr);
   recorder.begin_step(2);
-  for (const char* bytes :
-       {R"({"data_type": "startTest"})", R"({"data_type": "add_hit", "url": "/", "status": 200, "elapsed": 0.1})",
-        R"({"data_type": "add_hit", "url": "/", "status": 0, "elapsed": 0.1})", R"({"data_type": "addSuccess", "loads_status": [1, 9, 1, 7]})",
-        R"({"data_type": "addFailure", "exc_info": ["a", "b", "c"], "loads_status": [1, 9, 1, 8]})", R"({"data_type": "addError", "loads_status": [1, 9, 1, 8]})",
-        R"({"data_type": "socket_open"})", R"({"data_type": "socket_message", "size": 12})", R"({"data_type": "socket_close"})",
-        R"({"data_type": "incr_counter", "name": "carts", "by": 3})", "nonsense", R"({"data_type": "stopTest"})"})
+  for (const char* bytes : {R"({"data_type": "startTest"})", R"({"data_type": "add_hit", "url": "/", "status": 200, "elapsed": 0.1})",
+                            R"({"data_type": "add_hit", "url": "/", "status": 0, "elapsed": 0.1})",
+                            R"({"data_type": "addSuccess", "loads_status": [1, 9, 1, 7]})",
+                            R"({"data_type": "addFailure", "exc_info": ["a", "b", "c"], "loads_status": [1, 9, 1, 8]})",
+                            R"({"data_type": "addError", "loads_status": [1, 9, 1, 8]})", R"({"data_type": "socket_open"})",
+                            R"({"data_type": "socket_message", "size": 12})", R"({"data_type": "socket_close"})",
+                            R"({"data_type": "incr_counter", "name": "carts", "by": 3})", "nonsense", R"({"data_type": "stopTest"})"})
     recorder.add(read_external_message(bytes));
   const metrics::Tally tally = recorder.tally();
   EXPECT_EQ(tally.answered, 1U);

@@ -79,7 +79,8 @@ TEST(ProcessShare, WhatAKilledProcessHasCountedIsNotLost) {
   for (int i = 0; i < 6000 && !share->crashed(); ++i) share->wait_for(10ms);
   share->rescue();
   ASSERT_TRUE(share->crashed());
-  EXPECT_THAT(*share->crashed(), AllOf(StartsWith("worker process "), HasSubstr(" of 2 ended with signal 9 (Killed) in a test of example.TestSite.test_it")));
+  EXPECT_THAT(*share->crashed(),
+              AllOf(StartsWith("worker process "), HasSubstr(" of 2 ended with signal 9 (Killed) in a test of example.TestSite.test_it")));
   EXPECT_GE(harness.done().size(), 19U);
   EXPECT_EQ(harness.handed_over().outcomes[kSuccess], harness.done().size());
 }

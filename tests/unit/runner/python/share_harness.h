@@ -57,7 +57,8 @@ def done(text='.'):
     };
     work.step_done = [this](std::uint32_t step, std::chrono::duration<double>) { steps_.push_back(step); };
     work.while_loading = while_loading;
-    return std::make_unique<ProcessShare>(std::move(work), PythonSetting{{"/usr/bin/python3", LOADS_PYTHON_PACKAGE}, folder_.path(), silence});
+    return std::make_unique<ProcessShare>(std::move(work),
+                                          PythonSetting{{"/usr/bin/python3", LOADS_PYTHON_PACKAGE}, folder_.path(), silence});
   }
 
   // Whether it has ended within a time that no test needs.
