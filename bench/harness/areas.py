@@ -137,7 +137,7 @@ def python(bench):
         with Nginx() as server:
             ours, peer = interleaved(bench.pairs, lambda: cpu_per_request(server, lambda: bench.loads.run_python(bench.seconds, test, server, 100)),
                                      lambda: cpu_per_request(server, lambda: wrk(server, 100, bench.seconds)))
-        yield Row(f"Python: CPU per request {what}, 100 users", "us", ours, 3.5, peer, "wrk")
+        yield Row(f"Python: CPU per request {what}, 100 users", "us", ours, 3.0, peer, "wrk")
     for name, start, goal in (("Locust", locust, 1 / 6), ("gevent + Requests", gevent_and_requests, 1 / 30)):
         with Nginx() as server:
             ours, peer = interleaved(
