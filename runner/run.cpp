@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <random>
 #include <stdexcept>
 
 #include "common/duration.h"
@@ -23,6 +22,7 @@
 #include "runner/load/select.h"
 #include "runner/load/test_source.h"
 #include "runner/local_run.h"
+#include "runner/options/engine_settings.h"
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
@@ -38,29 +38,6 @@ namespace {
 int print(const std::string& text) {
   std::cout << text << std::flush;
   return std::cout ? exit_code::passed : exit_code::local_resource;
-}
-
-std::uint64_t random_seed() {
-  std::random_device random;
-  return (static_cast<std::uint64_t>(random()) << 32U) | random();
-}
-
-user::Settings engine_settings(const Options& options) {
-  user::Settings settings;
-  settings.threads = options.threads;
-  settings.server_url = options.server_url;
-  settings.headers = options.headers;
-  settings.timeout = options.timeout;
-  settings.connect_timeout = std::min(settings.connect_timeout, options.timeout);
-  settings.stop_timeout = options.stop_timeout;
-  settings.resolve_once = options.resolve_once;
-  settings.patching = !options.no_patching;
-  settings.seed = options.seed ? *options.seed : random_seed();
-  settings.trace = options.trace;
-  settings.variables = options.variables;
-  settings.connections = options.connections;
-  settings.session = options.session;
-  return settings;
 }
 
 // With neither hits nor duration each user runs the test once, or of a class each test as often as its weight.

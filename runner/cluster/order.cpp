@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <random>
 #include <set>
 
 #include "common/failure.h"
@@ -15,8 +14,8 @@
 #include "proto/bundle/pack.h"
 #include "proto/codec.h"
 #include "runner/load/test_source.h"
-#include "runner/worker/connection_settings.h"
-#include "runner/worker/session_settings.h"
+#include "runner/options/engine_settings.h"
+#include "runner/worker/engine_settings.h"
 
 namespace loads::runner {
 namespace {
@@ -24,27 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestOrder = 900'000;  // bytes: a broker takes messages of 1 MiB
-
-std::uint64_t random_number() {
-  std::random_device random;
-  return (static_cast<std::uint64_t>(random()) << 32U) | random();
-}
-
-proto::EngineSettings engine_settings(const Options& options) {
-  proto::EngineSettings settings;
-  settings.threads = options.threads;
-  settings.server_url = options.server_url;
-  settings.headers = options.headers;
-  settings.timeout = options.timeout;
-  settings.stop_timeout = options.stop_timeout;
-  settings.resolve_once = options.resolve_once;
-  settings.no_patching = options.no_patching;
-  settings.seed = options.seed ? *options.seed : random_number();
-  settings.variables = options.variables;
-  settings.connections = to_proto(options.connections);
-  settings.session = to_proto(options.session);
-  return settings;
-}
 
 bool is_left_out(const bundle::Entry& entry) {
   const fs::path path = entry.path;
@@ -119,7 +97,7 @@ Order make_order(const Options& options, const plan::Plan& plan, const LoadedTes
   Order order;
   order.order.plan = plan;
   order.order.test = source_of(loaded);
-  order.order.settings = engine_settings(options);
+  order.order.settings = to_proto(engine_settings(options));
   order.order.user = login_at_host();
   order.order.on_broker_loss = options.cluster.on_broker_loss;
   order.order.broker_loss_limit = options.cluster.broker_loss_limit;

@@ -132,7 +132,7 @@ void ExternalShare::run() {
 
 void ExternalShare::run_steps() {
   wire::Context context;
-  wire::Inlet inlet(context, results_.endpoint());
+  wire::Inlet inlet(context, results_);
   TimePoint began = step_began_;
   const auto steps = static_cast<std::uint32_t>(work_.plan.steps.size());
   for (std::uint32_t index = step_; index < steps && wish_.load() == Wish::none; ++index) {
@@ -239,7 +239,7 @@ Start ExternalShare::start_of(const plan::Step& step, plan::Seconds since, std::
   Start start{words_, {}, -1, true, true};
   const auto add = [&](const std::string& name, const std::string& value) { start.variables.push_back(name + "=" + value); };
   for (const auto& [name, value] : settings.variables) add(name, value);
-  add("LOADS_ZMQ_RECEIVER", results_.endpoint());
+  add("LOADS_ZMQ_RECEIVER", results_);
   add("LOADS_RUN_ID", work_.run);
   add("LOADS_AGENT_ID", std::to_string(settings.agent_index));
   add("LOADS_TOTAL_USERS", std::to_string(step.users));

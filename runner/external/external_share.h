@@ -13,7 +13,7 @@
 
 #include "runner/external/crew.h"
 #include "runner/external/message_recorder.h"
-#include "runner/external/results_folder.h"
+#include "runner/process/temporary_folder.h"
 #include "runner/worker/share_work.h"
 #include "runner/worker/wake_up.h"
 
@@ -79,7 +79,8 @@ class ExternalShare final : public user::Share {
   ShareWork work_;
   const std::vector<std::string> words_;
   const std::chrono::nanoseconds timeout_;
-  const ResultsFolder results_;
+  const TemporaryFolder folder_{"the runner's results"};
+  const std::string results_ = "ipc://" + (folder_.path() / "results").string();  // the endpoint at which processes report
   MessageRecorder recorder_;
   const WakeUp wake_up_;
   TimePoint next_flush_{};

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 
 #include "common/black_box.h"
+#include "runner/process/temporary_folder.h"
 
 namespace loads::runner {
 
@@ -12,7 +12,6 @@ namespace loads::runner {
 class OwnBlackBox {
  public:
   explicit OwnBlackBox(std::uint32_t slots);  // throws Failure(local_resource)
-  ~OwnBlackBox();
   OwnBlackBox(const OwnBlackBox&) = delete;
   OwnBlackBox& operator=(const OwnBlackBox&) = delete;
 
@@ -22,7 +21,7 @@ class OwnBlackBox {
   static void unlink(const BlackBox& box);
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_{"the run's counters"};
   std::unique_ptr<BlackBox> box_;
 };
 

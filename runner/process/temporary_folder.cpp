@@ -1,4 +1,4 @@
-#include "runner/external/results_folder.h"
+#include "runner/process/temporary_folder.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -8,18 +8,18 @@
 
 namespace loads::runner {
 
-ResultsFolder::ResultsFolder() {
+TemporaryFolder::TemporaryFolder(const std::string& purpose) {
   std::string name = (std::filesystem::temp_directory_path() / "loads-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw Failure(exit_code::local_resource,
-                  "cannot make a folder " + name + " for the runner's results: " + std::generic_category().message(errno) + ".");
+                  "cannot make a folder " + name + " for " + purpose + ": " + std::generic_category().message(errno) + ".");
   }
-  folder_ = name;
+  path_ = name;
 }
 
-ResultsFolder::~ResultsFolder() {
+TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace loads::runner
