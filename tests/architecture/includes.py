@@ -40,7 +40,7 @@ def check_layer(path, included):
     layer = layer_of(path)
     if target is None or layer is None or layer_of(target) == layer:
         return None
-    # metrics and plan are shared by everything that may use common.
+    # metrics, plan and thresholds are shared by everything that may use common.
     allowed = rules.LAYERS[layer] + [layer]
     for folder in allowed:
         inside = target.startswith(folder + "/")
@@ -59,7 +59,7 @@ def check_heavy(path, included):
 
 def check_pure(path, included):
     if layer_of(path) in rules.PURE and rules.IMPURE_HEADERS.search(included):
-        return "metrics and plan are pure: no I/O, no threads"
+        return "metrics, plan and thresholds are pure: no I/O, no threads"
     return None
 
 

@@ -7,6 +7,7 @@ LAYERS = {
     "common": [],
     "common/metrics": ["common"],
     "common/plan": ["common"],
+    "common/thresholds": ["common/metrics", "common"],
     "proto": ["common"],
     "engine": ["common"],
     "engine/fiber": ["common"],
@@ -24,8 +25,8 @@ LAYERS = {
     "examples": ["engine"],
 }
 
-# Folders of which `common` at large means the files directly in it: metrics and plan know nothing of each other's I/O.
-PURE = {"common/metrics": ["common"], "common/plan": ["common"]}
+# Folders of which `common` at large means the files directly in it: metrics, plan and thresholds know nothing of each other's I/O.
+PURE = {"common/metrics": ["common"], "common/plan": ["common"], "common/thresholds": ["common", "common/metrics"]}
 IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|iostream|filesystem|thread|poll\.h)")
 
 # A library and the only files that may include it.
