@@ -9,6 +9,14 @@ namespace loads::observer {
 
 std::string key_of(const RunEnd& end) { return end.run + "-" + end.state; }
 
+std::vector<std::string> crossed(const std::vector<thresholds::Result>& results) {
+  std::vector<std::string> lines;
+  for (const thresholds::Result& result : results) {
+    if (!result.passed) lines.push_back(result.threshold.text + ": " + value_text(result));
+  }
+  return lines;
+}
+
 std::string to_json(const RunEnd& end) {
   using Json = nlohmann::ordered_json;
   const Json json{{"run", end.run},
@@ -21,7 +29,9 @@ std::string to_json(const RunEnd& end) {
                   {"started", format_iso_utc(end.started)},
                   {"duration", end.duration.count()},
                   {"user", end.user},
-                  {"message", end.message}};
+                  {"message", end.message},
+                  {"thresholds_crossed", end.crossed},
+                  {"aborted", end.aborted}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -31,7 +41,7 @@ std::string in_one_line(const RunEnd& end) {
   };
   return "run " + end.run + " " + end.state + ": " + count(end.hits, "hit") + ", " + count(end.errors, "error") + ", " +
          count(end.failures, "failure") + " in " + format_duration(std::chrono::round<std::chrono::milliseconds>(end.duration)) + " of " +
-         end.test;
+         end.test + (end.crossed.empty() ? "" : ", " + count(end.crossed.size(), "threshold") + " crossed");
 }
 
 }  // namespace loads::observer

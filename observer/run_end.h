@@ -3,6 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "common/thresholds/judge.h"
 
 namespace loads::observer {
 
@@ -17,9 +20,14 @@ struct RunEnd {
   std::uint64_t failures = 0;
   std::chrono::system_clock::time_point started{};
   std::chrono::duration<double> duration{};
-  std::string user;     // "tarek@host"
-  std::string message;  // why it failed, or what is missing; mostly empty
+  std::string user;                    // "tarek@host"
+  std::string message;                 // why it failed, or what is missing; mostly empty
+  std::vector<std::string> crossed{};  // thresholds, each with its value: "errors<1%: 3.2%"
+  std::string aborted{};               // why it was ended early by its own conditions; mostly empty
 };
+
+// What RunEnd::crossed says of them.
+std::vector<std::string> crossed(const std::vector<thresholds::Result>& results);
 
 // A run may be told twice, when the broker was killed in the middle: the same end has the same key.
 std::string key_of(const RunEnd& end);

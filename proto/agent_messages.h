@@ -186,6 +186,7 @@ struct Prepared {
   int exit_code = 0;  // 0: ready; else what a loads-runner would have ended with
   std::string error_id;
   std::string message;
+  std::vector<std::string> thresholds{};  // that the test's own code names
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -193,6 +194,7 @@ struct Prepared {
     field("exit_code", self.exit_code);
     field.optional("error_id", self.error_id);
     field.optional("message", self.message);
+    field.when_set("thresholds", self.thresholds);
   }
 };
 

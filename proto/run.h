@@ -10,6 +10,7 @@
 
 #include "common/metrics/tally.h"
 #include "common/plan/plan.h"
+#include "proto/conditions.h"
 #include "proto/connection_settings.h"
 #include "proto/external_runner.h"
 #include "proto/metrics_values.h"
@@ -138,6 +139,7 @@ struct RunOrder {
   std::string note;                   // free text of the user: --tag
   std::uint32_t worker_restarts = 0;  // how often an agent may start a worker anew that has died
   bool rebalance = false;             // a share that its agent cannot go on with is given to another
+  Conditions conditions{};
 
   static void fields(auto& self, auto&& field) {
     field("plan", self.plan);
@@ -150,6 +152,7 @@ struct RunOrder {
     field.optional("note", self.note);
     field.optional("worker_restarts", self.worker_restarts);
     field.optional("rebalance", self.rebalance);
+    field.when_set("conditions", self.conditions);
   }
 };
 
@@ -226,11 +229,13 @@ struct RunStatus {
   Nanoseconds duration{};  // from then until now, or until the end
   std::vector<AgentShare> agents;
   std::vector<Warning> warnings;
-  std::string message;      // why it failed or what is missing
-  int exit_code = 0;        // that a failed run deserves
-  std::string error_id;     // likewise
-  bool balanced = true;     // false: an agent's batches contradict its own totals; figures cannot be believed
-  UnlistedShares unlisted;  // a published state of a run with many agents lists only those of which there is something to tell
+  std::string message;                  // why it failed or what is missing
+  int exit_code = 0;                    // that a failed run deserves
+  std::string error_id;                 // likewise
+  bool balanced = true;                 // false: an agent's batches contradict its own totals; figures cannot be believed
+  UnlistedShares unlisted;              // a published state of a run with many agents lists only those of which there is something to tell
+  std::vector<std::string> thresholds;  // of the order, in the answer to Attach
+  Abort abort{};
 
   std::uint32_t users() const;
   double fraction() const;  // of the whole plan, 0 to 1
@@ -249,6 +254,8 @@ struct RunStatus {
     field.optional("error_id", self.error_id);
     field.optional("balanced", self.balanced);
     field.when_set("unlisted", self.unlisted);
+    field.when_set("thresholds", self.thresholds);
+    field.when_set("abort", self.abort);
   }
 };
 

@@ -6,6 +6,7 @@
 #include "common/duration.h"
 #include "common/failure.h"
 #include "common/version.h"
+#include "runner/conditions.h"
 #include "runner/crashed_run.h"
 
 namespace loads::runner {
@@ -25,6 +26,8 @@ LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local))
     if (const auto signal = signals.poll()) throw Failure(kKilled + *signal, "interrupted while the test was being loaded.");
   };
   share_ = local_.make_share(std::move(work));
+  local_.conditions = with_thresholds_of_code(std::move(local_.conditions), share_->thresholds());
+  tripwire_ = thresholds::Tripwire(local_.conditions.abort_thresholds, local_.conditions.fail_fast);
 }
 
 Report LocalRun::run(Progress& progress) {
@@ -47,6 +50,7 @@ bool LocalRun::step(Progress& progress) {
   heed_signals(progress);
   if (stuck_) return true;
   show(progress);
+  heed_conditions(progress);
   return false;
 }
 
@@ -64,6 +68,18 @@ void LocalRun::heed_crash() {
 void LocalRun::heed_signals(Progress& progress) {
   while (const auto signal = signals_.poll()) act(stopping_.on_signal(*signal, Stopping::Clock::now()), progress);
   act(stopping_.on_time(Stopping::Clock::now()), progress);
+}
+
+// Each thread hands over once a second, so that all is known until a second ago.
+void LocalRun::heed_conditions(Progress& progress) {
+  if (!abort_.empty()) return;
+  const auto trip = tripwire_.look(Stopping::Clock::now() - begin_ - kPeriod, totals_.all());
+  if (!trip) return;
+  const Stopping::Action action = stopping_.on_abort(Stopping::Clock::now());
+  if (action == Stopping::Action::none) return;  // it stops already
+  abort_ = {trip->by_threshold, trip->reason};
+  progress.note("Aborting: " + abort_.reason + ".");
+  act(action, progress);
 }
 
 void LocalRun::act(Stopping::Action action, Progress& progress) {
@@ -97,6 +113,7 @@ void LocalRun::collect(std::chrono::nanoseconds from, std::chrono::nanoseconds e
   for (const auto& [step, duration] : contents.steps) totals_.set_step_duration(step, duration);
   if (contents.slices.empty()) return;
   history_.add(from, elapsed, 0, contents.slices);
+  tripwire_.add(from, elapsed, contents.slices);
   collected_ = elapsed;
 }
 
@@ -110,6 +127,8 @@ Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<do
   report.ending = crashed_ ? Ending::crashed : stopping_.ending();
   report.fraction = crashed_ ? share_->progress().fraction : stopped_at_;
   for (const user::Warning& warning : share_->warnings()) report.doubts.push_back({warning.id, warning.message});
+  report.thresholds = thresholds::judge(local_.conditions.thresholds, totals_.all(), duration);
+  report.abort = abort_;
   report.totals = std::move(totals_);
   report.history = std::move(history_);
   return report;

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "common/plan/plan.h"
+#include "common/thresholds/tripwire.h"
 #include "engine/user/share.h"
+#include "proto/conditions.h"
 #include "runner/console/progress.h"
 #include "runner/report/report.h"
 #include "runner/signals.h"
@@ -21,10 +23,11 @@ struct LocalPlan {
   ShareWork work;  // but for its sink and what follows a step
   MakeShare make_share;
   std::chrono::nanoseconds stop_timeout{};
+  proto::Conditions conditions{};  // of the command line
 };
 
-// Drives a share that is the whole plan: shows its progress, heeds Ctrl-C, and makes the report. Belongs to the main thread; the engine's
-// threads only reach the queue. Construction checks what can be checked and sends nothing.
+// Drives a share that is the whole plan: shows its progress, heeds Ctrl-C, and ends it by its own conditions, and makes the report. Belongs
+// to the main thread; the engine's threads only reach the queue. Construction checks what can be checked and sends nothing.
 class LocalRun {
  public:
   // `signals` is older than the engine's threads, see there.
@@ -40,6 +43,7 @@ class LocalRun {
  private:
   bool step(Progress& progress);  // true: over
   void heed_crash();
+  void heed_conditions(Progress& progress);
   void heed_signals(Progress& progress);
   void act(Stopping::Action action, Progress& progress);
   void show(Progress& progress);
@@ -51,6 +55,8 @@ class LocalRun {
   Stopping stopping_;
   std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();  // the engine's threads may outlive this object when they are stuck
   std::unique_ptr<user::Share> share_;
+  thresholds::Tripwire tripwire_;
+  proto::Abort abort_;
   metrics::Totals totals_;
   metrics::History history_;
   std::chrono::nanoseconds shown_{};      // until then the history knows the users,

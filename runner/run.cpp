@@ -16,6 +16,7 @@
 #include "engine/user/test_cycle.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
+#include "runner/conditions.h"
 #include "runner/external/external_share.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
@@ -117,7 +118,8 @@ int run_test(const Options& options, const Environment& environment) {
   Signals signals;
   LocalPlan local{{make_run_id(), source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}},
                   make_share_for(loaded),
-                  options.stop_timeout};
+                  options.stop_timeout,
+                  options.conditions};
   if (options.dry_run) {
     const plan::Plan plan = local.work.plan;
     const LocalRun checked(std::move(local), signals);
@@ -137,6 +139,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   if (options.version) return print("loads-runner " + std::string(version()) + "\n");
   if (options.worker) return run_worker(environment, [&](ShareWork work) { return make_ordered_share(std::move(work), environment); });
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
+  for (const std::string& note : window_notes(options.conditions)) std::cerr << note << '\n';
   if (options.show_config) return print(config_text(read));
   if (options.python_path) return print(python_package().string() + "\n");
   if (!options.init.empty()) return print(write_first_test(options.init));

@@ -37,6 +37,12 @@ Stopping::Action Stopping::on_request(bool cut, Clock::time_point now) {
   return first ? enter(State::stopping, later(now, patience_), Action::stop) : Action::none;
 }
 
+Stopping::Action Stopping::on_abort(Clock::time_point now) {
+  if (state_ != State::running) return Action::none;
+  ending_ = Ending::aborted;
+  return enter(State::stopping, later(now, patience_), Action::stop);
+}
+
 Stopping::Action Stopping::on_time(Clock::time_point now) {
   if (now < deadline_) return Action::none;
   if (state_ == State::stopping) return enter(State::cutting, now + kCutGrace, Action::cut);

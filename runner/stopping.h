@@ -22,6 +22,8 @@ class Stopping {
   Action on_signal(int signal, Clock::time_point now);
   // A stop that was asked for by message, which may come again: it never gives up, and one that cuts cuts at once.
   Action on_request(bool cut, Clock::time_point now);
+  // The run has met its own condition to end.
+  Action on_abort(Clock::time_point now);
   Action on_time(Clock::time_point now);
 
   // What the signals and requests make of the run's end.

@@ -13,6 +13,7 @@ constexpr std::chrono::milliseconds kLookPeriod{20};
 
 // In the words that a broker has for it.
 std::string state_of(const Report& report) {
+  if (report.ending == Ending::aborted) return "stopped";
   switch (result_of(report)) {
     case Result::passed:
     case Result::failed: return "finished";
@@ -35,7 +36,9 @@ observer::RunEnd end_of(const Report& report) {
           .started = report.started,
           .duration = report.duration,
           .user = login_at_host(),
-          .message = report.missing};
+          .message = report.missing,
+          .crossed = observer::crossed(report.thresholds),
+          .aborted = report.abort.reason};
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 // The broker and those who ask it for something.
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
 #include "broker/core/broker.h"
 #include "common/failure.h"
+#include "common/thresholds/parse.h"
 #include "common/version.h"
 #include "common/wall_time.h"
 #include "proto/codec.h"
@@ -32,6 +34,22 @@ proto::Error error_of(std::uint64_t request, int code, std::string id, std::stri
 bool names_a_test(const proto::TestSource& test) {
   const bool is_external = !test.external.command.empty();
   return test.url.empty() ? is_external || !test.bundle.empty() : test.bundle.empty() && !is_external;
+}
+
+std::string trouble_with(const std::vector<std::string>& expressions, thresholds::Threshold (*read)(std::string_view)) {
+  if (expressions.size() > thresholds::kMost) return "a run has " + std::to_string(thresholds::kMost) + " thresholds at most";
+  try {
+    for (const std::string& expression : expressions) static_cast<void>(read(expression));
+  } catch (const std::invalid_argument& why) {
+    return std::string("the broker cannot read a threshold: ") + why.what();
+  }
+  return {};
+}
+
+// Empty: nothing. They are from outside, and of a version that may be another.
+std::string trouble_with(const proto::Conditions& conditions) {
+  const std::string why = trouble_with(conditions.thresholds, thresholds::parse);
+  return why.empty() ? trouble_with(conditions.abort_thresholds, thresholds::parse_abort) : why;
 }
 
 }  // namespace
@@ -105,6 +123,7 @@ proto::Error Broker::why_not(const proto::Submit& submit, Now now) const {
   if (std::min({order.wait_agents, order.settings.stop_timeout, order.settings.timeout, order.broker_loss_limit}) < proto::Nanoseconds(0)) {
     return refuse(exit_code::usage, "options", "a time of the order is negative");
   }
+  if (const std::string why = trouble_with(order.conditions); !why.empty()) return refuse(exit_code::usage, "threshold", why);
   const std::size_t free = free_agents(order, now).size();
   if (free < order.plan.agents && order.wait_agents <= proto::Nanoseconds(0)) {
     return refuse(exit_code::too_few_agents, "not-enough-agents", not_enough(order, free, now));

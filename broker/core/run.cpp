@@ -37,7 +37,11 @@ Nanoseconds limit_of(const proto::RunOrder& order) { return longest_run(order).v
 
 }  // namespace
 
-Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now) : record_(std::move(record)), outside_(outside), fleet_(fleet) {
+Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now)
+    : record_(std::move(record)),
+      outside_(outside),
+      fleet_(fleet),
+      tripwire_(record_.order.conditions.abort_thresholds, record_.order.conditions.fail_fast) {
   know_leases();
   switch (record_.state) {
     case RunState::queued: deadline_ = later(now, record_.order.wait_agents); break;
@@ -58,14 +62,21 @@ Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now) : record_(st
 void Run::restore_page(std::span<const std::uint8_t> record, bool is_checkpoint) {
   if (is_checkpoint) {
     if (!ledger_.restore(record)) note_damage("a checkpoint of its figures cannot be read");
+    tripwire_.begin_at(ledger_.duration());  // a checkpoint has no single seconds
     return;
   }
   const auto decoded = proto::decode<proto::FromAgent>(record);
   const auto* batch = decoded ? std::get_if<proto::Batch>(&decoded.message) : nullptr;
   if (batch == nullptr) return note_damage("a batch of its figures cannot be read");
-  if (ledger_.enter(*batch) != Ledger::Entry::too_early) return;
+  if (enter(*batch) != Ledger::Entry::too_early) return;
   note_damage("a batch of its figures is missing");
-  static_cast<void>(ledger_.enter(*batch));
+  static_cast<void>(enter(*batch));
+}
+
+Ledger::Entry Run::enter(const proto::Batch& batch) {
+  const Ledger::Entry entry = ledger_.enter(batch);
+  if (entry == Ledger::Entry::entered) tripwire_.add(batch.from, batch.to, batch.slices);
+  return entry;
 }
 
 // The run goes on with what there is, and says so at its end.
@@ -177,7 +188,7 @@ void Run::on_progress(const proto::LeaseProgress& progress) {
 }
 
 Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes) {
-  const Ledger::Entry entry = ledger_.enter(batch);
+  const Ledger::Entry entry = enter(batch);
   if (entry != Ledger::Entry::entered) return entry;
   heard_of_ = true;
   outside_.append(id(), bytes);
@@ -202,6 +213,26 @@ void Run::stop(bool cut, Now now) {
     if (!has_ended(lease)) send(lease, proto::Stop{id(), lease.lease, cut_sent_});
   }
   begin_stopping(now);
+}
+
+// Of those that are at work and not lost.
+Nanoseconds Run::all_known_until() const {
+  Nanoseconds known = ledger_.duration();
+  for (const LeaseRecord& lease : record_.leases) {
+    if (!lease.lost && lease.may_have_sent() && !has_ended(lease)) known = std::min(known, known_until(lease));
+  }
+  return known;
+}
+
+// The reason is in the store before any agent stops, or a broker that is killed in between would not know why they did.
+void Run::heed_conditions(Now now) {
+  if (tripwire_.empty() || record_.stop_requested) return;
+  const auto trip = tripwire_.look(all_known_until(), ledger_.totals().all());
+  if (!trip) return;
+  record_.abort = {trip->by_threshold, trip->reason};
+  outside_.note("run " + id() + ": aborted: " + trip->reason);
+  unsaved_ = !outside_.save(record_);
+  stop(false, now);
 }
 
 void Run::begin_stopping(Now now) {
@@ -252,6 +283,7 @@ void Run::tick(Now now) {
     case RunState::running:
       if (std::exchange(heard_of_, false) && !longest_run(record_.order)) deadline_ = later(now, kLongestQuiet);
       if (now.steady >= deadline_) stop(true, now);
+      heed_conditions(now);
       begin_joined(now);
       tick_joining(now);
       break;

@@ -10,6 +10,7 @@
 #include "broker/core/ledger.h"
 #include "broker/core/outside.h"
 #include "broker/core/run_record.h"
+#include "common/thresholds/tripwire.h"
 
 namespace loads::broker {
 
@@ -88,6 +89,7 @@ class Run {
     bool durably_ended = false;  // the result is among it
   };
 
+  Ledger::Entry enter(const proto::Batch& batch);
   void note_damage(const std::string& what);
   bool may_deal(Now now) const;
   bool is_orphan(const LeaseRecord& lease) const;
@@ -107,6 +109,8 @@ class Run {
   bool all_ready() const;
   const LeaseRecord* first_ended() const;  // null: none
   void begin_stopping(Now now);
+  proto::Nanoseconds all_known_until() const;
+  void heed_conditions(Now now);
   bool has_ended(const LeaseRecord& lease) const;
   proto::Nanoseconds known_until(const LeaseRecord& lease) const;
   bool is_unwanted(const LeaseRecord& lease) const;
@@ -139,6 +143,7 @@ class Run {
   Outside& outside_;
   Fleet& fleet_;
   Ledger ledger_;
+  thresholds::Tripwire tripwire_;
   std::vector<Share> shares_;                                          // of the record's leases, in their order
   std::unordered_map<std::string, std::vector<proto::Lease>> leases_;  // of each agent
   std::unordered_map<proto::Lease, proto::Lease> successors_;          // of leases whose shares others go on with

@@ -61,6 +61,7 @@ struct RunRecord {
   std::vector<proto::Observer> observers;  // that its console has named
   std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
   bool has_figures = false;                // some were on the disk: they are, or it has lost them
+  proto::Abort abort{};                    // by the order's own conditions
   std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
@@ -81,6 +82,7 @@ struct RunRecord {
     field.when_set("warnings", self.warnings);
     field.optional("has_figures", self.has_figures);
     field.optional("damage", self.damage);
+    field.when_set("abort", self.abort);
   }
 };
 

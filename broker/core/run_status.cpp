@@ -30,6 +30,7 @@ metrics::Totals in_one(const metrics::Totals& totals) {
 
 // Thousands of shares are too many for a message that goes out twice a second: those that lack nothing are put together.
 proto::RunStatus shortened(proto::RunStatus status) {
+  status.thresholds.clear();
   if (status.warnings.size() > kMostListed) status.warnings.resize(kMostListed);
   if (status.agents.size() <= kMostListed) return status;
   proto::UnlistedShares& rest = status.unlisted;
@@ -147,6 +148,8 @@ proto::RunStatus Run::status(Now now) const {
   status.exit_code = record_.exit_code;
   status.error_id = record_.error_id;
   status.balanced = ledger_.balanced();
+  status.thresholds = record_.order.conditions.thresholds;
+  status.abort = record_.abort;
   if (!record_.damage.empty()) show_damage(status);
   return status;
 }

@@ -10,28 +10,32 @@ namespace {
 constexpr std::size_t kMostOfRun = 10;  // observers that a console names: those of other runs wait for them
 
 // What a console that shows the run ends with, but for its own wishes.
-int exit_code_of(const proto::Snapshot& snapshot) {
+int exit_code_of(const proto::Snapshot& snapshot, bool crossed) {
   const proto::RunStatus& status = snapshot.status;
   if (status.exit_code != exit_code::passed) return status.exit_code;
   if (!status.balanced) return exit_code::too_few_agents;
-  if (status.state == proto::RunState::stopped) return exit_code::interrupted;
+  if (status.state == proto::RunState::stopped && status.abort.empty()) return exit_code::interrupted;
+  if (crossed || status.abort.by_threshold) return exit_code::thresholds_crossed;
   return metrics::failed(snapshot.totals.all()) ? exit_code::failed : exit_code::passed;
 }
 
 observer::RunEnd end_of(const proto::Snapshot& snapshot) {
   const proto::RunStatus& status = snapshot.status;
   const metrics::Slice& all = snapshot.totals.all();
+  std::vector<std::string> crossed = observer::crossed(thresholds::judge(status.thresholds, all, status.duration));
   return {.run = status.run,
           .test = status.plan.test,
           .state = std::string(to_string(status.state)),
-          .exit_code = exit_code_of(snapshot),
+          .exit_code = exit_code_of(snapshot, !crossed.empty()),
           .hits = all.hits(),
           .errors = all.runs(metrics::Outcome::error),
           .failures = all.runs(metrics::Outcome::failure),
           .started = status.started == proto::WallTime{} ? status.submitted : status.started,
           .duration = status.duration,
           .user = status.user,
-          .message = status.message};
+          .message = status.message,
+          .crossed = std::move(crossed),
+          .aborted = status.abort.reason};
 }
 
 }  // namespace

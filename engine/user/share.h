@@ -57,6 +57,8 @@ class Share {
   // share has ended it is their sum.
   virtual metrics::Tally tally() const = 0;
   virtual std::vector<Warning> warnings() const = 0;
+  // The expressions that the test's own code wants the run to be judged by.
+  virtual std::vector<std::string> thresholds() const { return {}; }
   // The test that has kept a thread to itself for at least `least` and still does: "TestWebSite.test_spin". From any thread.
   virtual std::optional<std::string> holding_test(std::chrono::nanoseconds least) const = 0;
 };

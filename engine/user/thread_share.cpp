@@ -123,6 +123,7 @@ class ThreadShare::Impl {
 
   Progress progress() const;
   std::vector<Warning> warnings() const;
+  std::vector<std::string> thresholds() const { return thresholds_of(tests_); }
   std::optional<std::string> holding_test(std::chrono::nanoseconds least) const {
     const auto stall = watchdog_.present_stall(least);
     return stall ? std::optional(stall->test) : std::nullopt;
@@ -269,6 +270,7 @@ void ThreadShare::rescue() { impl_->rescue(); }
 Progress ThreadShare::progress() const { return impl_->progress(); }
 metrics::Tally ThreadShare::tally() const { return impl_->tally(); }
 std::vector<Warning> ThreadShare::warnings() const { return impl_->warnings(); }
+std::vector<std::string> ThreadShare::thresholds() const { return impl_->thresholds(); }
 std::optional<std::string> ThreadShare::holding_test(std::chrono::nanoseconds least) const { return impl_->holding_test(least); }
 
 }  // namespace loads::user

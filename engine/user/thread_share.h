@@ -32,6 +32,7 @@ class ThreadShare final : public Share {
   Progress progress() const override;
   metrics::Tally tally() const override;
   std::vector<Warning> warnings() const override;
+  std::vector<std::string> thresholds() const override;
   std::optional<std::string> holding_test(std::chrono::nanoseconds least) const override;
 
  private:

@@ -48,6 +48,13 @@ runner::Module load_module(const std::string& path, const std::string& class_nam
   return module;
 }
 
+// Of the class that is run.
+void register_thresholds(const PythonTest& test) {
+  const Object found = checked(PyObject_CallFunctionObjArgs(imported("loads._loading", "thresholds").get(), test.type.get(), nullptr));
+  const Py_ssize_t count = PyList_Size(found.get());
+  for (Py_ssize_t i = 0; i < count; ++i) user::register_threshold(test.class_name_text, to_string(PyList_GetItem(found.get(), i)));
+}
+
 void call(const char* module, const char* function) {
   try {
     checked(PyObject_CallNoArgs(imported(module, function).get()));
@@ -66,7 +73,9 @@ void prepare_for_crashes() { call("loads._crashes", "prepare"); }
 
 std::vector<const user::TestInfo*> load_tests(const proto::TestSource& source) {
   try {
-    return runner::select_tests(load_module(source.module, source.class_name), source.class_name, source.test_name);
+    auto tests = runner::select_tests(load_module(source.module, source.class_name), source.class_name, source.test_name);
+    register_thresholds(static_cast<const PythonTest&>(*tests.front()));
+    return tests;
   } catch (const ErrorSet&) {
     throw_failure();
   }

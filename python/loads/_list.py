@@ -10,10 +10,12 @@ from loads import _loading
 def _text(path, class_name):
     try:
         tests = _loading.load(path, class_name)
+        classes = {test[0]: test[5] for test in tests}
+        thresholds = [f"threshold\t{name}\t{one}" for name, cls in classes.items() for one in _loading.thresholds(cls)]
     except _loading.LoadError as error:
         return f"{error.id}\n{error}"
     lines = ["tests"] + ["test\t" + "\t".join(map(str, test[:5])) for test in tests]
-    return "\n".join(lines + ["file\t" + file for file in _loading.files()]) + "\n"
+    return "\n".join(lines + thresholds + ["file\t" + file for file in _loading.files()]) + "\n"
 
 
 def main():

@@ -60,6 +60,16 @@ def _classes(module, wished):
             yield name, cls
 
 
+def thresholds(cls):
+    """What runs of the class are judged by: a list of texts, each of one line."""
+    found = getattr(cls, "thresholds", ())
+    if isinstance(found, str):
+        found = [found]
+    if not isinstance(found, (list, tuple)) or not all(isinstance(one, str) and one.isprintable() for one in found):
+        raise LoadError("threshold", f'{cls.__name__}.thresholds is a list of texts, such as ["p95<500ms"], not {found!r}.')
+    return list(found)
+
+
 def load(path, wished=""):
     """The tests of the file: (class, test, file, line, weight, type) each, in the order of the file."""
     module = _import(path)

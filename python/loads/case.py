@@ -50,6 +50,9 @@ class TestCase(unittest.TestCase):
     #: Where relative URLs lead to, unless --server-url says so.
     server_url = None
 
+    #: What runs of the class are judged by, beside --threshold: ["p95<500ms", "errors<1%"].
+    thresholds = ()
+
     def run(self, result=None):
         if self.server_url is not None:
             _engine.set_default_server_url(self.server_url)

@@ -4,6 +4,7 @@
 
 #include "common/duration.h"
 #include "common/failure.h"
+#include "common/thresholds/judge.h"
 #include "common/version.h"
 #include "runner/cluster/agent_news.h"
 
@@ -52,8 +53,10 @@ Ending ending_of(const proto::RunStatus& status, const Viewpoint& viewpoint) {
   if (has_crashed(status)) return Ending::crashed;
   // Lost agents may be put up with, figures that contradict themselves or got lost may not.
   if (lacks_something(status) && (!viewpoint.tolerate_lost_agents || !has_sound_figures(status))) return Ending::incomplete;
-  const bool stopped = status.state == RunState::stopped || (status.state == RunState::incomplete && viewpoint.stop_signal != 0);
+  const bool asked = viewpoint.stop_signal != 0 || !status.abort.empty();
+  const bool stopped = status.state == RunState::stopped || (status.state == RunState::incomplete && asked);
   if (!stopped) return Ending::completed;
+  if (!status.abort.empty()) return Ending::aborted;
   if (viewpoint.stop_signal == 0) return Ending::stopped;
   return viewpoint.stop_signal == SIGTERM ? Ending::terminated : Ending::interrupted;
 }
@@ -78,6 +81,9 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.ending = ending_of(status, viewpoint);
   report.fraction = status.state == RunState::finished ? 1.0 : status.fraction();
   report.missing = what_is_missing(status);
+  report.abort = status.abort;
+  report.thresholds =
+      thresholds::judge(thresholds::united(status.thresholds, viewpoint.thresholds), snapshot.totals.all(), status.duration);
   for (const AgentShare& share : status.agents) {
     report.agents.push_back({share.agent, end_of(share), share.message, share.in_flight});
     if (share.is_lacking()) add_doubt(share, report.doubts);

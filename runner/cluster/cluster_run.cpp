@@ -145,7 +145,8 @@ int ClusterRun::conclude_detached() const {
 int ClusterRun::conclude_over() {
   const proto::RunStatus& status = console_.last()->status;
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
-  Report report = cluster_report(*console_.last(), {console_.stop_signal(), options_.cluster.tolerate_lost_agents});
+  Report report =
+      cluster_report(*console_.last(), {console_.stop_signal(), options_.cluster.tolerate_lost_agents, options_.conditions.thresholds});
   report.exit_code = verdict(report, options_.exit_code_on_failure);
   outputs_.write(report);
   return report.exit_code;

@@ -13,6 +13,7 @@
 #include "proto/bundle/collect.h"
 #include "proto/bundle/pack.h"
 #include "proto/codec.h"
+#include "runner/conditions.h"
 #include "runner/load/test_source.h"
 #include "runner/options/engine_settings.h"
 #include "runner/worker/engine_settings.h"
@@ -76,7 +77,8 @@ proto::Blob pack(const LoadedTest& loaded, const Options& options, proto::TestSo
 
 void check_size(const proto::RunOrder& order) {
   if (proto::to_record(order).size() <= kLargestOrder) return;
-  throw Failure(exit_code::usage, "headers, variables, certificates and --data are too large to be sent to a broker: 900 kB are the most.",
+  throw Failure(exit_code::usage,
+                "headers, variables, certificates, thresholds and --data are too large to be sent to a broker: 900 kB are the most.",
                 "options");
 }
 
@@ -105,6 +107,7 @@ Order make_order(const Options& options, const plan::Plan& plan, const LoadedTes
   order.order.note = options.cluster.tag;
   order.order.worker_restarts = options.cluster.worker_restarts;
   order.order.rebalance = options.cluster.rebalance;
+  order.order.conditions = with_thresholds_of_code(options.conditions, user::thresholds_of(loaded.tests));
   if (!loaded.url && !(loaded.external && options.cluster.include_files.empty())) order.bundle = pack(loaded, options, order.order.test);
   check_size(order.order);
   return order;

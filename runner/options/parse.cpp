@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "common/duration.h"
+#include "common/thresholds/parse.h"
 #include "engine/http/url.h"
 
 namespace loads::runner::parse {
@@ -13,6 +14,17 @@ namespace {
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
 [[noreturn]] void refuse(const std::string& reason) { throw std::invalid_argument(reason); }
+
+// Those that can be read, each once.
+std::vector<std::string> expressions(const Texts& texts, thresholds::Threshold (*read)(std::string_view)) {
+  std::vector<std::string> found;
+  for (const std::string& text : texts) {
+    const std::string expression = read(text).text;
+    if (std::find(found.begin(), found.end(), expression) == found.end()) found.push_back(expression);
+  }
+  if (found.size() > thresholds::kMost) refuse("there may be " + std::to_string(thresholds::kMost) + " at most");
+  return found;
+}
 
 std::uint64_t number_of(const std::string& text, std::uint64_t least, std::uint64_t most) {
   std::uint64_t value = 0;
@@ -134,6 +146,10 @@ std::pair<proto::BrokerLoss, std::chrono::nanoseconds> broker_loss(const std::st
   if (word == "stop") return {proto::BrokerLoss::stop, {}};
   refuse(quoted(word) + " is not known: it is stop, continue, or continue:TIME");
 }
+
+std::vector<std::string> thresholds(const Texts& texts) { return expressions(texts, thresholds::parse); }
+
+std::vector<std::string> abort_thresholds(const Texts& texts) { return expressions(texts, thresholds::parse_abort); }
 
 std::size_t choice(const std::string& word, const std::vector<std::string>& words) {
   const auto found = std::find(words.begin(), words.end(), word);

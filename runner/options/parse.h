@@ -29,6 +29,10 @@ std::string run_name(const std::string& word);
 // "stop", "continue", or "continue:60s" with the time.
 std::pair<proto::BrokerLoss, std::chrono::nanoseconds> broker_loss(const std::string& word);
 
+// Expressions of common/thresholds, that were looked at.
+std::vector<std::string> thresholds(const Texts& texts);
+std::vector<std::string> abort_thresholds(const Texts& texts);
+
 // One word of a fixed list: its place in `words`.
 std::size_t choice(const std::string& word, const std::vector<std::string>& words);
 

@@ -41,6 +41,7 @@ class ProcessShare final : public user::Share {
   user::Progress progress() const override;
   metrics::Tally tally() const override;
   std::vector<user::Warning> warnings() const override;
+  std::vector<std::string> thresholds() const override { return workers_.front()->prepared()->thresholds; }
   std::optional<std::string> holding_test(std::chrono::nanoseconds) const override { return {}; }  // each process looks after its own
 
  private:

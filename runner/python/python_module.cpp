@@ -75,6 +75,8 @@ void add_line(const std::string& line, Module& found, PythonModule& module) {
   const std::vector<std::string> parts = split(line, '\t');
   if (parts.size() == 6 && parts[0] == "test") {
     found.tests.push_back(make_listed(parts));
+  } else if (parts.size() == 3 && parts[0] == "threshold") {
+    user::register_threshold(parts[1], parts[2]);
   } else if (parts.size() == 2 && parts[0] == "file") {
     module.files.push_back(parts[1]);
   } else {

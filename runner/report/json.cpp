@@ -91,12 +91,14 @@ Json web_sockets(const metrics::SocketStats& stats) {
 }
 
 Json run(const Report& report) {
-  static constexpr std::array<const char*, 6> kEndings = {"completed", "interrupted", "terminated", "crashed", "stopped", "incomplete"};
+  static constexpr std::array<const char*, 7> kEndings = {"completed", "interrupted", "terminated", "crashed",
+                                                          "stopped",   "incomplete",  "aborted"};
   return {{"id", report.run_id},
           {"loads_version", report.version},
           {"started", format_iso_utc(report.started)},
           {"duration", report.duration.count()},
           {"ending", kEndings.at(static_cast<std::size_t>(report.ending))},
+          {"abort_reason", text_or_null(report.abort.reason)},
           {"fraction", report.fraction}};
 }
 
@@ -226,6 +228,19 @@ Json checks(const metrics::Slice& slice) {
   return json;
 }
 
+Json thresholds(const Report& report) {
+  Json json = Json::array();
+  for (const thresholds::Result& result : report.thresholds) {
+    json.push_back({{"expression", result.threshold.text},
+                    {"passed", result.passed},
+                    {"value", or_null(result.value)},
+                    {"limit", result.threshold.limit},
+                    {"unit", to_string(result.threshold.unit)},
+                    {"reason", text_or_null(result.why)}});
+  }
+  return json;
+}
+
 // Doubts, and the statuses that no test looked at.
 Json warnings(const Report& report) {
   Json json = Json::array();
@@ -267,6 +282,7 @@ Json document(const Report& report) {
           {"counters", counters(slice)},
           {"trends", trends(slice)},
           {"checks", checks(slice)},
+          {"thresholds", thresholds(report)},
           {"warnings", warnings(report)},
           {"verdict", to_string(result_of(report))},
           {"exit_code", report.exit_code}};

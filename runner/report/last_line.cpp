@@ -31,10 +31,18 @@ std::string stopped_by(Ending ending) {
   return ending == Ending::terminated ? "by SIGTERM " : "from another console ";
 }
 
+// Crossed thresholds outweigh errors and failures, as their exit code does.
+std::string failed(const Report& report) {
+  if (report.ending == Ending::aborted) return "ABORTED " + progress(report) + ": " + report.abort.reason;
+  const std::size_t crossed = thresholds::count_crossed(report.thresholds);
+  if (crossed == 0) return "FAILED: " + reasons(report.totals.all());
+  return "FAILED: " + std::to_string(crossed) + " of " + counted(report.thresholds.size(), "threshold", "thresholds") + " crossed";
+}
+
 std::string text(const Report& report) {
   switch (result_of(report)) {
     case Result::passed: return {};
-    case Result::failed: return "FAILED: " + reasons(report.totals.all());
+    case Result::failed: return failed(report);
     case Result::crashed: return "CRASHED " + progress(report) + (report.missing.empty() ? "" : ": " + report.missing);
     case Result::incomplete: return "INCOMPLETE: " + report.missing;
     case Result::stopped: break;

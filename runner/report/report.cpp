@@ -44,9 +44,11 @@ Result result_of(const Report& report) {
     case Ending::stopped:
     case Ending::interrupted:
     case Ending::terminated: return Result::stopped;
+    case Ending::aborted: return Result::failed;
     case Ending::completed: break;
   }
-  return metrics::failed(report.totals.all()) ? Result::failed : Result::passed;
+  const bool failed = metrics::failed(report.totals.all()) || thresholds::count_crossed(report.thresholds) > 0;
+  return failed ? Result::failed : Result::passed;
 }
 
 int verdict(const Report& report, int exit_code_on_failure) {
@@ -56,8 +58,10 @@ int verdict(const Report& report, int exit_code_on_failure) {
     case Ending::stopped:
     case Ending::interrupted: return exit_code::interrupted;
     case Ending::terminated: return exit_code::terminated;
+    case Ending::aborted:
     case Ending::completed: break;
   }
+  if (report.abort.by_threshold || thresholds::count_crossed(report.thresholds) > 0) return exit_code::thresholds_crossed;
   return metrics::failed(report.totals.all()) ? exit_code_on_failure : exit_code::passed;
 }
 

@@ -11,6 +11,8 @@
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
 #include "common/plan/plan.h"
+#include "common/thresholds/judge.h"
+#include "proto/conditions.h"
 
 namespace loads::runner {
 
@@ -28,6 +30,7 @@ enum class Ending : std::uint8_t {
   crashed,
   stopped,     // by somebody at another console
   incomplete,  // agents were lost, and what they did with them
+  aborted,     // by an abort threshold, or the first problem of a run that fails fast
 };
 
 // An agent's part in a distributed run.
@@ -51,6 +54,8 @@ struct Report {
   std::vector<AgentPart> agents;  // of a distributed run
   std::string missing;            // of a distributed run: which agents were lost or crashed, and what that means
   Ending ending = Ending::completed;
+  std::vector<thresholds::Result> thresholds;
+  proto::Abort abort;     // of an aborted run
   double fraction = 1.0;  // of the plan that was done; drives the bar
   int exit_code = 0;      // of the process that reports: verdict(), or a graver one
 };
@@ -60,8 +65,8 @@ enum class Result : std::uint8_t { passed, failed, stopped, crashed, incomplete 
 std::string_view to_string(Result result);
 Result result_of(const Report& report);
 
-// The exit code that `report` deserves by what was measured: 0 or `exit_code_on_failure`, 130/143 when stopped, 3 when the test crashed,
-// 5 when it is incomplete.
+// The exit code that `report` deserves by what was measured: 0, `exit_code_on_failure`, or 99 when a threshold was crossed; 130/143 when
+// stopped, 3 when the test crashed, 5 when it is incomplete.
 int verdict(const Report& report, int exit_code_on_failure);
 
 // Hits per second over the whole run; 0 for a run of no time.

@@ -19,6 +19,7 @@ std::vector<std::string> blocks(const Report& report, SummaryStyle style, const 
   blocks.push_back(problems(report, paint));
   if (full) blocks.push_back(exemplars(report, paint));
   if (full) blocks.push_back(custom_metrics(report, paint));
+  blocks.push_back(thresholds_block(report, paint));
   blocks.push_back(trust(report, paint));
   blocks.push_back(last_line(report, paint));
   return blocks;

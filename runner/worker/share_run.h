@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/user/share.h"
 #include "proto/agent_messages.h"
@@ -39,6 +40,8 @@ class ShareRun {
   void join(Clock::time_point began);  // goes on with what is left of a plan that has begun then
   void prolong(Clock::time_point until) { good_until_ = until; }
   void stop(bool cut, Clock::time_point now);  // may come again
+
+  std::vector<std::string> thresholds() const { return share_->thresholds(); }  // that the test's code names
 
   // Sends what is due and looks whether the share has ended, has crashed or is stuck; several times a second.
   void look(Clock::time_point now);

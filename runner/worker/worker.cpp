@@ -87,13 +87,14 @@ class Worker {
 
   void handle(const proto::Prepare& prepare) {
     if (share_ || last_words_until_) return log::warn("a worker has one share only: the second is not taken");
-    proto::Prepared answer{prepare.run, prepare.lease, exit_code::passed, {}, {}};
+    proto::Prepared answer{prepare.run, prepare.lease, exit_code::passed, {}, {}, {}};
     try {
       share_ = std::make_unique<ShareRun>(prepare, settings_of(prepare), make_share_, line());
+      answer.thresholds = share_->thresholds();
     } catch (const Failure& failure) {
-      answer = {prepare.run, prepare.lease, failure.code(), failure.id(), failure.what()};
+      answer = {prepare.run, prepare.lease, failure.code(), failure.id(), failure.what(), {}};
     } catch (const std::exception& error) {
-      answer = {prepare.run, prepare.lease, exit_code::internal, "internal", std::string("an error of ours: ") + error.what()};
+      answer = {prepare.run, prepare.lease, exit_code::internal, "internal", std::string("an error of ours: ") + error.what(), {}};
     }
     send(answer);
     if (!share_) linger();

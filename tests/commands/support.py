@@ -24,7 +24,7 @@ sys.path.insert(0, str(HERE.parent / "guide"))
 import commands  # noqa: E402
 
 # Those that compile and load; the others are there to fail.
-MODULES = ["visits", "crashes", "exemplars", "figures", "http2", "sessions", "sockets", "webtest"]
+MODULES = ["visits", "crashes", "exemplars", "figures", "http2", "judged", "sessions", "sockets", "webtest"]
 
 
 class Commands(commands.Runner):

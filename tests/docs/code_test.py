@@ -15,7 +15,7 @@ import unittest
 
 from pages import Page, all_pages
 
-PAGES = ("README.md", "docs/guide.md", "docs/writing-tests.md", "docs/measuring.md", "docs/troubleshooting.md")
+PAGES = ("README.md", "docs/guide.md", "docs/writing-tests.md", "docs/measuring.md", "docs/thresholds.md", "docs/troubleshooting.md")
 INCLUDE = re.compile(r"^#include [<\"].*$", re.MULTILINE)
 CLASS = "struct TestWebSite : loads::TestCase {};\n"
 

@@ -31,4 +31,17 @@ class LOADS_API Registration {
   TestInfo& test_;
 };
 
+// A threshold that LOADS_THRESHOLD names; known as long as its module.
+class LOADS_API ThresholdRegistration {
+ public:
+  ThresholdRegistration(const char* class_name, const char* expression);
+  ~ThresholdRegistration();
+  ThresholdRegistration(const ThresholdRegistration&) = delete;
+  ThresholdRegistration& operator=(const ThresholdRegistration&) = delete;
+
+ private:
+  const char* const class_name_;
+  const char* const expression_;
+};
+
 }  // namespace loads::detail

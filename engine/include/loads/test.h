@@ -24,3 +24,12 @@
 #define LOADS_TEST_WEIGHT(Class, test, weight_)                                             \
   static_assert((weight_) > 0 && (weight_) <= 1000, "a weight is a number from 1 to 1000"); \
   [[maybe_unused]] static const int Class##_##test##_weight = (Class##_##test##_Loads::info.weight = (weight_))
+
+// What runs of the class are judged by, beside --threshold: docs/thresholds.md has the expressions. Several may stand in a file, each on a
+// line of its own:
+//   LOADS_THRESHOLD(TestWebSite, "p95<500ms");
+#define LOADS_THRESHOLD(Class, expression) LOADS_THRESHOLD_AT_LINE(Class, expression, __LINE__)
+#define LOADS_THRESHOLD_AT_LINE(Class, expression, line) LOADS_THRESHOLD_AT(Class, expression, line)
+#define LOADS_THRESHOLD_AT(Class, expression, line)                                                       \
+  static_assert(std::is_base_of_v<::loads::TestCase, Class>, #Class " must derive from loads::TestCase"); \
+  [[maybe_unused]] static const ::loads::detail::ThresholdRegistration Class##_threshold_##line(#Class, expression)

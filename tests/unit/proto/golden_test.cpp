@@ -18,8 +18,9 @@ namespace {
 std::filesystem::path folder() { return LOADS_GOLDEN; }
 std::filesystem::path of_1_1() { return folder() / "1.1"; }
 std::filesystem::path newest() { return folder() / "1.2"; }
-constexpr const char* kAllSet = "all-set";       // of messages with fields that are mostly left out
-constexpr const char* kExemplars = "exemplars";  // of messages with them
+constexpr const char* kAllSet = "all-set";         // of messages with fields that are mostly left out
+constexpr const char* kExemplars = "exemplars";    // of messages with them
+constexpr const char* kConditions = "conditions";  // likewise
 
 int value_of(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
@@ -77,6 +78,7 @@ TEST(Golden, EveryMessageIsWrittenAsItWasSinceItsLastField) {
   expect_written(samples::all(), newest());
   expect_written(samples::with_all_set(), newest() / kAllSet);
   expect_written(samples::with_exemplars(), newest() / kExemplars);
+  expect_written(samples::with_conditions(), newest() / kConditions);
 }
 
 TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
@@ -86,6 +88,7 @@ TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
   expect_understood(samples::all(), newest());
   expect_understood(samples::with_all_set(), newest() / kAllSet);
   expect_understood(samples::with_exemplars(), newest() / kExemplars);
+  expect_understood(samples::with_conditions(), newest() / kConditions);
 }
 
 TEST(Golden, EveryFileBelongsToAMessage) {
@@ -95,6 +98,7 @@ TEST(Golden, EveryFileBelongsToAMessage) {
   EXPECT_EQ(types_in(newest()), types_of(samples::all()));
   EXPECT_EQ(types_in(newest() / kAllSet), types_of(samples::with_all_set()));
   EXPECT_EQ(types_in(newest() / kExemplars), types_of(samples::with_exemplars()));
+  EXPECT_EQ(types_in(newest() / kConditions), types_of(samples::with_conditions()));
 }
 
 }  // namespace

@@ -250,7 +250,27 @@ std::vector<Sample> make_with_exemplars() {
   return samples;
 }
 
+std::vector<Sample> make_with_conditions() {
+  std::vector<Sample> samples;
+  Submit submit{6, kMajor, kAgent, order(1)};
+  submit.order.conditions = {{"p95<500ms", "errors<1%"}, {"errors>50% for 10s"}, true};
+  Prepared prepared{kRun, 7, 0, "", ""};
+  prepared.thresholds = {"p95<500ms"};
+  Snapshot snapshot{8, 9, 77, status(1), totals()};
+  snapshot.status.thresholds = {"p95<500ms", "errors<1%"};
+  snapshot.status.abort = {true, "errors>50% for 10s: 62.1%"};
+  add<FromConsole>(samples, submit);
+  add<FromWorker>(samples, prepared);
+  add<ToConsole>(samples, snapshot);
+  return samples;
+}
+
 }  // namespace
+
+const std::vector<Sample>& with_conditions() {
+  static const std::vector<Sample> samples = make_with_conditions();
+  return samples;
+}
 
 const std::vector<Sample>& with_exemplars() {
   static const std::vector<Sample> samples = make_with_exemplars();

@@ -27,8 +27,10 @@ const std::vector<Sample>& of_1_1();  // without what 1.2 has added
 // Messages with the fields that are left out when they are empty or 0.
 const std::vector<Sample>& with_all_set();
 const std::vector<Sample>& with_all_set_of_1_1();
-// Messages with single exchanges, which came to 1.2 last.
+// Messages with single exchanges, which came to 1.2 later.
 const std::vector<Sample>& with_exemplars();
+// Messages with the conditions of a run, and what became of them, which came after those.
+const std::vector<Sample>& with_conditions();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

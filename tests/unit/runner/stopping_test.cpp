@@ -25,6 +25,21 @@ TEST(Stopping, TheFirstSignalStopsAndTheSecondCuts) {
   EXPECT_EQ(stopping.ending(), Ending::interrupted);
 }
 
+TEST(Stopping, ARunThatMeetsItsOwnConditionStopsAndASignalCuts) {
+  Stopping stopping(10s);
+  EXPECT_EQ(stopping.on_abort(kStart), Action::stop);
+  EXPECT_EQ(stopping.on_abort(kStart + 1s), Action::none);
+  EXPECT_EQ(stopping.on_signal(SIGINT, kStart + 1s), Action::cut);
+  EXPECT_EQ(stopping.ending(), Ending::aborted);
+}
+
+TEST(Stopping, WhatStopsAlreadyIsNotAborted) {
+  Stopping stopping(10s);
+  EXPECT_EQ(stopping.on_signal(SIGINT, kStart), Action::stop);
+  EXPECT_EQ(stopping.on_abort(kStart + 1s), Action::none);
+  EXPECT_EQ(stopping.ending(), Ending::interrupted);
+}
+
 TEST(Stopping, ARequestMayComeAgain) {
   Stopping stopping(10s);
   EXPECT_EQ(stopping.on_request(false, kStart), Action::stop);

@@ -80,6 +80,27 @@ TEST(ClusterReport, AStopIsWhoeversItWas) {
   EXPECT_EQ(cluster_report(finished(), {SIGINT, false}).ending, Ending::completed) << "it came to its end before the stop did";
 }
 
+TEST(ClusterReport, IsJudgedByTheThresholdsOfTheRunAndOfTheConsole) {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.thresholds = {"hits>=2000", "p50<1us"};
+  const Report report = cluster_report(snapshot, {0, false, {"hits>=2000", "rps>=12"}});
+  ASSERT_EQ(report.thresholds.size(), 3U);
+  EXPECT_TRUE(report.thresholds[0].passed);
+  EXPECT_FALSE(report.thresholds[1].passed);
+  EXPECT_FALSE(report.thresholds[2].passed) << "2000 in three minutes";
+  EXPECT_EQ(verdict(report, 1), 99);
+}
+
+TEST(ClusterReport, ARunThatTheBrokerHasAbortedSaysWhy) {
+  proto::Snapshot snapshot = finished();
+  snapshot.status.state = RunState::stopped;
+  snapshot.status.abort = {true, "errors>50% for 10s: 62.1%"};
+  const Report report = cluster_report(snapshot, {});
+  EXPECT_EQ(report.ending, Ending::aborted);
+  EXPECT_EQ(verdict(report, 1), 99);
+  EXPECT_EQ(cluster_report(snapshot, {SIGINT, false}).ending, Ending::aborted) << "it was aborted before";
+}
+
 TEST(ClusterReport, WhatIsMissingIsNamed) {
   const Report report = cluster_report(incomplete(), {});
   EXPECT_EQ(report.ending, Ending::incomplete);

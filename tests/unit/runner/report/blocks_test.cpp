@@ -28,7 +28,41 @@ TEST(Blocks, SayNothingAboutARunInWhichNothingHappened) {
   EXPECT_EQ(problems(report, Paint()), "");
   EXPECT_EQ(exemplars(report, Paint()), "");
   EXPECT_EQ(custom_metrics(report, Paint()), "");
+  EXPECT_EQ(thresholds_block(report, Paint()), "");
   EXPECT_EQ(trust(report, Paint()), "");
+}
+
+Report judged(Report report, const std::vector<std::string>& expressions) {
+  report.thresholds = thresholds::judge(expressions, report.totals.all(), report.duration);
+  report.exit_code = verdict(report, 1);
+  return report;
+}
+
+TEST(Thresholds, AreShownWithWhatWasMeasured) {
+  const Report report = judged(busy_report(), {"p95<500ms", "errors<0.01%", "p50{GET /nosuch}<1s"});
+  const std::string block = thresholds_block(report, Paint());
+  EXPECT_THAT(block, testing::StartsWith("Thresholds\n  ok    p95<500ms            "));
+  EXPECT_THAT(block, HasSubstr("  FAIL  errors<0.01%         0.0"));
+  EXPECT_THAT(block, HasSubstr("  FAIL  p50{GET /nosuch}<1s  no data\n        No request of that name came."));
+  EXPECT_EQ(last_line(report, Paint()), "FAILED: 2 of 3 thresholds crossed (exit code 99)\n");
+}
+
+TEST(Thresholds, LongAndHostileExpressionsStayWithinTheLine) {
+  const Report report = judged(empty_report(), {"p50{" + std::string(200, 'x') + "\x1b[31m}<1s"});
+  std::istringstream lines(thresholds_block(report, Paint()));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80u) << line;
+    EXPECT_EQ(line.find('\x1b'), std::string::npos);
+  }
+}
+
+TEST(Thresholds, ARunThatWasAbortedSaysWhy) {
+  Report report = guide_report();
+  report.ending = Ending::aborted;
+  report.fraction = 0.4;
+  report.abort = {true, "errors>50% for 10s: 62.1%"};
+  report.exit_code = verdict(report, 1);
+  EXPECT_EQ(last_line(report, Paint()), "ABORTED after 40% of the plan: errors>50% for 10s: 62.1% (exit code 99)\n");
 }
 
 TEST(Exemplars, SayWhereTheTimeOfTheSlowestWentAndWhatFailedAnswersSay) {

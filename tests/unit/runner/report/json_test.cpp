@@ -71,6 +71,9 @@ Report report_with_everything() {
   more.exemplars.add(exemplar);
   Report report = busy_report();
   report.totals.add(more);
+  report.thresholds = thresholds::judge({"p95<500ms", "errors<1%", "rps>1", "p50{no such}<1s"}, report.totals.all(), report.duration);
+  report.ending = Ending::aborted;
+  report.abort = {true, "errors>50% for 10s: 62.1%"};
   return report;
 }
 

@@ -46,6 +46,30 @@ TEST(Verdict, OfATestWithoutRequestsThatSucceedsIsPassed) {
   EXPECT_EQ(verdict(report_of(slice), 1), 0);
 }
 
+TEST(Verdict, OfACrossedThresholdOutweighsFailuresAndNothingElse) {
+  Report report = busy_report();
+  report.thresholds = thresholds::judge({"errors<50%"}, report.totals.all(), report.duration);
+  EXPECT_EQ(verdict(report, 1), 1) << "those that hold excuse no failures";
+  report.thresholds = thresholds::judge({"errors<50%", "hits<1"}, report.totals.all(), report.duration);
+  EXPECT_EQ(verdict(report, 1), 99);
+  EXPECT_EQ(result_of(report), Result::failed);
+  for (const auto& [ending, code] : {std::pair(Ending::interrupted, 130), std::pair(Ending::terminated, 143), std::pair(Ending::incomplete, 5),
+                                     std::pair(Ending::crashed, 3)}) {
+    report.ending = ending;
+    EXPECT_EQ(verdict(report, 1), code);
+  }
+}
+
+TEST(Verdict, OfAnAbortedRunDependsOnWhatHasAbortedIt) {
+  Report report = busy_report();
+  report.ending = Ending::aborted;
+  report.abort = {false, "1 failure, --fail-fast"};
+  EXPECT_EQ(verdict(report, 1), 1);
+  report.abort = {true, "errors>50% for 10s: 62.1%"};
+  EXPECT_EQ(verdict(report, 1), 99);
+  EXPECT_EQ(result_of(report), Result::failed);
+}
+
 TEST(Verdict, OfAStoppedRunIsItsSignalsWhateverWasMeasured) {
   Report report = guide_report();
   report.ending = Ending::interrupted;
