@@ -114,7 +114,7 @@ Result judge(const Threshold& threshold, const metrics::Slice& all, std::chrono:
   return result;
 }
 
-std::vector<Result> judge(const std::vector<std::string>& expressions, const metrics::Slice& all, std::chrono::duration<double> time) {
+std::vector<Result> judge_all(const std::vector<std::string>& expressions, const metrics::Slice& all, std::chrono::duration<double> time) {
   std::vector<Result> results;
   for (const std::string& expression : expressions) {
     try {

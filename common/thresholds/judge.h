@@ -23,7 +23,7 @@ struct Result {
 Result judge(const Threshold& threshold, const metrics::Slice& all, std::chrono::duration<double> time);
 
 // Of a whole run, in the order of the expressions. One that cannot be read, because a later version has written it, is not passed.
-std::vector<Result> judge(const std::vector<std::string>& expressions, const metrics::Slice& all, std::chrono::duration<double> time);
+std::vector<Result> judge_all(const std::vector<std::string>& expressions, const metrics::Slice& all, std::chrono::duration<double> time);
 
 std::size_t count_crossed(const std::vector<Result>& results);
 

@@ -16,7 +16,7 @@ class ThresholdTest(cluster.ClusterTest):
     def test_the_figures_of_all_agents_are_judged_together(self):
         outcome, result = self.runner.measure("visits.Visits.front_page", "-c", "10", "--agents", "2", *self.at_target(),
                                               "--threshold", "hits>=20", "--threshold", "hits{GET /}>20")
-        self.assert_ended(outcome, 99, "  ok    hits>=20       20\n  FAIL  hits{GET /}>20  20\n", "FAILED: 1 of 2 thresholds crossed (exit code 99)")
+        self.assert_ended(outcome, 99, "  ok    hits>=20        20\n  FAIL  hits{GET /}>20  20\n", "FAILED: 1 of 2 thresholds crossed (exit code 99)")
         self.assertEqual([one["value"] for one in result["thresholds"]], [20, 20])
 
     def test_the_run_carries_them_to_other_consoles(self):

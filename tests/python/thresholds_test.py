@@ -72,7 +72,7 @@ class ThresholdTest(PythonTest):
         for thresholds, complaint in (('["erors<1%"]', 'there is no metric "erors". Did you mean errors?'),
                                       ('"p95<1"', '"1" lacks its unit'),
                                       ("{'p95': 1}", "TestShop.thresholds is a list of texts"),
-                                      ('["p95<1s\\\\n"]', "TestShop.thresholds is a list of texts")):
+                                      ('["p95<1s\\n"]', "TestShop.thresholds is a list of texts")):
             for name in ("example.TestShop.test_page", "example.TestShop"):
                 with self.subTest(thresholds, name=name):
                     self.write(JUDGED.replace('["hits>=1000", "p50{GET /}<10s"]', thresholds))

@@ -33,7 +33,7 @@ TEST(Blocks, SayNothingAboutARunInWhichNothingHappened) {
 }
 
 Report judged(Report report, const std::vector<std::string>& expressions) {
-  report.thresholds = thresholds::judge(expressions, report.totals.all(), report.duration);
+  report.thresholds = thresholds::judge_all(expressions, report.totals.all(), report.duration);
   report.exit_code = verdict(report, 1);
   return report;
 }

@@ -48,13 +48,13 @@ TEST(Verdict, OfATestWithoutRequestsThatSucceedsIsPassed) {
 
 TEST(Verdict, OfACrossedThresholdOutweighsFailuresAndNothingElse) {
   Report report = busy_report();
-  report.thresholds = thresholds::judge({"errors<50%"}, report.totals.all(), report.duration);
+  report.thresholds = thresholds::judge_all({"errors<50%"}, report.totals.all(), report.duration);
   EXPECT_EQ(verdict(report, 1), 1) << "those that hold excuse no failures";
-  report.thresholds = thresholds::judge({"errors<50%", "hits<1"}, report.totals.all(), report.duration);
+  report.thresholds = thresholds::judge_all({"errors<50%", "hits<1"}, report.totals.all(), report.duration);
   EXPECT_EQ(verdict(report, 1), 99);
   EXPECT_EQ(result_of(report), Result::failed);
-  for (const auto& [ending, code] : {std::pair(Ending::interrupted, 130), std::pair(Ending::terminated, 143), std::pair(Ending::incomplete, 5),
-                                     std::pair(Ending::crashed, 3)}) {
+  for (const auto& [ending, code] : {std::pair(Ending::interrupted, 130), std::pair(Ending::terminated, 143),
+                                     std::pair(Ending::incomplete, 5), std::pair(Ending::crashed, 3)}) {
     report.ending = ending;
     EXPECT_EQ(verdict(report, 1), code);
   }
