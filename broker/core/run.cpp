@@ -226,11 +226,14 @@ void Run::stop(bool cut, Now now) {
   begin_stopping(now);
 }
 
-// Of those that are at work and not lost.
-Nanoseconds Run::all_known_until() const {
-  Nanoseconds known = ledger_.duration();
+// Until when all is known of those that are at work; nothing: nobody is.
+std::optional<Nanoseconds> Run::all_known_until() const {
+  std::optional<Nanoseconds> known;
   for (const LeaseRecord& lease : record_.leases) {
-    if (!lease.lost && lease.may_have_sent() && !has_ended(lease)) known = std::min(known, known_until(lease));
+    const Ledger::Account* account = ledger_.account(lease.lease);
+    const bool over = has_ended(lease) || (account != nullptr && account->result.has_value());
+    if (lease.lost || over || !lease.may_have_sent()) continue;
+    known = std::min(known.value_or(Nanoseconds::max()), known_until(lease));
   }
   return known;
 }
@@ -238,7 +241,9 @@ Nanoseconds Run::all_known_until() const {
 // The reason is in the store before any agent stops, or a broker that is killed in between would not know why they did.
 void Run::heed_conditions(Now now) {
   if (tripwire_.empty() || record_.stop_requested) return;
-  const auto trip = tripwire_.look(all_known_until(), ledger_.totals().all());
+  const auto known = all_known_until();
+  if (!known) return;
+  const auto trip = tripwire_.look(*known, ledger_.totals().all());
   if (!trip) return;
   record_.abort = {trip->by_threshold, trip->reason};
   outside_.note("run " + id() + ": aborted: " + trip->reason);

@@ -110,7 +110,7 @@ class Run {
   bool all_ready() const;
   const LeaseRecord* first_ended() const;  // null: none
   void begin_stopping(Now now);
-  proto::Nanoseconds all_known_until() const;
+  std::optional<proto::Nanoseconds> all_known_until() const;
   void heed_conditions(Now now);
   bool has_ended(const LeaseRecord& lease) const;
   proto::Nanoseconds known_until(const LeaseRecord& lease) const;

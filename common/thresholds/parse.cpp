@@ -49,6 +49,7 @@ constexpr const char* kMetrics =
     "check{NAME}, trend{NAME}.p95";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 bool is_of_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '-'; }
 
 std::optional<double> number_of(std::string_view text) {
@@ -220,6 +221,7 @@ Threshold parse_any(std::string_view text) {
   Threshold threshold;
   threshold.text = trimmed(text);
   Cursor at(threshold.text);
+  if (std::any_of(threshold.text.begin(), threshold.text.end(), is_control)) at.fail("it has a control character");
   if (threshold.text.size() > kLongest) Cursor(threshold.text.substr(0, 40)).fail("it goes on for more than 500 characters");
   const Row row = take_metric(at, threshold);
   threshold.metric = row.metric;

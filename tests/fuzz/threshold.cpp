@@ -23,11 +23,11 @@ void require(bool holds) {
 
 Slice measured(const std::string& name) {
   Slice slice;
-  entry(slice.requests, name).add({.status = 200, .total = 3ms});
+  loads::metrics::entry(slice.requests, name).add({.status = 200, .total = 3ms});
   slice.outcomes = {1, 1, 1, 1, 1};
-  entry(slice.counters, name) = -1;
-  entry(slice.checks, name) = {1, 1};
-  entry(slice.trends, name).record(1);
+  loads::metrics::entry(slice.counters, name) = -1;
+  loads::metrics::entry(slice.checks, name) = {1, 1};
+  loads::metrics::entry(slice.trends, name).record(1);
   return slice;
 }
 

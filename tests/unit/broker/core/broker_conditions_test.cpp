@@ -111,6 +111,15 @@ TEST_F(ConditionsTest, FailFastStopsAtTheFirstError) {
   EXPECT_EQ(abort.reason, "1 error, --fail-fast");
 }
 
+TEST_F(ConditionsTest, ARunThatHasComeToItsEndIsNotAborted) {
+  const std::string run = begin_with({{}, {"errors>50% for 1s"}, true});
+  ++seconds_;
+  for (const proto::Lease lease : {1U, 2U}) batch(run, lease, 0, 10, proto::ShareEnd::completed);
+  pass(500ms);
+  EXPECT_EQ(state(run), RunState::finished);
+  EXPECT_TRUE(outside_.records.at(run).abort.empty());
+}
+
 TEST_F(ConditionsTest, ABrokerThatWasKilledWatchesOn) {
   const std::string run = begin_with({{"errors<1%"}, {"errors>50% for 2s"}, false});
   second(run, 10, 0);

@@ -129,7 +129,8 @@ TEST(ThresholdGrammar, AnAbortThresholdSaysForHowLong) {
   EXPECT_THAT(trouble_of("errors>50% for 0s", parse_abort), HasSubstr("no time at all"));
 }
 
-TEST(ThresholdGrammar, ControlCharactersAreShownAndLongExpressionsRefused) {
+TEST(ThresholdGrammar, ControlCharactersAndLongExpressionsAreRefused) {
+  EXPECT_EQ(trouble_of("p95{\n}<1s"), "\"p95{\\x0a}<1s\": it has a control character");
   EXPECT_THAT(trouble_of("p95\x1b<1s"), HasSubstr("\"p95\\x1b<1s\""));
   EXPECT_THAT(trouble_of(std::string(kLongest + 1, 'p')), HasSubstr("more than 500 characters"));
 }
