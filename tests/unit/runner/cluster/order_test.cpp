@@ -136,6 +136,29 @@ TEST_F(OrderTest, MoreThanABrokerTakesIsRefusedHere) {
   EXPECT_THAT(refusal([&] { make_order(options, five_agents(), module()); }).message, HasSubstr("too large to be sent"));
 }
 
+TEST_F(OrderTest, CarriesTheConditionsOfTheCommandLineAndTheThresholdsOfTheCode) {
+  static user::TestInfo test{"OrderedClass", "test", "a.cpp", 1, nullptr};
+  user::register_threshold("OrderedClass", " p95<1s ");
+  user::register_threshold("OrderedClass", "hits>0");
+  user::register_threshold("AnotherClass", "hits>99");
+  LoadedTest loaded = module();
+  loaded.tests = {&test};
+  Options options;
+  options.conditions = {{"errors<1%", "hits>0"}, {"errors>50% for 10s"}, true};
+  const proto::Conditions conditions = make_order(options, five_agents(), loaded).order.conditions;
+  EXPECT_THAT(conditions.thresholds, ElementsAre("p95<1s", "hits>0", "errors<1%"));
+  EXPECT_THAT(conditions.abort_thresholds, ElementsAre("errors>50% for 10s"));
+  EXPECT_TRUE(conditions.fail_fast);
+}
+
+TEST_F(OrderTest, OfATestWhoseThresholdsCannotBeReadIsNotMade) {
+  static user::TestInfo test{"MisspeltClass", "test", "a.cpp", 1, nullptr};
+  user::register_threshold("MisspeltClass", "p95<1");
+  LoadedTest loaded = module();
+  loaded.tests = {&test};
+  EXPECT_THROW(make_order({}, five_agents(), loaded), Failure);
+}
+
 TEST(Nonce, IsAnotherOneEveryTime) {
   EXPECT_THAT(make_nonce(), MatchesRegex("[0-9a-f]+"));
   EXPECT_EQ(make_nonce().size(), 32U);
