@@ -35,7 +35,7 @@ bool fill(PyObject* module) {
 
 }  // namespace
 
-PyMODINIT_FUNC PyInit__engine() {
+PyMODINIT_FUNC PyInit__engine() {  // NOLINT(bugprone-reserved-identifier,readability-identifier-naming)
   PyObject* const module = PyModule_Create(&definition);
   leave_users_to_parent();
   if (module == nullptr || fill(module)) return module;

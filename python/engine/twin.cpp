@@ -33,7 +33,7 @@ struct Twin::Parked {
   }
 };
 
-void Twin::Brought::take(Object value) {
+void Twin::Brought::take(const Object& value) {
   if (value || type_ != nullptr) return PyErr_Clear();
   PyErr_Fetch(&type_, &error_, &trace_);
 }
@@ -128,7 +128,7 @@ void Twin::leave() {
   resumed_ = false;
   Object got = greenlets::exchange_with(to);
   while (!resumed_) {
-    brought_.take(std::move(got));
+    brought_.take(got);
     if (gevent::hub() == nullptr) return;
     got = greenlets::exchange_with(gevent::hub());
   }

@@ -71,7 +71,7 @@ class Twin {
   // An exception that was thrown into the greenlet while it had to wait for the engine.
   class Brought {
    public:
-    void take(Object value);
+    void take(const Object& value);
     void raise();
     void forget();
 
