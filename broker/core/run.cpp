@@ -87,6 +87,7 @@ void Run::restored() {
 
 // Fifty times a second: nothing here may cost as much as there are agents.
 void Run::committed() {
+  if (!note_figures()) return;
   for (const proto::Lease lease : entered_) {
     const Ledger::Account* account = ledger_.account(lease);
     if (account == nullptr) continue;
@@ -94,9 +95,19 @@ void Run::committed() {
     share.durable_seq = account->seq;
     share.durable_tally = account->tally;
     share.durably_ended = account->result.has_value();
-    if (!std::exchange(record_.has_figures, true)) unsaved_ = true;
   }
   entered_.clear();
+}
+
+// That there are figures is on the disk before any agent may throw its own away: should they be lost, that can be told. False: it is not,
+// and the next commit tries again.
+bool Run::note_figures() {
+  const auto has_account = [this](proto::Lease lease) { return ledger_.account(lease) != nullptr; };
+  if (record_.has_figures || std::none_of(entered_.begin(), entered_.end(), has_account)) return true;
+  record_.has_figures = true;
+  if (outside_.save(record_)) return true;
+  record_.has_figures = false;
+  return false;
 }
 
 std::uint64_t Run::durable_seq(proto::Lease lease) const {

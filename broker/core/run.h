@@ -89,6 +89,7 @@ class Run {
   };
 
   void note_damage(const std::string& what);
+  bool note_figures();
   bool may_deal(Now now) const;
   bool is_orphan(const LeaseRecord& lease) const;
   bool has_let_go(const LeaseRecord& lease, Now now) const;

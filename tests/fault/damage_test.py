@@ -11,7 +11,8 @@ class DamageTest(cluster.FaultTest):
         with self.cluster() as loads:
             run = loads.detach(f"{self.target.url}/slow/5", "-u", "4", "-d", "9s")
             folder = loads.broker_state / "runs" / run
-            self.wait_until(lambda: any(journal.stat().st_size > 3000 for journal in folder.glob("*.journal")), "the journal has grown")
+            # More than one commit, so that agents have been told that they need not keep what is lost.
+            self.wait_until(lambda: any(journal.stat().st_size > 10_000 for journal in folder.glob("*.journal")), "the journal has grown")
             loads.broker.kill()
             journal = min(folder.glob("*.journal"))
             with open(journal, "r+b") as file:

@@ -54,6 +54,21 @@ TEST_F(BrokerDamageTest, ARunWhosePagesWereTakenAwaySaysSo) {
   EXPECT_EQ(outside_.records.at(run).message, "the broker's disk has lost figures of this run: all that it had is gone");
 }
 
+TEST_F(BrokerDamageTest, ThatThereAreFiguresIsKnownBeforeAnAgentMayForgetItsOwn) {
+  const std::string run = begin();
+  pass(500ms);
+  outside_.forget();
+  report("a1", run, 1, 1, 20, 20);
+  outside_.disk_full = true;
+  broker_->committed(now());
+  EXPECT_EQ(outside_.to<proto::Ack>("a1")->seq, 0u) << "the record does not say so yet";
+  outside_.disk_full = false;
+  report("a1", run, 1, 1, 20, 20);
+  broker_->committed(now());
+  ASSERT_EQ(outside_.to<proto::Ack>("a1")->seq, 1u);
+  EXPECT_TRUE(outside_.records.at(run).has_figures) << "a broker that is killed now has nobody's next tick to say it";
+}
+
 TEST_F(BrokerDamageTest, OnlyOneGapOfAShareIsBorne) {
   const std::string run = begin_and_lose_the_ledger();
   report("a1", run, 1, 2, 30, 50);
