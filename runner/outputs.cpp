@@ -9,6 +9,7 @@
 #include "runner/console/terminal.h"
 #include "runner/report/json.h"
 #include "runner/report/output_file.h"
+#include "runner/report/result_stdout.h"
 
 namespace loads::runner {
 namespace {
@@ -59,6 +60,7 @@ void Outputs::write_summary_to(OutputName output, const Report& report) const {
 void Outputs::write_json(const Report& report) const {
   const std::string json = to_json(report);
   if (stdout_is_json()) {
+    give_stdout_back();
     std::cout << json;
   } else {
     write_file(json_, json);

@@ -29,6 +29,7 @@
 #include "runner/outputs.h"
 #include "runner/python/interpreter.h"
 #include "runner/python/process_share.h"
+#include "runner/report/result_stdout.h"
 #include "runner/tell_observers.h"
 #include "runner/worker/ordered_share.h"
 #include "runner/worker/worker.h"
@@ -113,6 +114,7 @@ int run_command(const Options& options, const Environment& environment) {
 }
 
 int run_test(const Options& options, const Environment& environment) {
+  if (options.json == "-" && !options.dry_run) reserve_stdout();
   if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;

@@ -37,6 +37,8 @@ void drop_standalone_user() {
   if (dropped != nullptr) fiber::run_blocking(dropped->context.loop, [&] { dropped->user.reset(); });
 }
 
+void leave_standalone_user_to_parent() { alone = nullptr; }
+
 VirtualUser* known_standalone_user() { return alone != nullptr ? alone->user.get() : nullptr; }
 
 }  // namespace loads::user

@@ -14,4 +14,7 @@ VirtualUser* known_standalone_user();
 // Ends it, with its connections; the answers that it has had may live on.
 void drop_standalone_user();
 
+// In a process that was forked: the user is the parent's, whose connections he has. The next call of the above makes another.
+void leave_standalone_user_to_parent();
+
 }  // namespace loads::user

@@ -86,13 +86,12 @@ PyObject* read(PyObject* object, PyObject*) {
   return called_by_python([&] {
     Answer& answer = answer_in(object);
     const auto piece = std::make_unique<Piece>(Piece{Object::borrowed(object), answer, {}});
-    if (answer.rest != nullptr && !answer.rest->ended()) {
-      if (unboxed<Received>(object).context != this_user().client().context().id) {
-        PyErr_SetString(PyExc_RuntimeError, "the body of a streamed answer can only be read in the thread that has asked for it");
-        throw ErrorSet{};
-      }
-      Twin::perform_in_place(*piece);
+    // Its end may be that of the thread.
+    if (answer.rest != nullptr && unboxed<Received>(object).context != this_user().client().context().id) {
+      PyErr_SetString(PyExc_RuntimeError, "the body of a streamed answer can only be read in the thread that has asked for it");
+      throw ErrorSet{};
     }
+    if (answer.rest != nullptr && !answer.rest->ended()) Twin::perform_in_place(*piece);
     const std::string_view bytes = piece->bytes.value_or(std::string_view());
     return checked(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
   });

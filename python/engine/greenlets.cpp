@@ -2,6 +2,10 @@
 
 #include "python/engine/errors.h"
 
+#ifdef __SANITIZE_ADDRESS__
+extern "C" void __asan_handle_no_return();
+#endif
+
 namespace loads::python::greenlets {
 namespace {
 
@@ -12,6 +16,13 @@ using GetCurrent = PyObject* (*)();
 using Switch = PyObject* (*)(PyObject* greenlet, PyObject* arguments, PyObject* keywords);
 
 void** table = nullptr;
+
+// A switch copies the stack with all that AddressSanitizer guards in it, and afterwards it knows of the frames that were there before.
+void forget_frames() {
+#ifdef __SANITIZE_ADDRESS__
+  __asan_handle_no_return();
+#endif
+}
 
 template <typename Signature>
 Signature function(Function index) {
@@ -31,8 +42,13 @@ Object make(PyObject* run, PyObject* parent) { return checked(function<New>(kNew
 
 Object current() { return checked(function<GetCurrent>(kGetCurrent)()); }
 
-void switch_to(PyObject* to) { checked(function<Switch>(kSwitch)(to, nullptr, nullptr)); }
+void switch_to(PyObject* to) { checked(exchange_with(to).release()); }
 
-Object exchange_with(PyObject* to) { return Object::owned(function<Switch>(kSwitch)(to, nullptr, nullptr)); }
+Object exchange_with(PyObject* to) {
+  forget_frames();
+  Object brought = Object::owned(function<Switch>(kSwitch)(to, nullptr, nullptr));
+  forget_frames();
+  return brought;
+}
 
 }  // namespace loads::python::greenlets

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "python/engine/forked.h"
 #include "python/engine/gevent.h"
 #include "python/engine/last_user.h"
 #include "python/engine/this_user.h"
@@ -10,7 +11,10 @@
 namespace loads::python {
 
 void MainThread::serve() {
-  while (const auto task = next()) task();
+  while (const auto task = next()) {
+    task();
+    end_if_forked(true);
+  }
 }
 
 std::function<void()> MainThread::next() {

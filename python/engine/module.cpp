@@ -5,6 +5,7 @@
 #include "python/engine/answer.h"
 #include "python/engine/call.h"
 #include "python/engine/feed.h"
+#include "python/engine/forked.h"
 #include "python/engine/gevent.h"
 #include "python/engine/python.h"
 #include "python/engine/signal.h"
@@ -34,8 +35,9 @@ bool fill(PyObject* module) {
 
 }  // namespace
 
-PyMODINIT_FUNC PyInit__engine() {
+PyMODINIT_FUNC PyInit__engine() {  // NOLINT(bugprone-reserved-identifier,readability-identifier-naming)
   PyObject* const module = PyModule_Create(&definition);
+  leave_users_to_parent();
   if (module == nullptr || fill(module)) return module;
   Py_DECREF(module);
   return nullptr;

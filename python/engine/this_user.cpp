@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "engine/user/standalone.h"
@@ -13,11 +14,34 @@ namespace {
 
 thread_local PyThreadState* waiting = nullptr;
 thread_local bool users_run_here = false;
+std::string url_of_parent;
 
 struct Interruption {
   PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
 };
 thread_local Interruption interruption;
+
+// Python has a thread that wants its lock unwound when the process is about to end, which no frame of C++ above would survive: the thread
+// stays here until the process has ended.
+class StaysWhenUnwound {
+ public:
+  StaysWhenUnwound() = default;
+  StaysWhenUnwound(const StaysWhenUnwound&) = delete;
+  StaysWhenUnwound& operator=(const StaysWhenUnwound&) = delete;
+  ~StaysWhenUnwound() {
+    while (!done_) ::pause();
+  }
+  void done() { done_ = true; }
+
+ private:
+  bool done_ = false;
+};
+
+void lock_python(PyThreadState* state) {
+  StaysWhenUnwound guard;
+  PyEval_RestoreThread(state);
+  guard.done();
+}
 
 void heed_signals(fiber::Loop& loop) {
   if (PyErr_CheckSignals() == 0) return;
@@ -40,6 +64,7 @@ user::VirtualUser& prepared_standalone_user() {
   user::VirtualUser* const known = user::known_standalone_user();
   if (known != nullptr) return *known;
   user::VirtualUser& alone = user::standalone_user();
+  if (!url_of_parent.empty()) alone.set_server_url(url_of_parent);
   drop_at_end_of_thread();
   fiber::Loop& loop = alone.context().loop;
   loop.around_wait(
@@ -48,7 +73,7 @@ user::VirtualUser& prepared_standalone_user() {
         return timeout;
       },
       [&loop] {
-        PyEval_RestoreThread(waiting);
+        lock_python(waiting);
         heed_signals(loop);
       });
   return alone;
@@ -65,6 +90,15 @@ user::VirtualUser& this_user() {
         "sockets and counters to the test itself");
   }
   return prepared_standalone_user();
+}
+
+void leave_user_to_parent() {
+  const user::VirtualUser* const user =
+      user::VirtualUser::current() != nullptr ? user::VirtualUser::current() : user::known_standalone_user();
+  if (user != nullptr) url_of_parent = user->server_url();
+  user::VirtualUser::enter(nullptr);
+  user::leave_standalone_user_to_parent();
+  users_run_here = false;
 }
 
 UsersRunHere::UsersRunHere() { users_run_here = true; }

@@ -17,6 +17,9 @@ class UsersRunHere {
   UsersRunHere& operator=(const UsersRunHere&) = delete;
 };
 
+// In a process that was forked: the users are its parent's. It keeps the server URL of the one whose code it goes on with.
+void leave_user_to_parent();
+
 // What a signal has raised while that user waited (Ctrl-C: KeyboardInterrupt), which has cancelled the wait, is raised again; false:
 // nothing.
 bool raise_interruption();

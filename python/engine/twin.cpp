@@ -1,8 +1,10 @@
 #include "python/engine/twin.h"
 
 #include "python/engine/errors.h"
+#include "python/engine/forked.h"
 #include "python/engine/gevent.h"
 #include "python/engine/greenlets.h"
+#include "python/engine/this_user.h"
 
 namespace loads::python {
 namespace {
@@ -31,7 +33,7 @@ struct Twin::Parked {
   }
 };
 
-void Twin::Brought::take(Object value) {
+void Twin::Brought::take(const Object& value) {
   if (value || type_ != nullptr) return PyErr_Clear();
   PyErr_Fetch(&type_, &error_, &trace_);
 }
@@ -49,6 +51,8 @@ void Twin::Brought::forget() {
 }
 
 Twin* Twin::current() { return entered; }
+
+void Twin::leave_to_parent() { entered = nullptr; }
 
 // A greenlet that is left for good would be ended by an exception that is thrown into it, at a time that nobody knows.
 Twin::~Twin() {
@@ -124,7 +128,7 @@ void Twin::leave() {
   resumed_ = false;
   Object got = greenlets::exchange_with(to);
   while (!resumed_) {
-    brought_.take(std::move(got));
+    brought_.take(got);
     if (gevent::hub() == nullptr) return;
     got = greenlets::exchange_with(gevent::hub());
   }
@@ -140,9 +144,15 @@ PyObject* Twin::leave_hub() {
   return gevent::hub();
 }
 
+// What a signal has raised meanwhile is raised though the operation was done before it could be cancelled.
+void Twin::perform_alone(Kept kept) {
+  kept.call(kept.operation);
+  if (raise_interruption()) throw ErrorSet{};
+}
+
 void Twin::perform_kept(Kept kept) {
   Twin* const twin = entered;
-  if (twin == nullptr) return kept.call(kept.operation);
+  if (twin == nullptr) return perform_alone(kept);
   twin->operation_ = kept;
   twin->leave();
   if (twin->trouble_) std::rethrow_exception(std::exchange(twin->trouble_, nullptr));
@@ -190,6 +200,7 @@ PyObject* Twin::greenlet_body(PyObject* capsule, PyObject*) {
   return called_by_python([&] {
     while (twin.state_ != State::ending) {
       twin.call();
+      end_if_forked(static_cast<bool>(twin.result_));
       twin.leave();
       twin.brought_.forget();
     }

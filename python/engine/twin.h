@@ -55,6 +55,9 @@ class Twin {
   // Whose greenlet runs on this thread; null: none.
   static Twin* current();
 
+  // In a process that was forked: its code is no twin's any more.
+  static void leave_to_parent();
+
  private:
   enum class State : std::uint8_t { idle, busy, ending };
 
@@ -68,7 +71,7 @@ class Twin {
   // An exception that was thrown into the greenlet while it had to wait for the engine.
   class Brought {
    public:
-    void take(Object value);
+    void take(const Object& value);
     void raise();
     void forget();
 
@@ -81,6 +84,7 @@ class Twin {
     return {[](void* it) { (*static_cast<Operation*>(it))(); }, &operation};
   }
   static void perform_kept(Kept kept);
+  static void perform_alone(Kept kept);
   static PyObject* greenlet_body(PyObject* capsule, PyObject* ignored);
   void make_greenlet();
   void enter();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string>
 
 #include "engine/user/standalone.h"
@@ -25,6 +26,10 @@ PyObject* sleep(PyObject*, PyObject* seconds) {
   return called_by_python([&] {
     const double given = PyFloat_AsDouble(seconds);
     if (PyErr_Occurred() != nullptr) throw ErrorSet{};
+    if (std::isnan(given)) {
+      PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number)");
+      throw ErrorSet{};
+    }
     const std::chrono::duration<double> time(std::clamp(given, 0.0, kLongestSleep));
     user::VirtualUser* const user = &this_user();
     Twin::perform([user, time] { user->sleep_for(std::chrono::duration_cast<std::chrono::nanoseconds>(time)); });

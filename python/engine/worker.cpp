@@ -16,6 +16,7 @@
 #include "python/engine/greenlets.h"
 #include "python/engine/loading.h"
 #include "python/engine/main_thread.h"
+#include "runner/worker/interrupts.h"
 #include "runner/worker/worker.h"
 
 namespace loads::python {
@@ -47,12 +48,10 @@ int work(const std::shared_ptr<MainThread>& main) {
 
 // Ctrl-C in the terminal is the business of the process that has started this one, which has them blocked until here.
 void leave_interrupts_to_parent() {
+  runner::ignore_interrupts();
   sigset_t interrupts;
   ::sigemptyset(&interrupts);
-  for (const int number : {SIGINT, SIGTERM}) {
-    std::signal(number, SIG_IGN);
-    ::sigaddset(&interrupts, number);
-  }
+  for (const int number : {SIGINT, SIGTERM}) ::sigaddset(&interrupts, number);
   ::pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
 }
 

@@ -18,8 +18,16 @@ def _text(path, class_name):
     return "\n".join(lines + thresholds + ["file\t" + file for file in _loading.files()]) + "\n"
 
 
+def _end_children():
+    """The module may have started some, which would end with an interpreter that ends by itself."""
+    multiprocessing = sys.modules.get("multiprocessing")
+    for child in multiprocessing.active_children() if multiprocessing is not None else ():
+        child.terminate()
+
+
 def main():
     with open(int(os.environ.pop("LOADS_LIST")), "w", encoding="utf-8", errors="surrogateescape") as pipe:
         text = _text(os.environ.pop("LOADS_MODULE"), os.environ.pop("LOADS_CLASS"))
         pipe.write(text)
+    _end_children()
     os._exit(0 if text.startswith("tests\n") else 3)

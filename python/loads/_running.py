@@ -7,6 +7,7 @@ unittest's own TestCase.run() costs as much as a request. A plain test needs non
 import os
 import sys
 import unittest
+from functools import partial
 from unittest.case import SkipTest, _Outcome
 
 from loads import _engine, _user_code
@@ -17,7 +18,7 @@ from loads.errors import Cancelled, EndOfRows
 
 def _is_recorded(error):
     """Whether the client has recorded it; Requests wraps what urllib3 has raised."""
-    return any(getattr(one, "_loads_recorded", False) for one in (error, *error.args[:1]))
+    return any(getattr(one, "_loads_recorded", False) is True for one in (error, *error.args[:1]))
 
 
 def note(error, case=None):
@@ -32,12 +33,12 @@ def note(error, case=None):
         _engine.note_recorded_error()
     elif isinstance(error, case.failureException if case is not None else AssertionError):
         file, line = _user_code.location(error)
-        _engine.note_failure(str(error) or "AssertionError", os.path.basename(file), line)
+        _engine.note_failure(_user_code.text(error) or "AssertionError", _user_code.shown(os.path.basename(file)), line)
     else:
         file, line = _user_code.location(error)
         name = type(error).__name__
-        text = str(error)
-        _engine.note_error(f"{name}: {text}" if text else name, f"{os.path.basename(file)}:{line}" if file else "")
+        text = _user_code.text(error)
+        _engine.note_error(f"{name}: {text}" if text else name, f"{_user_code.shown(os.path.basename(file))}:{line}" if file else "")
 
 
 def _note_end_of_rows(error):
@@ -46,7 +47,7 @@ def _note_end_of_rows(error):
         _engine.note_skip()
         _engine.end_as_skipped()
     else:
-        _engine.note_error(str(error), "")
+        _engine.note_error(_user_code.text(error), "")
         _engine.end_as_error()
 
 
@@ -65,6 +66,13 @@ class _Result(unittest.TestResult):
         if err is not None:
             note(err[1], test)
 
+    # unittest would keep both for ever.
+    def addExpectedFailure(self, test, err):
+        pass
+
+    def addDuration(self, test, elapsed):
+        pass
+
     def addUnexpectedSuccess(self, test):
         _engine.note_failure("unexpected success: the test is marked with expectedFailure", "", 0)
 
@@ -81,9 +89,10 @@ class _Plain:
         self.case = case
         self.method = getattr(case, case._testMethodName)
         # Those of unittest do nothing.
-        self.set_up = case.setUp if case.setUp.__func__ is not unittest.TestCase.setUp else None
-        self.tear_down = case.tearDown if case.tearDown.__func__ is not unittest.TestCase.tearDown else None
+        self.set_up = case.setUp if getattr(case.setUp, "__func__", None) is not unittest.TestCase.setUp else None
+        self.tear_down = case.tearDown if getattr(case.tearDown, "__func__", None) is not unittest.TestCase.tearDown else None
         self.server_url = getattr(case, "server_url", None)
+        case.subTest = partial(_sub_test, case)
 
     def run(self):
         case = self.case
@@ -124,11 +133,15 @@ class _Marked:
 
     def run(self):
         self.case.run(_result)
+        if isinstance(self.case, unittest.IsolatedAsyncioTestCase):
+            self.case._asyncioRunner = None  # of one run; unittest runs no object twice
 
 
-def begin_subtests(case):
-    """A plain test uses subTest(): from now on, and until its end, it has what that needs."""
-    case._outcome = _Outcome(_result)
+def _sub_test(case, *arguments, **parameters):
+    """subTest() of a plain test: from now on, and until the end of the run, it has what that needs."""
+    if case._outcome is None:
+        case._outcome = _Outcome(_result)
+    return type(case).subTest(case, *arguments, **parameters)
 
 
 def _is_marked(case):
@@ -215,7 +228,7 @@ def make_case(what):
             raise
         note(error)
         if isinstance(error, AssertionError):
-            _engine.note_error("setUpClass failed: " + (str(error) or "AssertionError"), "")
+            _engine.note_error("setUpClass failed: " + (_user_code.text(error) or "AssertionError"), "")
     return None
 
 

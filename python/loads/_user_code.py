@@ -40,6 +40,19 @@ def location(error):
     return found
 
 
+def shown(text):
+    """The text as anybody can show it: bytes that are none of UTF-8, and zeros, are spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+
+
+def text(error):
+    """What the exception says, whatever its author has made of that."""
+    try:
+        return shown(str(error))
+    except Exception as trouble:
+        return f"its text cannot be had: {type(trouble).__name__}"
+
+
 def traceback_text(error):
     """As Python prints it, with the author's frames only."""
     lines = []
@@ -52,4 +65,4 @@ def traceback_text(error):
         if source:
             lines.append("    " + source)
     text = "".join(traceback.format_exception_only(type(error), error)).rstrip()
-    return "\n".join((["Traceback (most recent call last):"] + lines if lines else []) + [text])
+    return shown("\n".join((["Traceback (most recent call last):"] + lines if lines else []) + [text]))

@@ -1,16 +1,8 @@
 #include "runner/external/crew.h"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <utility>
 
 namespace loads::runner {
-namespace {
-
-Descriptor end_of(pid_t pid) { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
-
-}  // namespace
 
 Crew::Crew(const plan::Step& step, plan::Seconds ramp_up, TimePoint began, StartOf start_of, wire::Poller& poller)
     : users_(step.users), ramp_up_(ramp_up), began_(began), start_of_(std::move(start_of)), poller_(poller) {}
@@ -31,7 +23,7 @@ void Crew::start_due(TimePoint now) {
   while (next_user_ < users_ && start_time(next_user_) <= now) {
     const std::uint32_t user = ++next_user_;
     Process process(start_of_(user));
-    Descriptor end = end_of(process.pid());
+    Descriptor end = process.open_end();
     if (end.is_open()) poller_.add_descriptor(end.get());
     members_.push_back({std::move(process), std::move(end), user});
   }

@@ -152,7 +152,7 @@ void ExternalShare::run_steps() {
 
 void ExternalShare::run_step(std::uint32_t index, TimePoint began, wire::Inlet& inlet) {
   const plan::Step& step = work_.plan.steps[index];
-  recorder_.begin_step(index);
+  recorder_.begin_step(index, step.users);
   wire::Poller poller;
   poller.add(inlet);
   poller.add_descriptor(wake_up_.descriptor());

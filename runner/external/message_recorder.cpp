@@ -10,7 +10,8 @@ namespace loads::runner {
 using Kind = ExternalMessage::Kind;
 using metrics::Outcome;
 
-void MessageRecorder::begin_step(std::uint32_t step) {
+void MessageRecorder::begin_step(std::uint32_t step, std::uint32_t users) {
+  users_ = users;
   recorder_.slice().step = step;
   spoken_.clear();
   complained_.clear();
@@ -21,7 +22,7 @@ void MessageRecorder::add(const ExternalMessage& message) {
     if (unknown_++ == 0) first_unknown_ = message.text;
     return;
   }
-  spoken_.insert(message.user);
+  if (message.user <= users_) spoken_.insert(message.user);
   count(message);
 }
 
@@ -34,7 +35,7 @@ void MessageRecorder::count(const ExternalMessage& message) {
     case Kind::failure:
     case Kind::error: {
       const bool failed = message.kind == Kind::failure;
-      complained_.insert(message.user);
+      if (message.user <= users_) complained_.insert(message.user);
       add_problem(failed ? metrics::ProblemKind::failure : metrics::ProblemKind::error, message.text);
       recorder_.end_run(failed ? Outcome::failure : Outcome::error);
       break;

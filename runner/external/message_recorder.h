@@ -22,7 +22,7 @@ class MessageRecorder {
   // may be anybody's.
   bool has_spoken(std::uint32_t user) const { return spoken_.count(user) > 0 || spoken_.count(0) > 0; }
   bool has_complained(std::uint32_t user) const { return complained_.count(user) > 0 || complained_.count(0) > 0; }
-  void begin_step(std::uint32_t step);
+  void begin_step(std::uint32_t step, std::uint32_t users);
 
   std::uint64_t unknown() const { return unknown_; }                   // messages that could not be read
   const std::string& first_unknown() const { return first_unknown_; }  // why not
@@ -35,6 +35,7 @@ class MessageRecorder {
   void add_problem(metrics::ProblemKind kind, const std::string& text);
 
   metrics::Recorder recorder_;
+  std::uint32_t users_ = 0;  // a message may say that it is from somebody else, who is of no interest
   std::unordered_set<std::uint32_t> spoken_;
   std::unordered_set<std::uint32_t> complained_;
   std::uint64_t unknown_ = 0;

@@ -57,6 +57,12 @@ PythonModule find_python_module(OpenModule& open, const Options& options, const 
   return python_module(open.found, python, std::move(packages));
 }
 
+// Whoever names packages for a test that cannot have them has taken it for another.
+void refuse_packages(const Options& options) {
+  if (options.python_deps.empty()) return;
+  throw Failure(exit_code::usage, "--python-dep goes with a test in Python, and " + options.test + " is none.", "python-dep");
+}
+
 OpenModule open(const Target& target, const Options& options, const Environment& environment) {
   const fs::path prefix = installation_prefix();
   OpenModule open{find(target, options, environment, prefix), {}, {}};
@@ -65,6 +71,7 @@ OpenModule open(const Target& target, const Options& options, const Environment&
     open.module = python_tests(*open.python, open.found, options);
     return open;
   }
+  refuse_packages(options);
   const fs::path& file = open.found.file;
   const std::string name = file.filename().string();
   if (open.found.kind == ModuleKind::library) {
@@ -87,6 +94,7 @@ void refuse_url_options(const Options& options) {
 }
 
 LoadedTest load_url(const UrlTarget& target, const Options& options) {
+  refuse_packages(options);
   if (target.scheme_added && !options.quiet) std::cerr << "Taking " << options.test << " as " << target.url << '\n';
   const UrlRequest request{target.url, options.method, options.data};
   const user::TestInfo* test = make_url_test(request);
@@ -115,6 +123,7 @@ LoadedTest loaded_from(const OpenModule& opened, const Options& options, std::ve
 LoadedTest load_external(const Options& options) {
   if (options.test.empty())
     throw Failure(exit_code::usage, "which test? --test-runner hands its name to the command, as {test}.", "options");
+  refuse_packages(options);
   static_cast<void>(command_words(options.test_runner, options.test));
   LoadedTest loaded;
   loaded.name = options.test;

@@ -56,15 +56,21 @@ struct Child {
   ::_exit(127);
 }
 
-bool stand_apart() {
+bool read_nothing() {
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  return ::setpgid(0, 0) == 0 && nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0;
+  return nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0;
+}
+
+bool print_to(const char* file) {
+  const int output = ::open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  return output >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0;
 }
 
 [[noreturn]] void become(const Child& child) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up(child);
   if (::getppid() != child.parent) ::_exit(127);  // it died before the line above
-  if (child.start.apart && !stand_apart()) give_up(child);
+  if (child.start.apart && (::setpgid(0, 0) != 0 || !read_nothing())) give_up(child);
+  if (!child.start.output.empty() && (!read_nothing() || !print_to(child.start.output.c_str()))) give_up(child);
   if (child.start.inherited >= 0 && ::fcntl(child.start.inherited, F_SETFD, 0) != 0) give_up(child);
   ::signal(SIGPIPE, SIG_DFL);  // which this process ignores for its own purposes
   ::sigprocmask(SIG_SETMASK, &child.blocked, nullptr);

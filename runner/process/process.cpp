@@ -1,5 +1,6 @@
 #include "runner/process/process.h"
 
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +50,8 @@ int Process::wait() {
   }
   return *status_;
 }
+
+Descriptor Process::open_end() const { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0))); }
 
 std::string describe_end(int status) {
   if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));

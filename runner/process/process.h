@@ -17,6 +17,7 @@ struct Start {
   int inherited = -1;                    // a descriptor that keeps its number
   bool interruptible = true;             // false: SIGINT and SIGTERM are blocked until it has made up its mind about them
   bool apart = false;                    // in a process group of its own, with nothing on its standard input
+  std::string output{};                  // a file that has all it prints; then its standard input is empty, too
 };
 
 // A process that was started by this one, which prints where this one prints. It dies with the thread that has started it, however that
@@ -35,6 +36,7 @@ class Process {
   void kill() const;
   std::optional<int> ended();  // as waitpid() gives it; does not wait
   int wait();
+  Descriptor open_end() const;  // readable once it has ended
 
  private:
   pid_t pid_;

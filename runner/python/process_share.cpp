@@ -102,7 +102,7 @@ void ProcessShare::launch() {
     };
     // Ctrl-C in the terminal is this process's business.
     Process process({command(setting_.interpreter, "loads.worker"), variables, theirs.get(), false});
-    workers_.push_back(std::make_unique<PythonWorker>(std::move(process), std::move(ours)));
+    workers_.push_back(std::make_unique<PythonWorker>(std::move(process), std::move(ours), work_.plan.steps.size()));
   }
 }
 
@@ -123,8 +123,11 @@ void ProcessShare::await_prepared() {
       pollfd polled{worker.descriptor(), static_cast<short>(worker.wants_to_write() ? POLLIN | POLLOUT : POLLIN), 0};
       ::poll(&polled, 1, kTick);
       worker.flush();
+      const bool ended = worker.process().ended().has_value();  // what it has forked may hold its socket
       worker.read([](const proto::Batch&) {});
-      if (!worker.prepared() && worker.silent()) throw_ended(setting_.interpreter, work_.test.module, worker.process().wait());
+      if (worker.prepared()) break;
+      if (worker.is_over()) throw Failure(exit_code::internal, name_of(i) + ": " + worker.epitaph() + ".", "internal");
+      if (ended || worker.silent()) throw_ended(setting_.interpreter, work_.test.module, worker.process().wait());
       if (work_.while_loading) work_.while_loading();
     }
     const proto::Prepared& answer = *worker.prepared();

@@ -1,11 +1,13 @@
 #include "runner/python/python_module.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <deque>
+#include <iterator>
 #include <sstream>
 #include <vector>
 
@@ -27,13 +29,21 @@ std::deque<ListedTest>& listed_tests() {
   return *tests;
 }
 
-std::string read_all(int descriptor) {
+// Until something is to be read, or its writer has ended. A process that the module has forked may hold the pipe open for ever.
+void await_text(int pipe, int end_of_writer) {
+  pollfd polled[]{{pipe, POLLIN, 0}, {end_of_writer, POLLIN, 0}};
+  ::poll(polled, std::size(polled), -1);
+}
+
+std::string read_all(int pipe, const Process& writer) {
+  const Descriptor end = writer.open_end();
   std::string text;
   char bytes[4096];
   while (true) {
-    const ssize_t got = ::read(descriptor, bytes, sizeof bytes);
+    await_text(pipe, end.get());
+    const ssize_t got = ::read(pipe, bytes, sizeof bytes);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return text;
+    if (got <= 0) return text;  // with EAGAIN: it has ended
     text.append(bytes, static_cast<std::size_t>(got));
   }
 }
@@ -88,6 +98,7 @@ std::string list(const PythonModule& module, const std::string& class_name) {
   int ends[2] = {-1, -1};
   if (::pipe2(ends, O_CLOEXEC) != 0) throw Failure(exit_code::local_resource, "cannot start Python: no pipe.");
   const Descriptor ours(ends[0]);
+  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
   Descriptor theirs(ends[1]);
   const Interpreter& interpreter = module.setting.interpreter;
   const std::vector<std::string> variables{
@@ -99,7 +110,7 @@ std::string list(const PythonModule& module, const std::string& class_name) {
   };
   Process python({command(interpreter, "loads._list"), variables, theirs.get()});
   theirs.reset();
-  std::string text = read_all(ours.get());
+  std::string text = read_all(ours.get(), python);
   if (const int status = python.wait(); text.empty()) throw_ended(interpreter, module.path, status);
   return text;
 }

@@ -20,6 +20,8 @@ void PythonWorker::read(const std::function<void(const proto::Batch&)>& take_bat
     silence_ = {};
     const auto decoded = proto::decode<proto::FromWorker>(*frame);
     if (!decoded) return bury("what it says makes no sense: " + decoded.error);
+    const auto* const batch = std::get_if<proto::Batch>(&decoded.message);
+    if (batch != nullptr && !makes_sense(*batch)) return bury("what it says makes no sense: it tells of a step that the plan has not");
     std::visit(
         [&](const auto& message) {
           using Message = std::decay_t<decltype(message)>;
@@ -32,6 +34,11 @@ void PythonWorker::read(const std::function<void(const proto::Batch&)>& take_bat
         },
         decoded.message);
   }
+}
+
+bool PythonWorker::makes_sense(const proto::Batch& batch) const {
+  return std::all_of(batch.slices.begin(), batch.slices.end(), [&](const auto& slice) { return slice.step < steps_; }) &&
+         std::all_of(batch.steps.begin(), batch.steps.end(), [&](const auto& step) { return step.first < steps_; });
 }
 
 void PythonWorker::take(const proto::Batch& batch) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,7 +18,9 @@ namespace loads::runner {
 // agent does (proto/PROTOCOL.md). Belongs to one thread at a time.
 class PythonWorker {
  public:
-  PythonWorker(Process process, Descriptor socket) : process_(std::move(process)), stream_(std::move(socket)) {}
+  // `steps`: of the plan; what it says of others makes no sense.
+  PythonWorker(Process process, Descriptor socket, std::size_t steps)
+      : process_(std::move(process)), stream_(std::move(socket)), steps_(steps) {}
 
   void send(const proto::ToWorker& message);
   void flush() { stream_.flush(); }
@@ -46,9 +49,11 @@ class PythonWorker {
 
  private:
   void take(const proto::Batch& batch);
+  bool makes_sense(const proto::Batch& batch) const;
 
   Process process_;
   proto::FrameStream stream_;
+  std::size_t steps_;
   std::optional<proto::Prepared> prepared_;
   std::optional<proto::ShareResult> result_;
   metrics::Tally received_;

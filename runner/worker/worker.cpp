@@ -3,7 +3,6 @@
 #include <poll.h>
 
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -19,6 +18,7 @@
 #include "engine/guard/crash_guard.h"
 #include "proto/codec.h"
 #include "proto/frame_stream.h"
+#include "runner/worker/interrupts.h"
 #include "runner/worker/ordered_test.h"
 #include "runner/worker/share_run.h"
 #include "runner/worker/step_gate.h"
@@ -152,8 +152,7 @@ class Worker {
 }  // namespace
 
 int run_worker(const Environment& environment, const MakeShare& make_share) {
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_IGN);
+  ignore_interrupts();
   return Worker(worker_setting(environment), make_share).run();
 }
 

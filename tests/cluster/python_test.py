@@ -88,6 +88,21 @@ class PythonTest(cluster.ClusterTest):
         self.assert_ended(outcome, 3, "KeyError: 'ONLY_HERE'", "[import-error]")
         self.assertEqual(self.target.answered(), self.before)
 
+    def test_the_standard_library_as_it_is(self):
+        self.write("sleeps.py", """
+            import time
+            from loads.case import TestCase
+
+            class TestSleeps(TestCase):
+                def test_it(self):
+                    self.incr_counter('patched', 'loads' in time.sleep.__module__)
+        """)
+        for option, patched in (((), 1), (("--no-patching",), 0)):
+            with self.subTest(option):
+                outcome, result = self.run_test("sleeps.TestSleeps.test_it", *option)
+                self.assert_ended(outcome, 0)
+                self.assertEqual(result["counters"], {"patched": 2 * patched})
+
     def test_a_detached_run(self):
         name = self.start_detached("example.TestSite.test_get", *self.at_target(), "-u", "2", "-d", "2s", "--agents", "2")
         outcome = self.runner.run("--attach")

@@ -27,6 +27,8 @@ ODD = """
             file.write(f"{os.getpid()}\\n")
 """
 
+WAITS = "say('startTest')\nwhile True: time.sleep(0.05)\n"
+
 
 class ExternalTest(support.CommandTest):
     def setUp(self):
@@ -168,6 +170,25 @@ class ExternalTest(support.CommandTest):
         process.kill()
         self.runner.finish(process)
         self.assert_gone()
+
+    def left_in(self, folder):
+        return [path.name for path in folder.iterdir() if path.name.startswith("loads-")]
+
+    def test_what_a_run_that_was_killed_has_left_goes_with_the_next(self):
+        place = self.scratch()
+        self.runner = self.runner.with_environment(TMPDIR=str(place))
+        killed, going = self.start_odd(WAITS, "-d", "10m"), self.runner.start("--test-runner", "/usr/bin/python3 odd.py", "test", "-u", "1", "-d", "10m")
+        self.wait_until(lambda: len(self.pids()) == 3, "the other's process is there")
+        killed.kill()
+        self.runner.finish(killed)
+        self.assertEqual(len(self.left_in(place)), 2)
+        for name in self.left_in(place):
+            os.utime(place / name, (0, 0))
+        self.odd("say('addSuccess')\n")
+        self.assertEqual(len(self.left_in(place)), 1)
+        going.send_signal(signal.SIGTERM)
+        self.runner.finish(going)
+        self.assertEqual(self.left_in(place), [])
 
     def test_what_makes_no_sense(self):
         self.assert_ended(self.runner.run("--test-runner", "nothing-of-that-name {test}", "test"), 3, "there is no program \"nothing-of-that-name\"", "[no-test-runner]")

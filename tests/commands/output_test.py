@@ -32,6 +32,19 @@ class OutputTest(support.CommandTest):
         self.assertIn("\nHits: 6\n", outcome.stderr)
         self.assert_valid(result)
 
+    def test_what_a_test_prints_is_not_in_the_way_of_json_on_stdout(self):
+        home = self.scratch()
+        (home / "says.py").write_text("from loads.case import TestCase\nprint('at import')\nclass TestSays(TestCase):\n"
+                                      "    def test_it(self): print('in a test')\n", encoding="utf-8")
+        (home / "says.sh").write_text("echo of a process\n", encoding="utf-8")
+        runner = support.Commands(self.bin_dir, str(home))
+        for arguments, said in ((("says.TestSays",), ("at import\n", "in a test\n")), (("--test-runner", "sh says.sh", "test"), ("of a process\n",))):
+            with self.subTest(arguments):
+                outcome = runner.run(*arguments, "--json", "-")
+                self.assertIn("verdict", json.loads(outcome.stdout))
+                for text in said:
+                    self.assertIn(text, outcome.stderr)
+
     def test_json_in_a_file(self):
         outcome, result = self.runner.measure(*self.url("-c", "4"))
         self.assert_ended(outcome, 0, "\nHits: 4\n")

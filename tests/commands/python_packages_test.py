@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """--python-dep and virtual environments: which packages a test in Python has. Everything is installed from wheels of our own."""
 
+import socket
 import subprocess
 import textwrap
 
@@ -81,6 +82,25 @@ class PackagesTest(support.CommandTest):
                             ("gone.whl", "there is no such file"), (str(self.scratch()), "the folder has no wheels")):
             with self.subTest(name):
                 self.assert_ended(self.runner.run("example.TestSite.test_it", f"--python-dep={name}"), 2, words, "[python-dep]")
+
+    def test_what_has_no_use_for_packages(self):
+        self.write("example.cpp", "")
+        for arguments in (("http://127.0.0.1:1/",), ("example.cpp",), ("--test-runner", "true", "test")):
+            with self.subTest(arguments):
+                self.assert_ended(self.runner.run(*arguments, "--python-dep", "httpx"), 2, f"and {arguments[-1]} is none", "[python-dep]")
+
+    def test_pip_ends_with_loads_runner(self):
+        with socket.create_server(("127.0.0.1", 0)) as index:
+            index.settimeout(60)
+            runner = self.runner.with_environment(PIP_INDEX_URL=f"http://127.0.0.1:{index.getsockname()[1]}/")
+            process = runner.start("example.TestSite.test_it", "--python-dep", "loads_first")
+            connection, _ = index.accept()
+            with connection:
+                connection.settimeout(60)
+                self.assertTrue(connection.recv(1000))
+                process.kill()
+                runner.finish(process)
+                self.assertEqual(connection.recv(1), b"", "pip waits for its answer")
 
     def test_an_import_error_names_the_option(self):
         self.assert_ended(self.runner.run("example.TestSite.test_it"), 3, "--python-dep loads_first", "[import-error]")

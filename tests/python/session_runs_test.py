@@ -175,9 +175,10 @@ shared = Session()
 
     def test_users_have_cookies_of_their_own(self):
         result = self.run_test("""
-self.session.get(URL + "/cookies/set", params={"cookie": f"id={id(self)}; Path=/"})
+who = f"{__import__('os').getpid()}-{id(self)}"
+self.session.get(URL + "/cookies/set", params={"cookie": f"id={who}; Path=/"})
 self.session.get(URL + "/plain")
-self.assertEqual(self.session.cookies["id"], str(id(self)))
+self.assertEqual(self.session.cookies["id"], who)
 """, "-u", "10", "-c", "5")  # fmt: skip
         self.assert_runs(result, success=50)
         sent = [one.header("Cookie") for one in self.server.take() if one.path == "/plain"]

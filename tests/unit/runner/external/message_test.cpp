@@ -62,7 +62,7 @@ TEST(ExternalMessage, AnythingElseIsUnknown) {
 
 TEST(MessageRecorder, CountsAsAReportDoes) {
   MessageRecorder recorder(nullptr);
-  recorder.begin_step(2);
+  recorder.begin_step(2, 10);
   for (const char* bytes : {R"({"data_type": "startTest"})", R"({"data_type": "add_hit", "url": "/", "status": 200, "elapsed": 0.1})",
                             R"({"data_type": "add_hit", "url": "/", "status": 0, "elapsed": 0.1})",
                             R"({"data_type": "addSuccess", "loads_status": [1, 9, 1, 7]})",

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
+#include <iterator>
+#include <string>
 
 #include "common/failure.h"
 #include "support/temporary_folder.h"
@@ -56,6 +59,15 @@ TEST(Process, IsKilledWithItsGroup) {
   char byte = 0;
   EXPECT_EQ(::read(ends[0], &byte, 1), 0);
   ::close(ends[0]);
+}
+
+TEST(Process, PrintsIntoAFileAndReadsNothing) {
+  const TemporaryFolder folder;
+  Start start{{"sh", "-c", "echo out; echo err >&2; cat"}};
+  start.output = (folder.path() / "log").string();
+  EXPECT_EQ(describe_end(Process(start).wait()), "exit code 0");
+  std::ifstream file(start.output);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "out\nerr\n");
 }
 
 TEST(Process, HasSignalsThatItsParentIgnores) {
