@@ -87,6 +87,7 @@ void Loop::poll() {
     fiber.expired_ = true;
     make_ready(fiber);
   });
+  if (now_ >= alarm_) make_ready(*alarmed_);
   if (wake_up_watch_.readable) run_posted();
   if (now_ >= next_period_) {
     next_period_ = std::max(next_period_ + period_, now_);
@@ -95,18 +96,33 @@ void Loop::poll() {
 }
 
 int Loop::wait_for_events(epoll_event* events, int most) {
-  if (!before_wait_) return epoll_wait(epoll_.get(), events, most, poll_timeout());
-  const int timeout = before_wait_(epoll_.get(), poll_timeout());
-  const int count = epoll_wait(epoll_.get(), events, most, timeout);
-  after_wait_();
+  int timeout = poll_timeout();
+  if (before_wait_) timeout = before_wait_(epoll_.get(), timeout);
+  const bool is_near = timeout == 0 && first_ready_ == nullptr && alarm_ != kNever;
+  const int count = is_near ? wait_for_alarm(events, most) : epoll_wait(epoll_.get(), events, most, timeout);
+  if (after_wait_) after_wait_();
   return count;
+}
+
+// The rest of the way, less than a millisecond.
+int Loop::wait_for_alarm(epoll_event* events, int most) {
+  const Duration left = std::max(std::min(alarm_, next_wake()) - Clock::now(), Duration::zero());
+  const timespec time{static_cast<time_t>(left / std::chrono::seconds(1)), static_cast<long>((left % std::chrono::seconds(1)).count())};
+  const int count = epoll_pwait2(epoll_.get(), events, most, &time, nullptr);
+  return count < 0 && errno == ENOSYS ? epoll_wait(epoll_.get(), events, most, 1) : count;  // before Linux 5.11
 }
 
 int Loop::poll_timeout() {
   if (first_ready_ != nullptr) return 0;
-  const TimePoint wake = std::min(timers_.next_wake(), next_period_);
-  if (wake == kNever) return -1;
-  const auto rounded_up = (wake - Clock::now() + std::chrono::milliseconds(1) - Duration(1)) / std::chrono::milliseconds(1);
+  const TimePoint wake = next_wake();
+  const TimePoint now = Clock::now();
+  if (alarm_ <= wake) {
+    // The kernel may end a long wait a thousandth of it late.
+    if (alarm_ == kNever) return -1;
+    const Duration left = (alarm_ - now) - (alarm_ - now) / 256;
+    return static_cast<int>(std::clamp<std::int64_t>(left / std::chrono::milliseconds(1), 0, 60'000));
+  }
+  const auto rounded_up = (wake - now + std::chrono::milliseconds(1) - Duration(1)) / std::chrono::milliseconds(1);
   return static_cast<int>(std::clamp<std::int64_t>(rounded_up, 0, 60'000));
 }
 
@@ -215,6 +231,16 @@ void Loop::sleep_until(TimePoint time) {
     fiber.throw_if_cancelled();
   }
   timers_.disarm(fiber.deadline_);
+}
+
+void Loop::sleep_exactly_until(TimePoint time) {
+  Fiber& fiber = *running_;
+  fiber.throw_if_cancelled();
+  alarm_ = time;
+  alarmed_ = &fiber;
+  suspend();
+  alarm_ = kNever;
+  fiber.throw_if_cancelled();
 }
 
 void Loop::yield() {

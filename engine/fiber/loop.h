@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -78,9 +79,11 @@ class Loop {
   TimePoint deadline() const { return running_->deadline_.deadline; }
   void set_patience(Duration patience);  // from now on each of the running fiber's waits has a deadline of its own; zero: no longer
   void sleep_until(TimePoint time);      // replaces the deadline
-  void yield();                          // lets the others take their turn
-  bool park();                           // until wake(), false when the deadline came first
-  void park_regardless();                // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
+  // The same to some microseconds, which timers do not give: until then, or until wake(). One fiber of a loop at a time.
+  void sleep_exactly_until(TimePoint time);
+  void yield();            // lets the others take their turn
+  bool park();             // until wake(), false when the deadline came first
+  void park_regardless();  // until wake() or cancel(), even by a fiber that unwinds: for what has to be waited for
   void wake(Fiber& fiber) {
     if (fiber.waiting_) make_ready(fiber);
   }
@@ -111,7 +114,9 @@ class Loop {
   void forget(Fiber& fiber);
   void poll();
   int wait_for_events(epoll_event* events, int most);
+  int wait_for_alarm(epoll_event* events, int most);
   int poll_timeout();
+  TimePoint next_wake() { return std::min(timers_.next_wake(), next_period_); }
   void run_posted();
 
   StackPool stacks_;
@@ -126,6 +131,9 @@ class Loop {
   Fiber* running_ = nullptr;
   std::size_t live_ = 0;
   std::uint64_t turns_ = 0;
+
+  TimePoint alarm_ = kNever;  // of the fiber that sleeps exactly
+  Fiber* alarmed_ = nullptr;
 
   Duration period_{};
   TimePoint next_period_ = kNever;

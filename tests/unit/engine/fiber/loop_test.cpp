@@ -29,6 +29,51 @@ TEST(Loop, RunsEveryFiberToItsEnd) {
   EXPECT_EQ(ended, 200);
 }
 
+TEST(Loop, AnExactSleepIsNeverTooShort) {
+  Loop loop(2);
+  int naps = 0;
+  loop.spawn([&] {
+    for (; naps < 50; ++naps) {
+      const TimePoint time = Clock::now() + std::chrono::microseconds(100 * naps);
+      loop.sleep_exactly_until(time);
+      EXPECT_GE(Clock::now(), time);
+    }
+  });
+  loop.spawn([&] {
+    while (naps < 50) loop.sleep_until(Clock::now() + milliseconds(1));
+  });
+  loop.run();
+}
+
+TEST(Loop, AnExactSleepEndsEarlierWhenItIsWoken) {
+  Loop loop(2);
+  Fiber* sleeper = nullptr;
+  bool woken = false;
+  loop.spawn([&] {
+    sleeper = loop.running();
+    loop.sleep_exactly_until(Clock::now() + std::chrono::hours(1));
+    woken = true;
+  });
+  loop.spawn([&] { loop.wake(*sleeper); });
+  loop.run();
+  EXPECT_TRUE(woken);
+}
+
+TEST(Loop, AnExactSleepIsCancelled) {
+  Loop loop(1);
+  bool cancelled = false;
+  loop.spawn([&] {
+    loop.running()->cancel();
+    try {
+      loop.sleep_exactly_until(kNever);
+    } catch (const Cancelled&) {
+      cancelled = true;
+    }
+  });
+  loop.run();
+  EXPECT_TRUE(cancelled);
+}
+
 TEST(Loop, FibersTakeTurns) {
   Loop loop(2);
   std::string order;
