@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -81,6 +82,7 @@ void read_table(Reader& reader, metrics::Slice::ByName<T>& table, ReadOne&& read
 // How many causes of errors are written: the first ones always, later ones up to the last that has happened.
 std::size_t written_errors(const metrics::RequestStats& stats) {
   std::size_t count = metrics::kRequestErrors;
+  if (stats.service_times.count() > 0) return count;  // which stand behind them
   while (count > kFirstRequestErrors && stats.errors[count - 1] == 0) --count;
   return count;
 }
@@ -89,7 +91,7 @@ std::size_t written_errors(const metrics::RequestStats& stats) {
 bool is_consistent(const metrics::RequestStats& stats) {
   std::uint64_t statuses = 0;
   for (const auto& [status, count] : stats.statuses) statuses += count;
-  return stats.response_times.count() <= stats.answered && statuses <= stats.answered;
+  return stats.response_times.count() <= stats.answered && stats.service_times.count() <= stats.answered && statuses <= stats.answered;
 }
 
 }  // namespace
@@ -112,7 +114,8 @@ void read(Reader& reader, metrics::Histogram& histogram) {
 
 void write(Writer& writer, const metrics::RequestStats& stats) {
   const std::size_t errors = written_errors(stats);
-  writer.array(8 + errors - kFirstRequestErrors);
+  const bool has_service_times = stats.service_times.count() > 0;
+  writer.array(8 + errors - kFirstRequestErrors + (has_service_times ? 1 : 0));
   write(writer, stats.response_times);
   write_statuses(writer, stats.statuses);
   writer.array(kFirstRequestErrors);
@@ -126,6 +129,7 @@ void write(Writer& writer, const metrics::RequestStats& stats) {
   writer.unsigned_integer(stats.bytes_sent);
   writer.unsigned_integer(stats.bytes_received);
   for (std::size_t i = kFirstRequestErrors; i < errors; ++i) writer.unsigned_integer(stats.errors[i]);
+  if (has_service_times) write(writer, stats.service_times);
 }
 
 void read(Reader& reader, metrics::RequestStats& stats) {
@@ -144,6 +148,8 @@ void read(Reader& reader, metrics::RequestStats& stats) {
   stats.bytes_sent = reader.unsigned_integer();
   stats.bytes_received = reader.unsigned_integer();
   for (std::size_t i = kFirstRequestErrors; i < metrics::kRequestErrors && elements.more(); ++i) stats.errors[i] = events(reader);
+  stats.service_times = {};
+  if (elements.more()) read(reader, stats.service_times);
   elements.finish();
   if (reader.ok() && !is_consistent(stats)) reader.fail("the counts of a request do not belong together");
 }
@@ -222,10 +228,33 @@ void read_more(Reader& reader, metrics::SocketStats& stats) {
   elements.finish();
 }
 
+void write(Writer& writer, const metrics::ArrivalStats& stats) {
+  writer.array(3);
+  write(writer, stats.late);
+  write(writer, stats.waited);
+  writer.unsigned_integer(stats.missed);
+}
+
+void read(Reader& reader, metrics::ArrivalStats& stats) {
+  Elements elements(reader, 3);
+  read(reader, stats.late);
+  read(reader, stats.waited);
+  stats.missed = events(reader);
+  elements.finish();
+}
+
+// What not every slice has: how many elements it takes beyond the first nine. Each is written when one behind it is.
+int further_elements(const metrics::Slice& slice, const metrics::ExemplarTable& exemplars) {
+  if (slice.warm_up) return 4;
+  if (!slice.arrivals.empty()) return 3;
+  if (!exemplars.empty()) return 2;
+  return has_more(slice.sockets) ? 1 : 0;
+}
+
 // With these exemplars in place of its own.
 void write_slice(Writer& writer, const metrics::Slice& slice, const metrics::ExemplarTable& exemplars) {
-  const bool more_of_sockets = has_more(slice.sockets) || !exemplars.empty();
-  writer.array(!exemplars.empty() ? 11 : more_of_sockets ? 10 : 9);
+  const int further = further_elements(slice, exemplars);
+  writer.array(9 + further);
   writer.unsigned_integer(slice.step);
   write_table(writer, slice.requests, [&](const metrics::RequestStats& stats) { write(writer, stats); });
   write_table(writer, slice.counters, [&](std::int64_t count) { writer.signed_integer(count); });
@@ -241,8 +270,10 @@ void write_slice(Writer& writer, const metrics::Slice& slice, const metrics::Exe
   writer.array(2);
   writer.unsigned_integer(slice.sockets.opened);
   writer.unsigned_integer(slice.sockets.bytes_received);
-  if (more_of_sockets) write_more(writer, slice.sockets);
-  if (!exemplars.empty()) write(writer, exemplars);
+  if (further >= 1) write_more(writer, slice.sockets);
+  if (further >= 2) write(writer, exemplars);
+  if (further >= 3) write(writer, slice.arrivals);
+  if (further >= 4) writer.boolean(slice.warm_up);
 }
 
 }  // namespace
@@ -270,6 +301,8 @@ void read(Reader& reader, metrics::Slice& slice) {
   slice.sockets.bytes_received = reader.unsigned_integer();
   if (elements.more()) read_more(reader, slice.sockets);
   if (elements.more()) read(reader, slice.exemplars);
+  if (elements.more()) read(reader, slice.arrivals);
+  if (elements.more()) slice.warm_up = reader.boolean();
   elements.finish();
 }
 
@@ -295,12 +328,19 @@ void read(Reader& reader, metrics::Tally& tally) {
 // The exemplars of the whole run travel with its first step.
 void write(Writer& writer, const metrics::Totals& totals) {
   static const metrics::ExemplarTable kNone;
-  writer.array(totals.steps().size());
+  const bool has_warm_up = !totals.warm_up().empty();
+  writer.array(totals.steps().size() + (has_warm_up ? 1 : 0));
   for (const metrics::Totals::Step& step : totals.steps()) {
     writer.array(2);
     write_slice(writer, step.slice, step.slice.step == 0 ? totals.all().exemplars : kNone);
     write(writer, step.duration);
   }
+  if (!has_warm_up) return;
+  metrics::Slice warm_up = totals.warm_up();
+  warm_up.warm_up = true;
+  writer.array(2);
+  write(writer, warm_up);
+  write(writer, std::chrono::duration<double>(0));
 }
 
 void read(Reader& reader, metrics::Totals& totals) {
@@ -315,25 +355,100 @@ void read(Reader& reader, metrics::Totals& totals) {
     std::chrono::duration<double> duration{};
     read(reader, duration);
     if (!reader.ok()) return;
-    if (slice.step != i) return reader.fail("a step is out of its place");
+    if (slice.warm_up ? i + 1 != steps : slice.step != i) return reader.fail("a step is out of its place");
     if (duration.count() < 0) return reader.fail("a time is negative");
     totals.add(slice);
+    if (slice.warm_up) return;
     totals.set_step_duration(slice.step, duration);
   }
 }
 
+void write(Writer& writer, const plan::Profile& profile) {
+  writer.array(2 * profile.points().size());
+  for (const plan::Profile::Point& point : profile.points()) {
+    writer.real(point.at.count());
+    writer.real(point.value);
+  }
+}
+
+void read(Reader& reader, std::optional<plan::Profile>& profile) {
+  profile.reset();
+  if (reader.nil()) return;
+  const std::size_t numbers = reader.array();
+  if (numbers % 2 != 0 || numbers > 2 * plan::kMostPoints) return reader.fail("a profile has too many points, or half a one");
+  reader.charge(numbers / 2, sizeof(plan::Profile::Point) + sizeof(double));
+  std::vector<plan::Profile::Point> points;
+  for (std::size_t i = 0; i < numbers && reader.ok(); i += 2) {
+    const plan::Seconds at(reader.real());
+    points.push_back({at, reader.real()});
+  }
+  if (!reader.ok()) return;
+  try {
+    profile.emplace(std::move(points));
+  } catch (const std::invalid_argument&) {
+    reader.fail("a profile makes no sense");
+  }
+}
+
+void write_step(Writer& writer, const plan::Step& step) {
+  const bool has_profile = step.shape || step.rate;
+  writer.array(has_profile ? 5 : 3);
+  writer.unsigned_integer(step.users);
+  write(writer, step.hits);
+  write(writer, step.duration);
+  if (!has_profile) return;
+  step.shape ? write(writer, *step.shape) : writer.nil();
+  step.rate ? write(writer, *step.rate) : writer.nil();
+}
+
+bool makes_sense(const plan::Step& step) {
+  if (step.hits.has_value() == step.duration.has_value() || step.users == 0 || step.hits == 0) return false;
+  if (step.duration && *step.duration <= plan::Seconds(0)) return false;
+  const auto& profile = step.shape ? step.shape : step.rate;
+  if (!profile) return true;
+  return !(step.shape && step.rate) && step.duration && profile->highest() <= plan::kHighest;
+}
+
+void read_step(Reader& reader, plan::Step& step) {
+  Elements elements(reader, 3);
+  read(reader, step.users);
+  read(reader, step.hits);
+  read(reader, step.duration);
+  if (elements.more()) read(reader, step.shape);
+  if (elements.more()) read(reader, step.rate);
+  elements.finish();
+  if (reader.ok() && !makes_sense(step)) reader.fail("a step makes no sense");
+  // The same to the last digit.
+  if (step.shape) step.duration = step.shape->duration();
+  if (step.rate) step.duration = step.rate->duration();
+}
+
+// When runs begin, beside what the steps say.
+void write_times(Writer& writer, const plan::Plan& plan) {
+  writer.array(5);
+  writer.unsigned_integer(static_cast<std::uint64_t>(plan.spacing));
+  for (const plan::Seconds time : {plan.pacing, plan.think_least, plan.think_most, plan.warm_up}) write(writer, time);
+}
+
+void read_times(Reader& reader, plan::Plan& plan) {
+  Elements elements(reader, 5);
+  read(reader, plan.spacing);
+  for (plan::Seconds* const time : {&plan.pacing, &plan.think_least, &plan.think_most, &plan.warm_up}) {
+    read(reader, *time);
+    if (*time < plan::Seconds(0)) reader.fail("a time is negative");
+  }
+  elements.finish();
+  if (plan.think_least > plan.think_most) reader.fail("a think time makes no sense");
+}
+
 void write(Writer& writer, const plan::Plan& plan) {
-  writer.array(4);
+  writer.array(plan.has_times() ? 5 : 4);
   writer.text(plan.test);
   writer.array(plan.steps.size());
-  for (const plan::Step& step : plan.steps) {
-    writer.array(3);
-    writer.unsigned_integer(step.users);
-    write(writer, step.hits);
-    write(writer, step.duration);
-  }
+  for (const plan::Step& step : plan.steps) write_step(writer, step);
   write(writer, plan.ramp_up);
   writer.unsigned_integer(plan.agents);
+  if (plan.has_times()) write_times(writer, plan);
 }
 
 void read(Reader& reader, plan::Plan& plan) {
@@ -343,20 +458,13 @@ void read(Reader& reader, plan::Plan& plan) {
   const std::size_t steps = reader.array();
   if (steps == 0 || steps > plan::kMaxSteps) return reader.fail("a plan has no steps, or too many");
   for (std::size_t i = 0; i < steps && reader.ok(); ++i) {
-    plan::Step& step = plan.steps.emplace_back();
-    if (reader.array() != 3) return reader.fail("a step was expected");
-    read(reader, step.users);
-    read(reader, step.hits);
-    read(reader, step.duration);
-    if (step.hits.has_value() == step.duration.has_value() || step.users == 0 || step.hits == 0) {
-      reader.fail("a step makes no sense");
-    }
-    if (step.duration && *step.duration <= plan::Seconds(0)) reader.fail("a step has no duration");
+    read_step(reader, plan.steps.emplace_back());
   }
   read(reader, plan.ramp_up);
   if (plan.ramp_up < plan::Seconds(0)) reader.fail("a time is negative");
   read(reader, plan.agents);
   if (plan.agents == 0) reader.fail("a plan without agents");
+  if (elements.more()) read_times(reader, plan);
   elements.finish();
 }
 

@@ -27,6 +27,7 @@
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
+#include "runner/plan_of.h"
 #include "runner/python/interpreter.h"
 #include "runner/python/process_share.h"
 #include "runner/report/result_stdout.h"
@@ -43,23 +44,9 @@ int print(const std::string& text) {
 }
 
 // With neither hits nor duration each user runs the test once, or of a class each test as often as its weight.
-plan::Plan plan_of(const Options& options, const LoadedTest& loaded) {
-  if (options.duration && options.ramp_up >= *options.duration) {
-    throw Failure(exit_code::usage,
-                  "--ramp-up takes " + format_duration(options.ramp_up) + " and --duration is " + format_duration(*options.duration) +
-                      ": some users would never start. Make the duration longer than the ramp-up.",
-                  "options");
-  }
-  std::vector<std::uint64_t> hits = options.hits;
-  if (hits.empty() && !options.duration) hits.push_back(loaded.tests.empty() ? 1 : user::test_cycle(loaded.tests).size());
-  try {
-    return {.test = loaded.name,
-            .steps = plan::make_steps(options.users, hits, options.duration),
-            .ramp_up = options.ramp_up,
-            .agents = std::max<std::uint32_t>(1, options.cluster.agents)};
-  } catch (const std::invalid_argument& reason) {
-    throw Failure(exit_code::usage, std::string(reason.what()) + ".", "options");
-  }
+plan::Plan plan_for(const LoadedTest& loaded, const Options& options) {
+  const std::uint64_t runs = loaded.tests.empty() ? 1 : user::test_cycle(loaded.tests).size();
+  return plan_of(options.load, loaded.name, runs, std::max<std::uint32_t>(1, options.cluster.agents));
 }
 
 // A test that was loaded here is run by threads, one in Python, or of an external runner, by processes.
@@ -101,7 +88,7 @@ int dry_run(const LoadedTest& loaded, const plan::Plan& plan) {
 int run_distributed(const Options& options, const Environment& environment) {
   const BrokerAddress address = broker_address(options.cluster, environment);
   const LoadedTest loaded = load_test(options, environment);
-  const plan::Plan plan = plan_of(options, loaded);
+  const plan::Plan plan = plan_for(loaded, options);
   Order order = make_order(options, plan, loaded);
   if (options.dry_run) return dry_run(loaded, plan);
   if (!options.quiet) std::cerr << plan::describe(plan) << std::endl;
@@ -118,7 +105,7 @@ int run_test(const Options& options, const Environment& environment) {
   if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
-  LocalPlan local{{make_run_id(), source_of(loaded), plan_of(options, loaded), engine_settings(options), {}, {}},
+  LocalPlan local{{make_run_id(), source_of(loaded), plan_for(loaded, options), engine_settings(options), {}, {}},
                   make_share_for(loaded),
                   options.stop_timeout,
                   options.conditions};

@@ -31,7 +31,7 @@ class Window {
 
   void add(Batch batch) {
     for (metrics::Slice& slice : batch.slices) {
-      const auto [sum, is_new] = slices_.try_emplace(slice.step, std::move(slice));
+      const auto [sum, is_new] = slices_.try_emplace(slice.kind(), std::move(slice));
       if (!is_new) sum->second.merge(slice);
     }
     steps_.insert(steps_.end(), batch.steps.begin(), batch.steps.end());
@@ -48,7 +48,7 @@ class Window {
     whole.from = from_;
     whole.to = std::max(to_, from_);
     whole.slices.clear();
-    for (auto& [step, slice] : slices_) whole.slices.push_back(std::move(slice));
+    for (auto& [kind, slice] : slices_) whole.slices.push_back(std::move(slice));
     whole.steps = std::move(steps_);
     whole.users = users();
     for (const Batch& batch : proto::packed(std::move(whole), before_)) {
@@ -68,7 +68,7 @@ class Window {
   const metrics::Tally before_;
   const Nanoseconds from_;
   Nanoseconds to_{};
-  std::map<std::uint32_t, metrics::Slice> slices_;  // by step
+  std::map<metrics::Slice::Kind, metrics::Slice> slices_;
   decltype(Batch::steps) steps_;
   double user_time_ = 0;
   std::uint32_t users_ = 0;  // at most

@@ -19,12 +19,14 @@ constexpr proto::Nanoseconds kPublicationPeriod = 500ms;
 constexpr proto::Nanoseconds kCheckpointPeriod = 30s;
 constexpr proto::Nanoseconds kRollCallPeriod = 200ms;
 constexpr std::uint32_t kLeasesMinor = 1;  // of the first agents that stop when their lease ends
+constexpr std::uint32_t kPlansMinor = 2;   // of the first agents that know plans of more than fixed users
 constexpr std::uint32_t kCredit = 64;      // unacknowledged batches of a share
 
 std::vector<const Agent*> those_that_suit(const proto::RunOrder& order, std::vector<const Agent*> agents) {
   std::erase_if(agents, [&](const Agent* agent) {
     const bool of_another_kind = !order.test.machine.empty() && order.test.machine != agent->hello.machine;
-    return of_another_kind || (order.rebalance && agent->hello.minor < kLeasesMinor);
+    const std::uint32_t needed = !order.plan.is_plain() ? kPlansMinor : order.rebalance ? kLeasesMinor : 0;
+    return of_another_kind || agent->hello.minor < needed;
   });
   return agents;
 }

@@ -21,6 +21,7 @@ metrics::Totals in_one(const metrics::Totals& totals) {
     slice.outcomes = step.slice.outcomes;
     slice.problems = step.slice.problems;
     slice.sockets = step.slice.sockets;
+    slice.arrivals = step.slice.arrivals;
     if (!step.slice.requests.empty()) slice.requests["all"] = step.slice.all_requests();
     out.add(slice);
     out.set_step_duration(slice.step, step.duration);

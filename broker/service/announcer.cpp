@@ -22,7 +22,8 @@ int exit_code_of(const proto::Snapshot& snapshot, bool crossed) {
 observer::RunEnd end_of(const proto::Snapshot& snapshot) {
   const proto::RunStatus& status = snapshot.status;
   const metrics::Slice& all = snapshot.totals.all();
-  std::vector<std::string> crossed = observer::crossed(thresholds::judge_all(status.thresholds, all, status.duration));
+  std::vector<std::string> crossed =
+      observer::crossed(thresholds::judge_all(status.thresholds, all, status.plan.measured(status.duration)));
   return {.run = status.run,
           .test = status.plan.test,
           .state = std::string(to_string(status.state)),

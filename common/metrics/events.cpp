@@ -22,7 +22,7 @@ std::uint64_t events_of(const Slice& slice) {
   for (const auto& [name, trend] : slice.trends) events += trend.count();
   for (const auto& [name, check] : slice.checks) events += check.passed + check.failed;
   for (const auto& [status, count] : slice.unread_statuses) events += count;
-  return events + slice.problems.count();
+  return events + slice.problems.count() + slice.arrivals.begun() + slice.arrivals.missed;
 }
 
 }  // namespace loads::metrics

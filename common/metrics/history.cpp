@@ -140,7 +140,9 @@ void History::add(Nanoseconds from, Nanoseconds to, std::uint32_t users, const s
   const bool is_long = to - from >= 2 * width_;
   Window long_one;
   Window& window = is_long ? long_one : at(from + (to - from) / 2);
-  for (const Slice& slice : slices) window.add(slice);
+  for (const Slice& slice : slices) {
+    if (!slice.warm_up) window.add(slice);
+  }
   window.user_milliseconds += users * static_cast<std::uint64_t>(time.count());
   if (is_long) spread(from, to, long_one);
 }

@@ -56,6 +56,7 @@ void Recorder::set_limits() {
 Slice Recorder::take() {
   Slice empty;
   empty.step = slice_.step;
+  empty.warm_up = slice_.warm_up;
   std::fill(stats_.begin(), stats_.end(), nullptr);
   return std::exchange(slice_, std::move(empty));
 }

@@ -29,7 +29,7 @@ class Recorder {
   void request(NameId name, const RequestRecord& record) {
     RequestStats*& stats = stats_[name];
     if (stats == nullptr) stats = &slice_.requests[names_[name]];
-    stats->add(record);
+    stats->add(record, scheduled_);
     tally_.record(record.error == RequestError::none);
   }
 
@@ -37,7 +37,7 @@ class Recorder {
   // which nearly none is.
   bool stands_out(NameId name, const RequestRecord& record) const {
     const bool succeeded = static_cast<unsigned>(record.status) - 1 < 399;
-    return (!succeeded || record.total > slow_enough_[name]) && lacks(name, record);
+    return (!succeeded || record.delay + record.total > slow_enough_[name]) && lacks(name, record);
   }
   // Likewise, of an answer that the test finds fault with.
   bool lacks_complaint(NameId name, const RequestRecord& record, std::string_view location) const {
@@ -57,6 +57,11 @@ class Recorder {
 
   Tally tally() const { return tally_.read(); }  // from any thread
 
+  // Of what is recorded from now on: whether test runs have their times, and whether it is measured before the figures begin. The second
+  // one begins a new slice: take() comes before it.
+  void set_scheduled(bool scheduled) { scheduled_ = scheduled; }
+  void set_warm_up(bool warm_up) { slice_.warm_up = warm_up; }
+
   // For everything that is not in the path of a request.
   Slice& slice() { return slice_; }
 
@@ -68,6 +73,7 @@ class Recorder {
 
   LiveTally own_tally_;
   LiveTally& tally_;
+  bool scheduled_ = false;
   Slice slice_;
   std::vector<std::string> names_;
   std::vector<RequestStats*> stats_;      // by name, into slice_; null until the name is used in it

@@ -5,8 +5,6 @@
 namespace loads::metrics {
 namespace {
 
-std::uint64_t to_microseconds(Nanoseconds time) { return time.count() <= 0 ? 0 : (static_cast<std::uint64_t>(time.count()) + 500) / 1000; }
-
 // Stays at the end of the range: 100,000 users who wait all day come near it.
 void add(Nanoseconds& sum, Nanoseconds time) {
   Nanoseconds::rep total = 0;
@@ -14,6 +12,8 @@ void add(Nanoseconds& sum, Nanoseconds time) {
 }
 
 }  // namespace
+
+std::uint64_t to_microseconds(Nanoseconds time) { return time.count() <= 0 ? 0 : (static_cast<std::uint64_t>(time.count()) + 500) / 1000; }
 
 std::string_view to_string(Phase phase) {
   switch (phase) {
@@ -72,7 +72,7 @@ ErrorClass class_of(RequestError error) {
   }
 }
 
-void RequestStats::add(const RequestRecord& record) {
+void RequestStats::add(const RequestRecord& record, bool scheduled) {
   connections += record.new_connection ? 1 : 0;
   bytes_sent += record.bytes_sent;
   bytes_received += record.bytes_received;
@@ -82,13 +82,16 @@ void RequestStats::add(const RequestRecord& record) {
   }
   ++answered;
   ++statuses[record.status];
-  answered_time += record.total;
+  answered_time += record.delay + record.total;
   for (std::size_t i = 0; i < kPhases; ++i) phase_time[i] += record.phases[i];
-  if (record.status < 400) response_times.record(to_microseconds(record.total));
+  if (record.status >= 400) return;
+  response_times.record(to_microseconds(record.delay + record.total));
+  if (scheduled) service_times.record(to_microseconds(record.total));
 }
 
 void RequestStats::merge(const RequestStats& other) {
   response_times.merge(other.response_times);
+  service_times.merge(other.service_times);
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   for (std::size_t i = 0; i < kRequestErrors; ++i) errors[i] += other.errors[i];
   answered += other.answered;

@@ -41,7 +41,8 @@ enum class RequestError : std::uint8_t {
   going_away,        // target: it ended an HTTP/2 connection with requests open
 };
 inline constexpr std::size_t kRequestErrors = 18;
-std::string_view to_string(RequestError error);  // a few words: "connection refused"
+std::uint64_t to_microseconds(Nanoseconds time);  // rounded; 0 for negative ones
+std::string_view to_string(RequestError error);   // a few words: "connection refused"
 
 // Who is to blame. Only the target's and the test's troubles are results; the generator's say that the results cannot be believed.
 enum class ErrorClass : std::uint8_t { target, test, generator };
@@ -57,11 +58,13 @@ struct RequestRecord {
   std::array<Nanoseconds, kPhases> phases{};
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
+  Nanoseconds delay{};  // from when the request was to be made until the call: of the first one of a test run that has its time
 };
 
 // All requests of one name in an interval.
 struct RequestStats {
-  Histogram response_times;                            // of the successful ones: answered with a status below 400
+  Histogram response_times;                            // of the successful ones: answered with a status below 400; with their delay
+  Histogram service_times;                             // of the same without the delay; empty where runs have no times of their own
   std::map<int, std::uint64_t> statuses;               // answers by status
   std::array<std::uint64_t, kRequestErrors> errors{};  // requests without an answer, by cause
   std::uint64_t answered = 0;                          // "Hits"
@@ -71,7 +74,7 @@ struct RequestStats {
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
 
-  void add(const RequestRecord& record);
+  void add(const RequestRecord& record, bool scheduled = false);  // `scheduled`: test runs have their times
   void merge(const RequestStats& other);
   std::uint64_t unanswered() const;  // sum of errors
 };

@@ -28,7 +28,7 @@ std::uint64_t Slice::hits() const {
 bool Slice::empty() const {
   const bool no_runs = std::all_of(outcomes.begin(), outcomes.end(), [](std::uint64_t count) { return count == 0; });
   return no_runs && requests.empty() && counters.empty() && trends.empty() && checks.empty() && problems.empty() &&
-         unread_statuses.empty() && sockets.empty() && exemplars.empty();
+         unread_statuses.empty() && sockets.empty() && arrivals.empty() && exemplars.empty();
 }
 
 void Slice::merge(const Slice& other) {
@@ -52,6 +52,7 @@ void Slice::merge_figures(const Slice& other) {
   problems.merge(other.problems);
   for (const auto& [status, count] : other.unread_statuses) unread_statuses[status] += count;
   sockets.merge(other.sockets);
+  arrivals.merge(other.arrivals);
 }
 
 }  // namespace loads::metrics

@@ -8,7 +8,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "common/metrics/arrivals.h"
 #include "common/metrics/exemplar.h"
 #include "common/metrics/problem.h"
 #include "common/metrics/request.h"
@@ -36,6 +38,7 @@ struct Slice {
   using ByName = std::map<std::string, T, std::less<>>;
 
   std::uint32_t step = 0;         // index of the plan's step
+  bool warm_up = false;           // measured before the figures begin, and no part of them
   ByName<RequestStats> requests;  // by request name
   ByName<std::int64_t> counters;
   ByName<Histogram> trends;  // values x 1000, so that three decimals survive
@@ -44,13 +47,17 @@ struct Slice {
   ProblemTable problems;
   std::map<int, std::uint64_t> unread_statuses;  // answers of 400 and above whose status no code of the test has looked at
   SocketStats sockets;                           // web sockets
+  ArrivalStats arrivals;                         // of test runs that had their times
   ExemplarTable exemplars;                       // of those requests, which belong to the run as a whole: each knows its step
+
+  using Kind = std::pair<std::uint32_t, bool>;  // slices of different ones are not merged
+  Kind kind() const { return {step, warm_up}; }
 
   std::uint64_t runs(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
   RequestStats all_requests() const;  // every name merged
   std::uint64_t hits() const;         // answered requests
   bool empty() const;
-  void merge(const Slice& other);          // keeps this->step
+  void merge(const Slice& other);          // keeps this->step and this->warm_up
   void merge_figures(const Slice& other);  // all but the exemplars
 };
 

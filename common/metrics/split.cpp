@@ -21,8 +21,11 @@ std::size_t size_of(std::int64_t) { return kNumber; }
 // Few values that are far apart take little on the wire and much memory.
 std::size_t size_of(const Histogram& histogram) { return std::max(histogram.most_encoded_bytes() + kText, histogram.memory() / kUnfold); }
 std::size_t size_of(const CheckStats&) { return 2 * kField; }
-std::size_t size_of(const RequestStats& stats) { return kFields + size_of(stats.statuses) + size_of(stats.response_times); }
+std::size_t size_of(const RequestStats& stats) {
+  return kFields + size_of(stats.statuses) + size_of(stats.response_times) + size_of(stats.service_times);
+}
 std::size_t size_of(const SocketStats& stats) { return kNumber * (kSocketErrors + 8) + size_of(stats.round_trips); }
+std::size_t size_of(const ArrivalStats& stats) { return kField + size_of(stats.late) + size_of(stats.waited); }
 std::size_t size_of(const Problem& problem) {
   return 8 * kField + size_of(problem.message) + size_of(problem.location) + size_of(problem.request);
 }
@@ -37,7 +40,7 @@ std::size_t size_of(const Exemplar& exemplar) {
 // Fills one part after another.
 class Splitter {
  public:
-  Splitter(std::uint32_t step, std::size_t most) : step_(step), most_(most) { begin_part(); }
+  Splitter(const Slice& whole, std::size_t most) : step_(whole.step), warm_up_(whole.warm_up), most_(most) { begin_part(); }
 
   // The part that has room for `size` more.
   Slice& part_for(std::size_t size) {
@@ -59,11 +62,14 @@ class Splitter {
 
  private:
   void begin_part() {
-    parts_.emplace_back().step = step_;
+    Slice& part = parts_.emplace_back();
+    part.step = step_;
+    part.warm_up = warm_up_;
     filled_ = kFields;
   }
 
   const std::uint32_t step_;
+  const bool warm_up_;
   const std::size_t most_;
   std::vector<Slice> parts_;
   std::size_t filled_ = 0;  // of the last part
@@ -72,11 +78,12 @@ class Splitter {
 }  // namespace
 
 std::vector<Slice> split(Slice&& whole, std::size_t most) {
-  Splitter splitter(whole.step, most);
-  Slice& first = splitter.part_for(size_of(whole.unread_statuses) + size_of(whole.sockets));
+  Splitter splitter(whole, most);
+  Slice& first = splitter.part_for(size_of(whole.unread_statuses) + size_of(whole.sockets) + size_of(whole.arrivals));
   first.outcomes = whole.outcomes;
   first.unread_statuses = std::move(whole.unread_statuses);
   first.sockets = std::move(whole.sockets);
+  first.arrivals = std::move(whole.arrivals);
   for (Problem& problem : whole.problems.worst_first()) {
     Slice& part = splitter.part_for(size_of(problem));
     part.problems.add(std::move(problem));

@@ -14,6 +14,7 @@ Totals::Step& Totals::step(std::uint32_t index) {
 }
 
 void Totals::add(const Slice& slice) {
+  if (slice.warm_up) return warm_up_.merge(slice);
   all_.merge(slice);
   step(slice.step).slice.merge_figures(slice);
 }

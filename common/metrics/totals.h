@@ -23,12 +23,14 @@ class Totals {
   void set_step_duration(std::uint32_t step, std::chrono::duration<double> duration);
 
   const Slice& all() const { return all_; }
+  const Slice& warm_up() const { return warm_up_; }  // what is no part of them
   const std::vector<Step>& steps() const { return steps_; }
 
  private:
   Step& step(std::uint32_t index);
 
   Slice all_;
+  Slice warm_up_;
   std::vector<Step> steps_;
 };
 

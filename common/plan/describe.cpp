@@ -1,6 +1,7 @@
 // The plan in words.
 
 #include <algorithm>
+#include <cstdio>
 
 #include "common/duration.h"
 #include "common/plan/plan.h"
@@ -23,7 +24,16 @@ std::string in_words(Seconds duration) {
   return format_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(duration < kLongest ? duration : kLongest));
 }
 
+// "500/s", "0.5/s"
+std::string in_words(double rate) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g/s", rate);
+  return text;
+}
+
 std::string in_words(const Step& step) {
+  if (step.rate) return "up to " + in_words(step.rate->highest()) + " for " + in_words(step.rate->duration());
+  if (step.shape) return "up to " + counted(step.users, "user") + " for " + in_words(step.shape->duration());
   const std::string users = counted(step.users, "user");
   return step.hits ? users + " x " + counted(*step.hits, "hit") : users + " for " + in_words(step.duration.value_or(Seconds(0)));
 }
@@ -49,7 +59,22 @@ std::string describe_apart(const std::vector<Step>& steps) {
   return text + ")";
 }
 
+// "100/s", "(100/s, 200/s)": the rate that each keeps in its last part, and they all as long; empty where that is not so.
+std::string describe_rates(const std::vector<Step>& steps) {
+  std::string text;
+  for (const Step& step : steps) {
+    const double last = step.rate ? step.rate->points().back().value : 0;
+    if (!step.rate || last != step.rate->highest() || step.duration != steps.front().duration || step.rate->points().size() > 3) return "";
+    text += (text.empty() ? "" : ", ") + in_words(last);
+  }
+  const std::string duration = " for " + in_words(*steps.front().duration);
+  return steps.size() == 1 ? text + duration : "(" + text + ")" + duration + " each";
+}
+
 std::string describe(const std::vector<Step>& steps) {
+  if (const std::string rates = describe_rates(steps); !rates.empty()) return rates;
+  const auto has_profile = [](const Step& step) { return step.rate || step.shape; };
+  if (std::any_of(steps.begin(), steps.end(), has_profile)) return steps.size() == 1 ? in_words(steps.front()) : describe_apart(steps);
   const std::size_t width = loads_per_users(steps);
   const bool by_hits = std::all_of(steps.begin(), steps.end(), [](const Step& step) { return step.hits.has_value(); });
   if (width == 0 || (width > 1 && !by_hits)) return describe_apart(steps);
@@ -69,8 +94,9 @@ std::string describe(const std::vector<Step>& steps) {
 std::string describe(const Plan& plan) {
   std::string text = "Plan: ";
   if (plan.steps.empty()) return text + "nothing of " + plan.test;
-  if (plan.agents != 1) text += counted(plan.agents, "agent") + " x ";
+  if (plan.agents != 1 && !plan.has_rate()) text += counted(plan.agents, "agent") + " x ";
   text += describe(plan.steps);
+  if (plan.agents != 1 && plan.has_rate()) text += " by " + counted(plan.agents, "agent");
   if (const auto runs = plan.total_runs()) text += " = " + counted(*runs, "hit");
   return text + " of " + plan.test;
 }

@@ -1,11 +1,15 @@
 #include "common/plan/plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace loads::plan {
 namespace {
+
+constexpr double kMostUsers = 10'000'000;
 
 std::uint64_t multiply(std::uint64_t a, std::uint64_t b) {
   std::uint64_t product = 0;
@@ -28,8 +32,26 @@ void refuse_zero(const std::vector<Number>& numbers, const char* noun) {
 
 std::uint32_t Plan::max_users() const {
   std::uint32_t most = 0;
-  for (const Step& step : steps) most = std::max(most, step.users);
+  for (const Step& step : steps) most = std::max(most, users_of_agent(step));
   return most;
+}
+
+std::uint32_t Plan::users_of_agent(const Step& step) const {
+  return step.rate ? std::max(1U, step.users / agents + (step.users % agents > 0 ? 1 : 0)) : step.users;
+}
+
+bool Plan::has_rate() const {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.rate.has_value(); });
+}
+
+Seconds Plan::measured(Seconds duration) const { return std::max(duration - warm_up, Seconds(0)); }
+
+bool Plan::has_times() const {
+  return spacing != Spacing::constant || pacing > Seconds(0) || think_most > Seconds(0) || warm_up > Seconds(0);
+}
+
+bool Plan::is_plain() const {
+  return !has_times() && std::none_of(steps.begin(), steps.end(), [](const Step& step) { return step.rate || step.shape; });
 }
 
 std::optional<std::uint64_t> Plan::total_runs() const {
@@ -71,6 +93,38 @@ std::vector<Step> make_steps(const std::vector<std::uint32_t>& users, const std:
     for (const std::uint64_t step_hits : each_hits) steps.push_back({step_users, step_hits, std::nullopt});
   }
   return steps;
+}
+
+std::vector<Step> make_rate_steps(const std::vector<double>& rates, Seconds duration, Seconds ramp_up, std::uint32_t most_users) {
+  if (ramp_up > duration) throw std::invalid_argument("the ramp-up takes longer than the step");
+  std::vector<Step> steps;
+  for (const double rate : rates) {
+    const double at_start = ramp_up > Seconds(0) ? 0 : rate;
+    steps.push_back(make_rate_step(Profile({{Seconds(0), at_start}, {ramp_up, rate}, {duration, rate}}), most_users));
+  }
+  return steps;
+}
+
+Step make_shaped_step(Profile users) {
+  if (users.highest() > kMostUsers) throw std::invalid_argument("more than 10000000 users");
+  if (users.empty()) throw std::invalid_argument("the load is 0 all the time");
+  const auto most = static_cast<std::uint32_t>(std::ceil(users.highest()));
+  const Seconds duration = users.duration();
+  return {most, std::nullopt, duration, std::move(users), std::nullopt};
+}
+
+Step make_rate_step(Profile rate, std::uint32_t most_users) {
+  if (rate.highest() > kHighest) throw std::invalid_argument("more than a billion test runs in a second");
+  if (rate.empty()) throw std::invalid_argument("the load is 0 all the time");
+  if (most_users == 0) throw std::invalid_argument("the number of users must be 1 or more");
+  const Seconds duration = rate.duration();
+  return {most_users, std::nullopt, duration, std::nullopt, std::move(rate)};
+}
+
+Profile make_profile(const std::vector<Stage>& stages) {
+  std::vector<Profile::Point> points{{Seconds(0), 0}};
+  for (const Stage& stage : stages) points.push_back({points.back().at + stage.time, stage.value});
+  return Profile(std::move(points));
 }
 
 Seconds start_offset(std::uint32_t index, std::uint32_t users, Seconds ramp_up) {

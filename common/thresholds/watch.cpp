@@ -37,7 +37,9 @@ void Watch::add(Time from, Time to, const std::vector<metrics::Slice>& slices) {
 
 void Watch::Watched::add(Time middle, const std::vector<metrics::Slice>& slices) {
   Sample sample;
-  for (const metrics::Slice& slice : slices) sample.add(threshold, slice);
+  for (const metrics::Slice& slice : slices) {
+    if (!slice.warm_up) sample.add(threshold, slice);
+  }
   if (!sample.found) return;
   seen = true;
   samples[middle / bucket].merge(sample);

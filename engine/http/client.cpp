@@ -92,6 +92,7 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
 Answer* Client::request(const Request& request) {
   Exchange exchange(request);
   exchange.started = fiber::Clock::now();
+  exchange.record.delay = std::exchange(delay_, {});
   Trouble trouble;
   try {
     prepare(exchange);

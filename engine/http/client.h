@@ -129,6 +129,9 @@ class Client {
     Client& client_;
   };
 
+  // The next request was to be made so long ago.
+  void begin_late(fiber::Duration delay) { delay_ = delay; }
+
   void set_header(std::string_view name, std::string_view value);
   void close_connections();
 
@@ -195,6 +198,7 @@ class Client {
 
   ClientContext& context_;
   const std::uint32_t user_;
+  fiber::Duration delay_{};  // of the next request
   net::Connector connector_;
   IdleConnections idle_;
   MultiplexedConnections multiplexed_;

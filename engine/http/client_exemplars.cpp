@@ -39,7 +39,7 @@ void Client::keep(const Accounts& accounts, Exemplar&& exemplar) {
   exemplar.sent = wall(accounts.started);
   exemplar.status = record.status;
   exemplar.error = record.error;
-  exemplar.total = record.total;
+  exemplar.total = record.delay + record.total;
   exemplar.phases = record.phases;
   exemplar.bytes_sent = record.bytes_sent;
   exemplar.bytes_received = record.bytes_received;

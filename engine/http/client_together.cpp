@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <utility>
 
 #include "engine/http/client.h"
 #include "engine/http/exchange.h"
@@ -15,6 +16,7 @@ using metrics::RequestError;
 struct Client::Together {
   Together(Client& client_in, Attempt& attempt_in) : client(client_in), attempt(attempt_in), exchange(attempt_in.request) {
     exchange.started = fiber::Clock::now();
+    exchange.record.delay = std::exchange(client.delay_, {});
   }
   ~Together() {
     pending.reset();

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/black_box.h"
+#include "common/descriptors.h"
 #include "common/log.h"
 #include "engine/dns/resolver.h"
 #include "engine/guard/crash_guard.h"
@@ -66,12 +67,12 @@ class ThreadShare::Impl {
     const std::uint32_t threads = thread_count(settings_, plan_);
     check_certificates(settings_.connections);
     check_local_addresses(settings_.connections);
-    guard::require_descriptors(deal(plan_.max_users(), 1, 0).count, threads);
+    guard::require_descriptors(deal(most_users(), 1, 0).count, threads);
     BlackBox* const box = settings_.black_box.get();
     if (box != nullptr && box->slots() < (settings_.part.index + 1) * threads)
       throw std::invalid_argument("the black box has fewer slots than the share has threads");
     for (std::uint32_t i = 0; i < threads; ++i) {
-      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, deal(plan_.max_users(), threads, i),
+      workers_.push_back(std::make_unique<Worker>(plan_, tests_, settings_, resolver_, sink_, deal(most_users(), threads, i),
                                                   box != nullptr ? &box->slot(settings_.part.index * threads + i) : nullptr));
     }
   }
@@ -92,7 +93,8 @@ class ThreadShare::Impl {
 
   void join(fiber::TimePoint began) {
     const plan::Position position = plan::position(plan_, fiber::Clock::now() - began);
-    step_ = position.step;
+    step_ = first_step_ = position.step;
+    joined_ = true;
     step_began_ = fiber::Clock::now() - std::chrono::duration_cast<fiber::Duration>(position.in_step);
     start(std::nullopt);
   }
@@ -141,6 +143,24 @@ class ThreadShare::Impl {
     return plan::deal(users, settings_.part.count * threads, settings_.part.index * threads + thread);
   }
 
+  // A rate has as many users as it needs, and as there may be open files.
+  std::uint32_t users_of(const plan::Step& step) const {
+    const std::uint32_t users = plan_.users_of_agent(step);
+    return step.rate ? std::clamp(guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_)), 1U, users) : users;
+  }
+
+  std::uint32_t most_users() const {
+    std::uint32_t most = 1;
+    for (const plan::Step& step : plan_.steps) most = std::max(most, users_of(step));
+    return most;
+  }
+
+  Worker::Assignment assignment(std::uint32_t step, std::uint32_t thread) const {
+    const auto threads = static_cast<std::uint32_t>(workers_.size());
+    const plan::Turn turn{settings_.part.index * threads + thread, settings_.part.count * threads};
+    return {deal(users_of(plan_.steps[step]), threads, thread), turn, step_start_, joined_ && step == first_step_};
+  }
+
   std::future<void> run(std::function<void()> body) const {
     return settings_.host != nullptr ? settings_.host->run(std::move(body)) : std::async(std::launch::async, std::move(body));
   }
@@ -158,7 +178,7 @@ class ThreadShare::Impl {
     gate_.arrive_and_wait();
     while (!all_done_) {
       const std::uint32_t step = step_.load();
-      workers_[index]->run_step(step, deal(plan_.steps[step].users, static_cast<std::uint32_t>(workers_.size()), index), step_start_);
+      workers_[index]->run_step(step, assignment(step, index));
       gate_.arrive_and_wait();
     }
     workers_[index]->conclude();
@@ -217,6 +237,8 @@ class ThreadShare::Impl {
   fiber::TimePoint step_start_{};               // likewise, and under mutex_ by progress()
   fiber::TimePoint start_at_{};                 // of the first step, when that is later
   std::optional<fiber::TimePoint> step_began_;  // of the first one, when it is joined
+  std::uint32_t first_step_ = 0;                // that this share does
+  bool joined_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;

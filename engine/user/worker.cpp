@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/user/test_cycle.h"
-#include "engine/user/virtual_user.h"
+#include "engine/user/closed_load.h"
+#include "engine/user/open_load.h"
 
 namespace loads::user {
 namespace {
@@ -14,63 +14,9 @@ constexpr std::chrono::milliseconds kTick{100};  // how exactly --stop-timeout i
 
 }  // namespace
 
-struct Worker::StepState {
-  const plan::Step& step;
-  plan::Seconds ramp_up;
-  fiber::TimePoint start;
-  fiber::TimePoint end;  // no new test run from then on; kNever when the step is bounded by hits
-};
-
-// The objects of one virtual user: one for each test that it runs, made and set up when it is first run.
-class Worker::TestSet {
- public:
-  TestSet(const std::vector<const TestInfo*>& tests, const std::vector<std::size_t>& cycle, VirtualUser& user)
-      : tests_(tests), cycle_(cycle), user_(user), next_(user.index() % cycle.size()), objects_(tests.size()) {}
-  ~TestSet() {
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
-      if (objects_[i] != nullptr) user_.destroy(std::move(objects_[i]), *tests_[i]);
-    }
-  }
-  TestSet(const TestSet&) = delete;
-  TestSet& operator=(const TestSet&) = delete;
-
-  struct Entry {
-    const TestInfo* info;
-    TestCase* object;  // null: it could not be made or set up, which is recorded
-  };
-
-  Entry next() {
-    const std::size_t index = cycle_[next_];
-    if (++next_ == cycle_.size()) next_ = 0;
-    if (objects_[index] == nullptr) objects_[index] = make(*tests_[index]);
-    return {tests_[index], objects_[index].get()};
-  }
-
-  bool tear_down() {
-    bool done = true;
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
-      if (objects_[i] != nullptr && !user_.tear_down(*objects_[i], *tests_[i])) done = false;
-    }
-    return done;
-  }
-
- private:
-  std::unique_ptr<TestCase> make(const TestInfo& info) {
-    auto object = user_.make(info);
-    if (object != nullptr && !user_.set_up(*object, info)) user_.destroy(std::move(object), info);
-    return object;
-  }
-
-  const std::vector<const TestInfo*>& tests_;
-  const std::vector<std::size_t>& cycle_;
-  VirtualUser& user_;
-  std::size_t next_;  // in the cycle
-  std::vector<std::unique_ptr<TestCase>> objects_;
-};
-
 Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests, const Settings& settings, dns::Resolver& resolver,
                const Sink& sink, plan::Deal largest_deal, metrics::LiveTally* tally)
-    : plan_(plan), tests_(tests), cycle_(test_cycle(tests)), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {
+    : plan_(plan), mix_(tests), sink_(sink), context_(settings, resolver, largest_deal.count, tally) {
   if (const auto& host = settings.host) {
     const auto before = [host = host.get()](int descriptor, int timeout) {
       timeout = host->wait(descriptor, timeout);
@@ -83,91 +29,55 @@ Worker::Worker(const plan::Plan& plan, const std::vector<const TestInfo*>& tests
 
 Worker::~Worker() = default;
 
-void Worker::run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint start) {
-  const plan::Step& plan_step = plan_.steps[index];
-  StepState step{plan_step, plan_.ramp_up, start, fiber::kNever};
-  if (plan_step.duration) step.end = start + std::chrono::duration_cast<fiber::Duration>(*plan_step.duration);
-  cut_at_ = step.end == fiber::kNever ? fiber::kNever : step.end + context_.settings.stop_timeout;
-  context_.recorder.slice().step = index;
-  context_.users = plan_step.users;
-  cpu_.begin();
-  next_flush_ = start + kFlushPeriod;
-  context_.loop.every(kTick, [this] { on_tick(); });
-  for (std::uint32_t i = 0; i < deal.count; ++i) {
-    context_.loop.spawn([this, &step, user = deal.first + i] { run_user(step, user); });
-  }
+void Worker::run_step(std::uint32_t index, const Assignment& assignment) {
+  const plan::Step& step = plan_.steps[index];
+  StepState state{plan_, step, assignment.turn, assignment.deal, assignment.start, fiber::kNever, assignment.joined};
+  if (step.duration) state.end = state.start + std::chrono::duration_cast<fiber::Duration>(*step.duration);
+  cut_at_ = state.end == fiber::kNever ? fiber::kNever : state.end + context_.settings.stop_timeout;
+  begin_figures(index, state);
+  load_ = make_load(state);
+  load_->begin();
+  if (stopping_) load_->stop();
   in_step_ = true;
   context_.loop.run();
   flush();
   in_step_ = false;
 }
 
-void Worker::run_user(const StepState& step, std::uint32_t index) {
-  fiber::Fiber& fiber = *context_.loop.running();
-  // Not on the stack, of which every page that is used once stays with the user.
-  const auto own = std::make_unique<VirtualUser>(context_, index);
-  VirtualUser& user = *own;
-  const struct Presence {
-    Presence(fiber::Fiber& fiber_in, VirtualUser& user_in) : fiber(fiber_in) {
-      fiber.owner = &user_in;
-      VirtualUser::enter(&user_in);
-    }
-    ~Presence() {
-      fiber.owner = nullptr;
-      VirtualUser::enter(nullptr);
-    }
-    fiber::Fiber& fiber;
-  } presence(fiber, user);
-
-  const auto offset = std::chrono::duration_cast<fiber::Duration>(plan::start_offset(index, step.step.users, step.ramp_up));
-  wait_until(step.start + offset);
-  active_users_.fetch_add(1, std::memory_order_relaxed);
-  const std::shared_ptr<void> gone(nullptr, [&](void*) { active_users_.fetch_sub(1, std::memory_order_relaxed); });
-  run_tests(step, user);
-}
-
-// A step that begins later and the ramp-up are one wait, which stop() ends.
-void Worker::wait_until(fiber::TimePoint start) {
-  if (start <= fiber::Clock::now()) return;
-  fiber::Fiber& fiber = *context_.loop.running();
-  between_runs_.insert(&fiber);
-  const std::shared_ptr<void> forget(nullptr, [&](void*) { between_runs_.erase(&fiber); });
-  if (!stopping_.load(std::memory_order_relaxed)) context_.loop.sleep_until(start);
-}
-
-void Worker::run_tests(const StepState& step, VirtualUser& user) {
-  fiber::Fiber& fiber = *context_.loop.running();
-  TestSet tests(tests_, cycle_, user);
-  for (std::uint64_t runs = 0; goes_on(step, runs); ++runs) {
-    const std::uint64_t suspensions = fiber.suspensions();
-    const TestSet::Entry test = tests.next();
-    if (test.object == nullptr) {
-      // A user that cannot be set up runs nothing: one error, not one for each run that it would have made.
-      context_.recorder.end_run(user.end().value_or(metrics::Outcome::error));
-      return;
-    }
-    const metrics::Outcome outcome = user.run(*test.object, *test.info);
-    context_.recorder.end_run(outcome);
-    if (outcome == metrics::Outcome::cut || user.end()) break;
-    // A test that never waits would keep the others, and the clock, from their turn.
-    if (fiber.suspensions() == suspensions) context_.loop.yield();
+void Worker::begin_figures(std::uint32_t index, const StepState& state) {
+  context_.recorder.slice().step = index;
+  context_.recorder.set_scheduled(state.step.rate.has_value());
+  context_.users = plan_.users_of_agent(state.step);
+  if (index == 0 && plan_.warm_up > plan::Seconds(0)) {
+    warm_until_ = state.start + std::chrono::duration_cast<fiber::Duration>(plan_.warm_up);
+    context_.recorder.set_warm_up(context_.loop.now() < warm_until_);
   }
-  // Nothing that went wrong goes uncounted, though it is no run of the test.
-  if (!fiber.cancelled() && !tests.tear_down()) context_.recorder.end_run(metrics::Outcome::error);
+  cpu_.begin();
+  next_flush_ = state.start + kFlushPeriod;
+  context_.loop.every(kTick, [this] { on_tick(); });
 }
 
-bool Worker::goes_on(const StepState& step, std::uint64_t runs_done) const {
-  if (stopping_.load(std::memory_order_relaxed)) return false;
-  return step.step.hits ? runs_done < *step.step.hits : context_.loop.now() < step.end;
+std::unique_ptr<Load> Worker::make_load(const StepState& state) {
+  const Crew crew{context_, mix_, active_users_};
+  if (state.step.rate) return std::make_unique<OpenLoad>(crew, state);
+  return std::make_unique<ClosedLoad>(crew, state);
 }
 
 void Worker::on_tick() {
+  if (context_.loop.now() >= warm_until_) end_warm_up();
   if (context_.loop.now() >= next_flush_) {
     next_flush_ = context_.loop.now() + kFlushPeriod;
     cpu_.sample();
     flush();
   }
   if (context_.loop.now() >= cut_at_) context_.loop.cancel_all();
+}
+
+// Exactly one slice is of either kind.
+void Worker::end_warm_up() {
+  flush();
+  context_.recorder.set_warm_up(false);
+  warm_until_ = fiber::kNever;
 }
 
 void Worker::flush() {
@@ -186,11 +96,11 @@ void Worker::conclude() {
 
 void Worker::stop() {
   stopping_.store(true, std::memory_order_relaxed);
-  context_.loop.post([this] { cancel_waiting(); });
+  context_.loop.post([this] { load_->stop(); });
 }
 
-void Worker::cancel_waiting() {
-  for (fiber::Fiber* fiber : between_runs_) fiber->cancel();
+void Worker::change(const std::vector<plan::Profile::Change>& changes) {
+  context_.loop.post([this, changes] { load_->change(changes); });
 }
 
 void Worker::cut() {

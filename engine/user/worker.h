@@ -5,17 +5,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 #include "common/plan/plan.h"
 #include "engine/user/context.h"
 #include "engine/user/cpu_meter.h"
-#include "engine/user/test_registry.h"
+#include "engine/user/load.h"
+#include "engine/user/test_mix.h"
 
 namespace loads::user {
-
-class VirtualUser;
 
 // One thread's part of a share: its loop and the virtual users that were dealt to it, step by step. run_step() is called on the thread;
 // stop(), cut() and the counters from any other.
@@ -29,14 +27,23 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Runs the users `deal` of step `index` to their end and hands over what was measured. The step begins at `start`, which may be to come.
-  void run_step(std::uint32_t index, plan::Deal deal, fiber::TimePoint start);
+  // What of a step is this worker's.
+  struct Assignment {
+    plan::Deal deal;         // users, by their indices
+    plan::Turn turn;         // among the threads of the agent
+    fiber::TimePoint start;  // may be to come
+    bool joined = false;     // the step has begun without it, and what was to begin before now is not its own
+  };
+
+  // Runs step `index` to its end and hands over what was measured.
+  void run_step(std::uint32_t index, const Assignment& assignment);
 
   // After the last step, on the thread: what the host has still to do.
   void conclude();
 
   void stop();
   void cut();
+  void change(const std::vector<plan::Profile::Change>& changes);  // of the load, in times of the step that runs: all so far
   bool in_step() const { return in_step_; }
   void flush();  // hands over what was measured; on the thread, or while it is held for good
 
@@ -46,25 +53,20 @@ class Worker {
   bool stacks_guarded() const { return context_.loop.stacks().fully_guarded(); }
 
  private:
-  struct StepState;
-  class TestSet;
-
-  void run_user(const StepState& step, std::uint32_t index);
-  void wait_until(fiber::TimePoint start);
-  void run_tests(const StepState& step, VirtualUser& user);
-  bool goes_on(const StepState& step, std::uint64_t runs_done) const;
+  std::unique_ptr<Load> make_load(const StepState& step);
+  void begin_figures(std::uint32_t index, const StepState& state);
   void on_tick();
-  void cancel_waiting();
+  void end_warm_up();
 
   const plan::Plan& plan_;
-  const std::vector<const TestInfo*>& tests_;
-  const std::vector<std::size_t> cycle_;
+  const TestMix mix_;
   const Sink& sink_;
   Context context_;
   CpuMeter cpu_;
+  std::unique_ptr<Load> load_;  // of the present step
   fiber::TimePoint next_flush_{};
-  fiber::TimePoint cut_at_ = fiber::kNever;         // of the present step
-  std::unordered_set<fiber::Fiber*> between_runs_;  // users that wait for their start
+  fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step
+  fiber::TimePoint warm_until_ = fiber::kNever;  // nothing is left out of the figures from then on
   std::atomic<bool> stopping_{false};
   std::atomic<bool> in_step_{false};
   std::atomic<std::uint32_t> active_users_{0};

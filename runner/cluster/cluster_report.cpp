@@ -82,8 +82,8 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.fraction = status.state == RunState::finished ? 1.0 : status.fraction();
   report.missing = what_is_missing(status);
   report.abort = status.abort;
-  report.thresholds =
-      thresholds::judge_all(thresholds::united(status.thresholds, viewpoint.thresholds), snapshot.totals.all(), status.duration);
+  report.thresholds = thresholds::judge_all(thresholds::united(status.thresholds, viewpoint.thresholds), snapshot.totals.all(),
+                                            status.plan.measured(status.duration));
   for (const AgentShare& share : status.agents) {
     report.agents.push_back({share.agent, end_of(share), share.message, share.in_flight});
     if (share.is_lacking()) add_doubt(share, report.doubts);

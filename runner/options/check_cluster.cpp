@@ -32,7 +32,7 @@ void check_run(const Options& options) {
   if (options.cluster.detach && !distributed)
     refuse("--detach: a run on this machine ends with its console. To run it on agents: --agents N.");
   const bool goes_on = options.cluster.rebalance || options.cluster.worker_restarts > 0;
-  if (distributed && goes_on && !options.duration)
+  if (distributed && goes_on && !options.load.has_end())
     refuse(std::string(options.cluster.rebalance ? "--rebalance" : "--worker-restart") +
            " goes with --duration: how many of its hits a lost worker has done cannot be told exactly, so nobody could do the rest.");
   if (distributed && options.trace != user::TraceLevel::off)

@@ -11,6 +11,7 @@
 #include "observer/observers.h"
 #include "proto/run.h"
 #include "runner/console/colour.h"
+#include "runner/options/load_options.h"
 #include "runner/report/summary.h"
 
 namespace loads::runner {
@@ -50,10 +51,7 @@ struct ClusterOptions {
 struct Options {
   std::string test;  // dotted name, FILE:Class.test or URL; empty: none
 
-  std::vector<std::uint32_t> users;
-  std::vector<std::uint64_t> hits;  // empty: not given
-  std::optional<std::chrono::nanoseconds> duration;
-  std::chrono::nanoseconds ramp_up{};
+  LoadOptions load;
   std::chrono::nanoseconds stop_timeout{};
 
   std::string server_url;

@@ -4,11 +4,13 @@
 #include <array>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
 
 #include "common/failure.h"
 #include "common/suggest.h"
 #include "runner/options/parse.h"
 #include "runner/options/parse_connections.h"
+#include "runner/options/parse_load.h"
 
 namespace loads::runner {
 namespace {
@@ -110,13 +112,32 @@ constexpr std::array kTable{
            Scope::command_line},
 
     Option{"users", 'u', Kind::value, "N[:N...]", "1", Group::load, "virtual users at once; 10:20:30 = three steps, one after another",
-           [](Options& o, const Texts& t) { o.users = users_of(t); }},
+           [](Options& o, const Texts& t) { o.load.users = users_of(t); }},
     Option{"hits", 'c', Kind::value, "N[:N...]", "", Group::load, "how often each user runs the test (1 when no --duration is given)",
-           [](Options& o, const Texts& t) { o.hits = parse::series(t, kMaxHits); }},
+           [](Options& o, const Texts& t) { o.load.hits = parse::series(t, kMaxHits); }},
     Option{"duration", 'd', Kind::value, "TIME", "", Group::load, "repeat the test for this time, per step: 90, 90s, 1m30s, 2h",
-           [](Options& o, const Texts& t) { o.duration = parse::positive_duration(t); }},
-    Option{"ramp-up", 0, Kind::value, "TIME", "0s", Group::load, "start the users of a step evenly over this time",
-           [](Options& o, const Texts& t) { o.ramp_up = parse::duration(t); }},
+           [](Options& o, const Texts& t) { o.load.duration = parse::positive_duration(t); }},
+    Option{"rate", 0, Kind::value, "N/s[:N/s...]", "", Group::load,
+           "begin so many test runs a second (500/s, 30/m), of all agents together, whether those before have ended or not; with --duration",
+           [](Options& o, const Texts& t) { o.load.rates = parse::rates(t); }},
+    Option{"stages", 0, Kind::value, "TIME:N[,...]", "", Group::load,
+           "go to N users evenly over TIME, then to those of the next stage: 30s:10,1m:100; of rates: 30s:10/s,1m:100/s",
+           [](Options& o, const Texts& t) { o.load.stages = parse::stages(t); }},
+    Option{"profile", 0, Kind::value, "FILE", "", Group::load,
+           "the same out of a CSV file with columns seconds and users, or seconds and rate",
+           [](Options& o, const Texts& t) { o.load.profile = parse::text(t); }},
+    Option{"arrivals", 0, Kind::value, "SPACING", "constant", Group::load, "how the runs of a rate follow each other: constant or poisson",
+           [](Options& o, const Texts& t) { o.load.spacing = static_cast<plan::Spacing>(parse::choice(parse::text(t), {"constant", "poisson"})); }},
+    Option{"max-users", 0, Kind::value, "N", "10000", Group::load, "how many runs of a rate may be under way at once, of all agents",
+           [](Options& o, const Texts& t) { o.load.max_users = static_cast<std::uint32_t>(parse::number(t, 1, kMaxUsers)); }},
+    Option{"ramp-up", 0, Kind::value, "TIME", "0s", Group::load, "start the users of a step, or its rate, evenly over this time",
+           [](Options& o, const Texts& t) { o.load.ramp_up = parse::duration(t); }},
+    Option{"think-time", 0, Kind::value, "TIME[:TIME]", "0s", Group::load, "a user waits so long between two runs, at random between two times",
+           [](Options& o, const Texts& t) { std::tie(o.load.think_least, o.load.think_most) = parse::time_range(t); }},
+    Option{"pacing", 0, Kind::value, "TIME", "0s", Group::load, "a user begins a run no sooner than so long after the one before began",
+           [](Options& o, const Texts& t) { o.load.pacing = parse::duration(t); }},
+    Option{"warm-up", 0, Kind::value, "TIME", "0s", Group::load, "leave this time at the beginning out of the figures",
+           [](Options& o, const Texts& t) { o.load.warm_up = parse::duration(t); }},
     Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long test runs may take to end after Ctrl-C or --duration",
            [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
     Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads, or processes of Python, that carry the users (auto: the cores)",

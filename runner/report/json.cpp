@@ -51,6 +51,9 @@ Json distribution(const metrics::Histogram& values, double per_unit) {
   return json;
 }
 
+// Of what is not measured in every run.
+Json distribution_or_null(const metrics::Histogram& times) { return times.count() == 0 ? Json(nullptr) : distribution(times, kPerSecond); }
+
 Json phases(const metrics::RequestStats& stats) {
   Json json = Json::object();
   for (std::size_t i = 0; i < metrics::kPhases; ++i) {
@@ -102,15 +105,30 @@ Json run(const Report& report) {
           {"fraction", report.fraction}};
 }
 
+Json points(const std::optional<plan::Profile>& profile) {
+  if (!profile) return nullptr;
+  Json json = Json::array();
+  for (const plan::Profile::Point& point : profile->points()) json.push_back({point.at.count(), point.value});
+  return json;
+}
+
 Json plan_of(const plan::Plan& plan) {
   Json steps = Json::array();
   for (const plan::Step& step : plan.steps) {
-    steps.push_back({{"users", step.users}, {"hits", or_null(step.hits)}, {"duration", seconds_or_null(step.duration)}});
+    steps.push_back({{"users", step.users},
+                     {"hits", or_null(step.hits)},
+                     {"duration", seconds_or_null(step.duration)},
+                     {"users_over_time", points(step.shape)},
+                     {"rate_over_time", points(step.rate)}});
   }
   return {{"test", plan.test},
           {"description", plan::describe(plan)},
           {"agents", plan.agents},
           {"ramp_up", plan.ramp_up.count()},
+          {"arrivals", plan.spacing == plan::Spacing::poisson ? "poisson" : "constant"},
+          {"pacing", plan.pacing.count()},
+          {"think_time", {plan.think_least.count(), plan.think_most.count()}},
+          {"warm_up", plan.warm_up.count()},
           {"total_runs", or_null(plan.total_runs())},
           {"total_duration", seconds_or_null(plan.total_duration())},
           {"steps", std::move(steps)}};
@@ -132,11 +150,21 @@ Json totals(const Report& report, const metrics::RequestStats& all) {
   return {{"hits", all.answered},
           {"no_answer", all.unanswered()},
           {"test_runs", test_runs(report.totals.all())},
-          {"requests_per_second", rate(all.answered, report.duration)},
+          {"requests_per_second", rate(all.answered, report.plan.measured(report.duration))},
           {"average_request_time", mean(seconds(all.answered_time), all.answered)},
           {"connections", all.connections},
           {"bytes_sent", all.bytes_sent},
           {"bytes_received", all.bytes_received}};
+}
+
+Json arrivals(const metrics::ArrivalStats& stats) {
+  return {{"late", distribution(stats.late, kPerSecond)}, {"waited", distribution(stats.waited, kPerSecond)}, {"missed", stats.missed}};
+}
+
+// What was measured before the figures begin.
+Json warm_up(const metrics::Slice& slice) {
+  const metrics::RequestStats all = slice.all_requests();
+  return {{"hits", all.answered}, {"no_answer", all.unanswered()}, {"test_runs", test_runs(slice)}};
 }
 
 Json requests(const metrics::Slice& slice) {
@@ -146,6 +174,7 @@ Json requests(const metrics::Slice& slice) {
                     {"hits", stats.answered},
                     {"average_request_time", mean(seconds(stats.answered_time), stats.answered)},
                     {"response_time", distribution(stats.response_times, kPerSecond)},
+                    {"service_time", distribution_or_null(stats.service_times)},
                     {"phases", phases(stats)},
                     {"status_codes", status_codes(stats)},
                     {"no_answer", no_answer(stats)},
@@ -171,6 +200,9 @@ Json errors(const metrics::ProblemTable& problems) {
   return json;
 }
 
+// Of all agents.
+Json users_of(const plan::Plan& plan, const plan::Step& step) { return step.rate ? step.users : std::uint64_t{step.users} * plan.agents; }
+
 Json steps(const Report& report) {
   Json json = Json::array();
   const auto& steps = report.totals.steps();
@@ -178,11 +210,12 @@ Json steps(const Report& report) {
     const metrics::RequestStats all = steps[i].slice.all_requests();
     const bool planned = i < report.plan.steps.size();
     json.push_back({{"step", i + 1},
-                    {"users", planned ? Json(std::uint64_t{report.plan.steps[i].users} * report.plan.agents) : Json(nullptr)},
+                    {"users", planned ? users_of(report.plan, report.plan.steps[i]) : Json(nullptr)},
+                    {"rate", planned && report.plan.steps[i].rate ? Json(report.plan.steps[i].rate->highest()) : Json(nullptr)},
                     {"duration", steps[i].duration.count()},
                     {"hits", all.answered},
                     {"no_answer", all.unanswered()},
-                    {"requests_per_second", rate(all.answered, steps[i].duration)},
+                    {"requests_per_second", rate(all.answered, i == 0 ? steps[i].duration - report.plan.warm_up : steps[i].duration)},
                     {"test_runs", test_runs(steps[i].slice)},
                     {"response_time", distribution(all.response_times, kPerSecond)}});
   }
@@ -270,6 +303,7 @@ Json document(const Report& report) {
           {"plan", plan_of(report.plan)},
           {"totals", totals(report, all)},
           {"response_time", distribution(all.response_times, kPerSecond)},
+          {"service_time", distribution_or_null(all.service_times)},
           {"phases", phases(all)},
           {"requests", requests(slice)},
           {"status_codes", status_codes(all)},
@@ -293,6 +327,8 @@ Json document(const Report& report) {
 std::string to_json(const Report& report) {
   Json json = document(report);
   if (!report.agents.empty()) json["agents"] = agents(report);
+  if (!report.totals.all().arrivals.empty()) json["arrivals"] = arrivals(report.totals.all().arrivals);
+  if (!report.totals.warm_up().empty()) json["warm_up"] = warm_up(report.totals.warm_up());
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,5 +1,6 @@
 #include "runner/report/report.h"
 
+#include <algorithm>
 #include <array>
 
 #include "common/failure.h"
@@ -7,6 +8,8 @@
 
 namespace loads::runner {
 namespace {
+
+constexpr std::uint64_t kTolerablyLate = 10'000;  // microseconds
 
 // How often requests ended without an answer, by cause.
 using ErrorCounts = std::array<std::uint64_t, metrics::kRequestErrors>;
@@ -22,6 +25,23 @@ ErrorCounts request_errors(const metrics::Slice& slice) {
 std::string not_sent(std::uint64_t count, metrics::RequestError cause) {
   return std::to_string(count) + (count == 1 ? " request was" : " requests were") + " not sent: this machine is " +
          std::string(metrics::to_string(cause)) + ".";
+}
+
+std::string milliseconds(std::uint64_t microseconds) { return std::to_string((microseconds + 500) / 1000) + " ms"; }
+
+// Whose fault it was is said: that of this machine, or of too few users.
+void add_doubts(const metrics::ArrivalStats& arrivals, std::vector<Doubt>& doubts) {
+  if (const auto late = arrivals.late.percentile(0.99); late && *late > kTolerablyLate) {
+    doubts.push_back({"late-sends", "1 of 100 test runs began " + milliseconds(*late) +
+                                        " late or more, though there was a user for it: the generator was too slow. Use more threads, more "
+                                        "machines or a lower rate."});
+  }
+  if (arrivals.waited.count() + arrivals.missed > 0) {
+    doubts.push_back({"max-users", std::to_string(arrivals.waited.count()) + " test runs had to wait for a user and " +
+                                       std::to_string(arrivals.missed) +
+                                       " never began: as many as may be were waiting for the target. For the whole rate allow more users "
+                                       "(--max-users), or take it as what the target can bear."});
+  }
 }
 
 }  // namespace
@@ -66,7 +86,7 @@ int verdict(const Report& report, int exit_code_on_failure) {
 }
 
 double requests_per_second(const Report& report) {
-  const double seconds = report.duration.count();
+  const double seconds = report.plan.measured(report.duration).count();
   return seconds > 0 ? static_cast<double>(report.totals.all().hits()) / seconds : 0.0;
 }
 
@@ -82,6 +102,7 @@ double average_request_seconds(const Report& report) {
 
 std::vector<Doubt> all_doubts(const Report& report) {
   std::vector<Doubt> doubts = report.doubts;
+  add_doubts(report.totals.all().arrivals, doubts);
   const ErrorCounts errors = request_errors(report.totals.all());
   const std::pair<metrics::RequestError, const char*> causes[] = {{metrics::RequestError::no_descriptors, "descriptors"},
                                                                   {metrics::RequestError::no_ports, "ports"},

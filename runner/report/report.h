@@ -69,7 +69,7 @@ Result result_of(const Report& report);
 // stopped, 3 when the test crashed, 5 when it is incomplete.
 int verdict(const Report& report, int exit_code_on_failure);
 
-// Hits per second over the whole run; 0 for a run of no time.
+// Hits per second of what the figures cover; 0 for a run of no time.
 double requests_per_second(const Report& report);
 
 // Mean response time of the answered requests in seconds; 0 when nothing was answered.

@@ -52,13 +52,21 @@ std::vector<Named> busiest_first(const metrics::Slice& all) {
   return rows;
 }
 
+// What the difference is, where there is one.
+constexpr const char* kExplained =
+    "  Counted from when the rate wanted a run to begin: what a user would have\n"
+    "  waited. The row `once sent` is the same without that delay.\n";
+
 }  // namespace
 
 std::string response_times(const Report& report, bool each_request) {
-  const metrics::Histogram all = report.totals.all().all_requests().response_times;
+  const metrics::RequestStats requests = report.totals.all().all_requests();
+  const metrics::Histogram& all = requests.response_times;
   if (all.count() == 0) return {};
   Table table({"", 20}, {{"count", 9}, {"p50"}, {"p90"}, {"p95"}, {"p99"}, {"p99.9"}, {"max"}});
   table.add("all", figures(all));
+  const bool scheduled = requests.service_times.count() > 0;
+  if (scheduled) table.add("all, once sent", figures(requests.service_times));
 
   std::vector<Named> rows;
   if (each_request) rows = busiest_first(report.totals.all());
@@ -69,7 +77,7 @@ std::string response_times(const Report& report, bool each_request) {
 
   std::string block = "Response times (successful requests)\n" + table.text();
   if (names > kMaxRows) block += "  ... and " + counted(names - kMaxRows, "other name", "other names") + ": --json FILE has them all\n";
-  return block;
+  return scheduled ? block + kExplained : block;
 }
 
 }  // namespace loads::runner

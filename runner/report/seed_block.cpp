@@ -36,6 +36,9 @@ std::string seed_block(const Report& report, const Paint& paint) {
   block += count_line("Errors:", runs(RunOutcome::error), paint.bad(text(RunOutcome::error)));
   block += count_line("Failures:", runs(RunOutcome::failure), paint.bad(text(RunOutcome::failure)));
   if (runs(RunOutcome::skipped) > 0) block += line("Skipped:", paint.doubtful(text(RunOutcome::skipped)));
+  if (const metrics::Slice& warm_up = report.totals.warm_up(); !warm_up.empty())
+    block += line("Warm-up:", counted(warm_up.hits(), "hit", "hits") + " in " + decimal(report.plan.warm_up.count(), 2) +
+                                  " seconds, not counted above");
   if (runs(RunOutcome::cut) > 0) block += line("Cut off:", paint.doubtful(text(RunOutcome::cut)));
   return block;
 }

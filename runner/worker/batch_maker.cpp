@@ -1,6 +1,7 @@
 #include "runner/worker/batch_maker.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "proto/packing.h"
 
@@ -8,8 +9,8 @@ namespace loads::runner {
 
 void BatchMaker::add(const metrics::Slice& slice) {
   recorded_ += metrics::tally_of(slice);
-  metrics::Slice& sum = slices_[slice.step];
-  sum.step = slice.step;
+  metrics::Slice& sum = slices_[slice.kind()];
+  std::tie(sum.step, sum.warm_up) = slice.kind();
   sum.merge(slice);
 }
 
@@ -26,7 +27,7 @@ std::vector<proto::Batch> BatchMaker::cut(proto::Nanoseconds to, const metrics::
   whole.seq = seq_ + 1;
   whole.from = until_;
   whole.to = until_ = std::max(to, until_);
-  for (auto& [step, slice] : std::exchange(slices_, {})) whole.slices.push_back(std::move(slice));
+  for (auto& [kind, slice] : std::exchange(slices_, {})) whole.slices.push_back(std::move(slice));
   whole.steps = std::exchange(steps_, {});
   whole.tally = engine;
   whole.result = std::move(result);

@@ -35,7 +35,7 @@ class BatchMaker {
  private:
   const std::string run_;
   const proto::Lease lease_;
-  std::map<std::uint32_t, metrics::Slice> slices_;  // by step, not cut yet
+  std::map<metrics::Slice::Kind, metrics::Slice> slices_;  // not cut yet
   std::vector<SliceQueue::StepDuration> steps_;
   metrics::Tally recorded_;
   metrics::Tally sent_off_;  // the part of recorded_ that was cut

@@ -21,6 +21,7 @@ std::filesystem::path newest() { return folder() / "1.2"; }
 constexpr const char* kAllSet = "all-set";         // of messages with fields that are mostly left out
 constexpr const char* kExemplars = "exemplars";    // of messages with them
 constexpr const char* kConditions = "conditions";  // likewise
+constexpr const char* kLoadModels = "load-models";
 
 int value_of(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
@@ -79,6 +80,7 @@ TEST(Golden, EveryMessageIsWrittenAsItWasSinceItsLastField) {
   expect_written(samples::with_all_set(), newest() / kAllSet);
   expect_written(samples::with_exemplars(), newest() / kExemplars);
   expect_written(samples::with_conditions(), newest() / kConditions);
+  expect_written(samples::with_load_models(), newest() / kLoadModels);
 }
 
 TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
@@ -89,6 +91,7 @@ TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
   expect_understood(samples::with_all_set(), newest() / kAllSet);
   expect_understood(samples::with_exemplars(), newest() / kExemplars);
   expect_understood(samples::with_conditions(), newest() / kConditions);
+  expect_understood(samples::with_load_models(), newest() / kLoadModels);
 }
 
 TEST(Golden, EveryFileBelongsToAMessage) {
@@ -99,6 +102,7 @@ TEST(Golden, EveryFileBelongsToAMessage) {
   EXPECT_EQ(types_in(newest() / kAllSet), types_of(samples::with_all_set()));
   EXPECT_EQ(types_in(newest() / kExemplars), types_of(samples::with_exemplars()));
   EXPECT_EQ(types_in(newest() / kConditions), types_of(samples::with_conditions()));
+  EXPECT_EQ(types_in(newest() / kLoadModels), types_of(samples::with_load_models()));
 }
 
 }  // namespace

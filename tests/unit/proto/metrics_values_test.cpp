@@ -87,15 +87,21 @@ TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
   };
   std::vector<std::string> with_all_causes = request_of(0, kNil);
   for (std::size_t cause = kFirstRequestErrors; cause < metrics::kRequestErrors; ++cause) with_all_causes.push_back(value(5));
+  with_all_causes.push_back(kNil);
   EXPECT_EQ(error_of<metrics::RequestStats>(with_more(with_all_causes)), "");
   std::vector<std::string> with_sockets = slice();
   with_sockets.push_back(with_more({value(0), value(0), value(0), value(0), kNil, zeros(metrics::kSocketErrors)}));
   with_sockets.back() = array({value(0), value(0), value(0), value(0), kNil, zeros(metrics::kSocketErrors)});
   with_sockets.push_back(with_more({array({with_more(exemplar(200, 0))}), array({})}));
+  with_sockets.push_back(with_more({kNil, kNil, value(0)}));
+  with_sockets.push_back(value(false));
   EXPECT_EQ(error_of<metrics::Slice>(with_more(with_sockets)), "");
   EXPECT_EQ(error_of<metrics::Problem>(with_more(problem("m"))), "");
   EXPECT_EQ(error_of<metrics::Tally>(with_more({value(0), value(0), value(0), value(0), zeros(5)})), "");
-  EXPECT_EQ(error_of<plan::Plan>(with_more(plan())), "");
+  std::vector<std::string> with_times = plan();
+  with_times[1] = array({with_more({value(1), kNil, value(1), kNil, kNil})});
+  with_times.push_back(with_more({value(0), value(0), value(0), value(0), value(0)}));
+  EXPECT_EQ(error_of<plan::Plan>(with_more(with_times)), "");
 }
 
 TEST(MetricsValues, MissingElementsAreRefused) {
@@ -325,10 +331,94 @@ TEST(MetricsValues, AStepOfAPlanHasEitherHitsOrADuration) {
   EXPECT_EQ(step(value(1), kNil, kNil), "a step makes no sense");
   EXPECT_EQ(step(value(0), value(1), kNil), "a step makes no sense");
   EXPECT_EQ(step(value(1), value(0), kNil), "a step makes no sense");
-  EXPECT_EQ(step(value(1), kNil, value(0)), "a step has no duration");
+  EXPECT_EQ(step(value(1), kNil, value(0)), "a step makes no sense");
   EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array({})), "a plan has no steps, or too many");
   EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array(std::vector<std::string>(4097, kNil))), "a plan has no steps, or too many");
   EXPECT_EQ(error_with<plan::Plan>(plan(), 3, value(0)), "a plan without agents");
+}
+
+template <typename T>
+T there_and_back(const T& value) {
+  std::string bytes;
+  Writer writer(bytes);
+  write(writer, value);
+  Reader reader(wire::span(bytes));
+  T read_back;
+  read(reader, read_back);
+  EXPECT_TRUE(reader.ok() && reader.at_end());
+  return read_back;
+}
+
+TEST(MetricsValues, APlanKeepsItsProfilesToTheLastDigit) {
+  plan::Plan plan;
+  plan.agents = 3;
+  plan.spacing = plan::Spacing::poisson;
+  plan.think_least = std::chrono::milliseconds(100);
+  plan.think_most = std::chrono::seconds(3);
+  plan.warm_up = std::chrono::seconds(5);
+  plan.steps = plan::make_rate_steps({1.0 / 3, 20'000}, std::chrono::seconds(60), std::chrono::milliseconds(100), 500);
+  plan.steps.push_back(
+      plan::make_shaped_step(plan::make_profile({{std::chrono::seconds(10), 7}, {std::chrono::duration<double>(0.1), 3}})));
+  const plan::Plan back = there_and_back(plan);
+  ASSERT_EQ(back.steps.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(back.steps[i].rate, plan.steps[i].rate);
+    EXPECT_EQ(back.steps[i].shape, plan.steps[i].shape);
+    EXPECT_EQ(back.steps[i].duration, plan.steps[i].duration);
+    EXPECT_EQ(back.steps[i].users, plan.steps[i].users);
+  }
+  EXPECT_EQ(back.spacing, plan::Spacing::poisson);
+  EXPECT_EQ(back.think_least, plan.think_least);
+  EXPECT_EQ(back.think_most, plan.think_most);
+  EXPECT_EQ(back.warm_up, plan.warm_up);
+}
+
+TEST(MetricsValues, ASliceKeepsItsArrivalsAndServiceTimes) {
+  metrics::Slice slice;
+  slice.step = 2;
+  slice.warm_up = true;
+  slice.arrivals.late.record(50, 3);
+  slice.arrivals.waited.record(2'000'000);
+  slice.arrivals.missed = 7;
+  metrics::RequestRecord record;
+  record.status = 200;
+  record.total = std::chrono::milliseconds(3);
+  record.delay = std::chrono::milliseconds(2);
+  metrics::entry(slice.requests, "GET /").add(record, true);
+  const metrics::Slice back = there_and_back(slice);
+  EXPECT_TRUE(back.warm_up);
+  EXPECT_EQ(back.arrivals.late.count(), 3u);
+  EXPECT_EQ(back.arrivals.waited.max(), 2'000'000u);
+  EXPECT_EQ(back.arrivals.missed, 7u);
+  EXPECT_EQ(back.requests.at("GET /").response_times.max(), 5000u);
+  EXPECT_EQ(back.requests.at("GET /").service_times.max(), 3000u);
+}
+
+TEST(MetricsValues, TotalsKeepTheWarmUpApart) {
+  metrics::Slice slice;
+  slice.outcomes = {5, 0, 0, 0, 0};
+  metrics::Totals totals;
+  totals.add(slice);
+  slice.warm_up = true;
+  slice.outcomes = {2, 0, 0, 0, 0};
+  totals.add(slice);
+  const metrics::Totals back = there_and_back(totals);
+  EXPECT_EQ(back.all().runs(metrics::Outcome::success), 5u);
+  EXPECT_EQ(back.warm_up().runs(metrics::Outcome::success), 2u);
+  EXPECT_EQ(back.steps().size(), 1u);
+}
+
+TEST(MetricsValues, AProfileThatMakesNoSenseIsRefused) {
+  const auto step = [](const std::string& shape, const std::string& rate) {
+    return error_with<plan::Plan>(plan(), 1, array({array({value(1), kNil, value(1), shape, rate})}));
+  };
+  const std::string good = array({value(0), value(5), value(1), value(5)});
+  EXPECT_EQ(step(good, kNil), "");
+  EXPECT_EQ(step(kNil, good), "");
+  EXPECT_EQ(step(good, good), "a step makes no sense");
+  EXPECT_EQ(step(kNil, array({value(0), value(5), value(1)})), "a profile has too many points, or half a one");
+  EXPECT_EQ(step(kNil, array({value(1), value(5), value(2), value(5)})), "a profile makes no sense");
+  EXPECT_EQ(step(kNil, array({value(0), value(5), value(1), value(2'000'000'000)})), "a step makes no sense");
 }
 
 }  // namespace

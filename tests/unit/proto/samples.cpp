@@ -265,7 +265,54 @@ std::vector<Sample> make_with_conditions() {
   return samples;
 }
 
+plan::Plan plan_of_rates() {
+  plan::Plan plan;
+  plan.test = "shop.TestShop.test_buy";
+  plan.agents = 2;
+  plan.steps = plan::make_rate_steps({500}, 60s, 2s, 1000);
+  plan.steps.push_back(plan::make_shaped_step(plan::make_profile({{30s, 10}, {0s, 4}, {10s, 4}})));
+  plan.spacing = plan::Spacing::poisson;
+  plan.pacing = 5s;
+  plan.think_least = 500ms;
+  plan.think_most = 1500ms;
+  plan.warm_up = 10s;
+  return plan;
+}
+
+metrics::Slice slice_of_rate() {
+  metrics::Slice some = slice(0);
+  metrics::RequestRecord record;
+  record.status = 200;
+  record.total = 3ms;
+  record.delay = 2ms;
+  entry(some.requests, "GET /").add(record, true);
+  some.arrivals.late.record(120, 3);
+  some.arrivals.waited.record(2'000'000);
+  some.arrivals.missed = 4;
+  return some;
+}
+
+std::vector<Sample> make_with_load_models() {
+  std::vector<Sample> samples;
+  Submit submit{6, kMajor, kAgent, order(1)};
+  submit.order.plan = plan_of_rates();
+  Batch some = batch();
+  some.slices[0] = slice_of_rate();
+  some.slices[1].warm_up = true;
+  metrics::Totals whole;
+  for (const metrics::Slice& one : some.slices) whole.add(one);
+  add<FromConsole>(samples, submit);
+  add<FromAgent>(samples, some);
+  add<ToConsole>(samples, Snapshot{8, 9, 77, status(1), whole});
+  return samples;
+}
+
 }  // namespace
+
+const std::vector<Sample>& with_load_models() {
+  static const std::vector<Sample> samples = make_with_load_models();
+  return samples;
+}
 
 const std::vector<Sample>& with_conditions() {
   static const std::vector<Sample> samples = make_with_conditions();

@@ -31,6 +31,8 @@ const std::vector<Sample>& with_all_set_of_1_1();
 const std::vector<Sample>& with_exemplars();
 // Messages with the conditions of a run, and what became of them, which came after those.
 const std::vector<Sample>& with_conditions();
+// Messages with plans of more than fixed users, and what they measure, which came after those.
+const std::vector<Sample>& with_load_models();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

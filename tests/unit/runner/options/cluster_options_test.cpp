@@ -30,7 +30,7 @@ TEST(ClusterOptions, WithoutAgentsTheRunIsThisMachines) {
 TEST(ClusterOptions, TheGuidesCommandLineIsUnderstood) {
   const Options options = read({"example.TestWebSite.test_something", "-u", "10:20:30", "-c", "20", "--agents", "5"});
   EXPECT_EQ(options.cluster.agents, 5U);
-  EXPECT_THAT(options.users, ElementsAre(10, 20, 30));
+  EXPECT_THAT(options.load.users, ElementsAre(10, 20, 30));
   EXPECT_EQ(cluster({"a.B.c", "-a", "1", "-b", "tcp://there:7780"}).broker, "tcp://there:7780");
 }
 

@@ -22,9 +22,9 @@ Options read(const std::vector<std::string>& arguments, const Environment& envir
 TEST(ReadOptions, DefaultsAreThoseOfTheTable) {
   const Options options = read({});
   EXPECT_EQ(options.test, "");
-  EXPECT_THAT(options.users, ElementsAre(1));
-  EXPECT_THAT(options.hits, IsEmpty());
-  EXPECT_FALSE(options.duration);
+  EXPECT_THAT(options.load.users, ElementsAre(1));
+  EXPECT_THAT(options.load.hits, IsEmpty());
+  EXPECT_FALSE(options.load.duration);
   EXPECT_EQ(options.timeout, 60s);
   EXPECT_EQ(options.stop_timeout, 10s);
   EXPECT_EQ(options.threads, 0U);
@@ -36,10 +36,10 @@ TEST(ReadOptions, DefaultsAreThoseOfTheTable) {
 TEST(ReadOptions, TheGuidesCommandLinesAreUnderstood) {
   const Options first = read({"example.TestWebSite.test_es", "-u", "100", "-c", "10"});
   EXPECT_EQ(first.test, "example.TestWebSite.test_es");
-  EXPECT_THAT(first.users, ElementsAre(100));
-  EXPECT_THAT(first.hits, ElementsAre(10));
+  EXPECT_THAT(first.load.users, ElementsAre(100));
+  EXPECT_THAT(first.load.hits, ElementsAre(10));
   const Options second = read({"loads.examples.test_blog.TestWebSite.test_something", "--hits", "20", "-u", "10:20:30"});
-  EXPECT_THAT(second.users, ElementsAre(10, 20, 30));
+  EXPECT_THAT(second.load.users, ElementsAre(10, 20, 30));
   EXPECT_EQ(read({"a.B.c", "--server_url", "http://localhost:9200"}).server_url, "http://localhost:9200");
 }
 
@@ -53,8 +53,8 @@ TEST(ReadOptions, TheVersionOfHttpIsOneOfFour) {
 
 TEST(ReadOptions, LongOptionsTakeTheirValueInAllUsualForms) {
   EXPECT_EQ(read({"--server-url=http://a"}).server_url, "http://a");
-  EXPECT_EQ(read({"--ramp_up=2s"}).ramp_up, 2s);
-  EXPECT_THAT(read({"-u5"}).users, ElementsAre(5));
+  EXPECT_EQ(read({"--ramp_up=2s"}).load.ramp_up, 2s);
+  EXPECT_THAT(read({"-u5"}).load.users, ElementsAre(5));
   EXPECT_EQ(read({"--json", "-"}).json, "-");
   EXPECT_EQ(read({"-c", "2", "a.B.c", "--quiet"}).test, "a.B.c");
 }
@@ -80,7 +80,7 @@ TEST(ReadOptions, ListsCollectAndOtherOptionsTakeTheLastValue) {
   const Options options = read({"-H", "A: 1", "-H", "B: 2", "a.B.c", "-e", "K=V", "-u", "1", "-u", "2"});
   EXPECT_THAT(options.headers, ElementsAre(Pair("A", "1"), Pair("B", "2")));
   EXPECT_THAT(options.variables, ElementsAre(Pair("K", "V")));
-  EXPECT_THAT(options.users, ElementsAre(2));
+  EXPECT_THAT(options.load.users, ElementsAre(2));
   EXPECT_EQ(options.test, "a.B.c");
 }
 
@@ -96,8 +96,8 @@ TEST(ReadOptions, CommandLineWinsOverEnvironmentOverFileOverDefault) {
   const std::string config = folder.write("loads.ini", "[loads]\nusers = 3\nramp_up = 3s\ntimeout = 3s\n").string();
   const Environment environment{{"LOADS_OPT_USERS", "2"}, {"LOADS_OPT_RAMP_UP", "2s"}};
   const Options options = read({"--config", config, "-u", "1"}, environment);
-  EXPECT_THAT(options.users, ElementsAre(1));
-  EXPECT_EQ(options.ramp_up, 2s);
+  EXPECT_THAT(options.load.users, ElementsAre(1));
+  EXPECT_EQ(options.load.ramp_up, 2s);
   EXPECT_EQ(options.timeout, 3s);
   EXPECT_EQ(options.stop_timeout, 10s);
 }
@@ -105,7 +105,7 @@ TEST(ReadOptions, CommandLineWinsOverEnvironmentOverFileOverDefault) {
 TEST(ReadOptions, TheEnvironmentMayNameTheFile) {
   const TemporaryFolder folder;
   const std::string config = folder.write("loads.ini", "[loads]\nusers = 3\n").string();
-  EXPECT_THAT(read({}, {{"LOADS_OPT_CONFIG", config}}).users, ElementsAre(3));
+  EXPECT_THAT(read({}, {{"LOADS_OPT_CONFIG", config}}).load.users, ElementsAre(3));
 }
 
 TEST(ReadOptions, EnvironmentListsHaveOneEntryALine) {
@@ -182,8 +182,8 @@ TEST(ReadOptions, HitsAndDurationExcludeEachOther) {
 
 TEST(ReadOptions, AStrongerSourceMayReplaceHitsByDuration) {
   const Options options = read({"-d", "5s"}, {{"LOADS_OPT_HITS", "10"}});
-  EXPECT_THAT(options.hits, IsEmpty());
-  EXPECT_EQ(options.duration, 5s);
+  EXPECT_THAT(options.load.hits, IsEmpty());
+  EXPECT_EQ(options.load.duration, 5s);
 }
 
 TEST(ReadOptions, OldOptionsAreAcceptedWithANotice) {

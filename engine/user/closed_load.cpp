@@ -1,0 +1,147 @@
+#include "engine/user/closed_load.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <random>
+
+#include "engine/user/active_user.h"
+
+namespace loads::user {
+namespace {
+
+fiber::Duration to_duration(plan::Seconds time) { return std::chrono::duration_cast<fiber::Duration>(time); }
+
+// The same as the start offsets of a ramp-up, which hold where nothing is changed.
+plan::Profile shape_of(const plan::Plan& plan, const plan::Step& step) {
+  if (step.shape) return *step.shape;
+  const double users = step.users;
+  const plan::Seconds ramp_up = std::min(plan.ramp_up, *step.duration);
+  return plan::Profile({{plan::Seconds(0), 0}, {ramp_up, users}, {*step.duration, users}});
+}
+
+}  // namespace
+
+ClosedLoad::ClosedLoad(const Crew& crew, const StepState& step) : crew_(crew), step_(step), shape_(step.step.shape) {}
+
+void ClosedLoad::begin() {
+  for (std::uint32_t i = 0; i < step_.deal.count; ++i) spawn(step_.deal.first + i);
+  spawned_ = step_.step.users;
+  if (shape_) crew_.context.loop.spawn([this] { last_until_end(); });
+}
+
+// Though there may be no users in it any more.
+void ClosedLoad::last_until_end() {
+  while (!stopped_ && crew_.context.loop.now() < step_.end) wait_until(step_.end);
+}
+
+void ClosedLoad::stop() {
+  stopped_ = true;
+  wake_all();
+}
+
+void ClosedLoad::change(const std::vector<plan::Profile::Change>& changes) {
+  if (changes.empty()) return;
+  if (step_.step.duration) {
+    shape_ = shape_of(step_.plan, step_.step).with(changes);
+    spawn_up_to(static_cast<std::uint32_t>(std::ceil(shape_->highest())));
+  } else {
+    paused_ = changes.back().factor == 0;
+  }
+  ++changes_;
+  wake_all();
+}
+
+void ClosedLoad::wake_all() {
+  for (fiber::Fiber* fiber : waiting_) crew_.context.loop.wake(*fiber);
+}
+
+void ClosedLoad::spawn_up_to(std::uint32_t users) {
+  for (; !stopped_ && spawned_ < users; ++spawned_) {
+    if (spawned_ % step_.turn.count == step_.turn.index) spawn(spawned_);
+  }
+}
+
+void ClosedLoad::spawn(std::uint32_t index) {
+  crew_.context.loop.spawn([this, index] { run_user(index); });
+}
+
+fiber::TimePoint ClosedLoad::at(plan::Seconds since_start) const { return step_.start + to_duration(since_start); }
+
+// Nothing: the user is not to come (again).
+std::optional<ClosedLoad::Stay> ClosedLoad::next_stay(std::uint32_t index) const {
+  if (!shape_) return Stay{at(plan::start_offset(index, step_.step.users, step_.plan.ramp_up)), step_.end};
+  const auto stay = shape_->above(index, crew_.context.loop.now() - step_.start);
+  return stay ? std::optional(Stay{at(stay->from), std::min(at(stay->to), step_.end)}) : std::nullopt;
+}
+
+void ClosedLoad::run_user(std::uint32_t index) {
+  while (const auto stay = next_stay(index)) {
+    if (stay->from > fiber::Clock::now()) {
+      wait_until(stay->from);
+    } else if (!run_tests(index) || !shape_) {
+      return;
+    } else {
+      crew_.context.loop.yield();  // a stay may be too short for a single run
+    }
+    if (stopped_) return;
+  }
+}
+
+// False: the user is not to come again.
+bool ClosedLoad::run_tests(std::uint32_t index) {
+  const auto user = std::make_unique<ActiveUser>(crew_, index);
+  const AtWork at_work(crew_);
+  bool may_go_on = true;
+  Round round{index, {}, 0, 0};
+  while (may_go_on && goes_on(round)) {
+    const fiber::TimePoint began = crew_.context.loop.now();
+    may_go_on = user->run_test();
+    ++round.runs;
+    if (may_go_on && goes_on(round)) think(*user, round, began);
+  }
+  user->tear_down();
+  return may_go_on;
+}
+
+bool ClosedLoad::goes_on(Round& round) {
+  while (paused_ && !stopped_) wait_until(fiber::kNever);
+  if (stopped_) return false;
+  if (step_.step.hits) return round.runs < *step_.step.hits;
+  const fiber::TimePoint now = crew_.context.loop.now();
+  if (round.changes != changes_ + 1) {
+    const auto stay = next_stay(round.user);
+    round.to = stay && stay->from <= now ? stay->to : now;
+    round.changes = changes_ + 1;
+  }
+  return now < round.to;
+}
+
+// Think time from the end of a run, pacing from its beginning.
+void ClosedLoad::think(ActiveUser& user, const Round& round, fiber::TimePoint began) {
+  const plan::Plan& plan = step_.plan;
+  fiber::TimePoint next{};
+  if (plan.pacing > plan::Seconds(0)) next = began + to_duration(plan.pacing);
+  if (plan.think_most > plan::Seconds(0)) {
+    std::uniform_real_distribution<double> seconds(plan.think_least.count(), plan.think_most.count());
+    next = std::max(next, fiber::Clock::now() + to_duration(plan::Seconds(seconds(user.user().random()))));
+  }
+  if (!step_.step.hits) next = std::min(next, round.to);
+  while (!stopped_ && next > fiber::Clock::now()) wait_until(next);
+}
+
+// Or until it is woken.
+void ClosedLoad::wait_until(fiber::TimePoint time) {
+  fiber::Loop& loop = crew_.context.loop;
+  const struct Waiting {
+    Waiting(std::unordered_set<fiber::Fiber*>& all_in, fiber::Fiber& fiber_in) : all(all_in), fiber(fiber_in) { all.insert(&fiber); }
+    ~Waiting() { all.erase(&fiber); }
+    std::unordered_set<fiber::Fiber*>& all;
+    fiber::Fiber& fiber;
+  } waiting(waiting_, *loop.running());
+  loop.set_deadline(time);
+  loop.park();
+  loop.set_deadline(fiber::kNever);
+}
+
+}  // namespace loads::user

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "common/plan/arrivals.h"
+#include "common/plan/plan.h"
+#include "engine/user/context.h"
+#include "engine/user/test_mix.h"
+
+namespace loads::user {
+
+// One step of a plan as the threads that share it see it.
+struct StepState {
+  const plan::Plan& plan;
+  const plan::Step& step;
+  plan::Turn turn;         // of this thread among all that share the step: of one agent for users, of all agents for a rate
+  plan::Deal deal;         // the users that are this thread's, when their number is fixed
+  fiber::TimePoint start;  // may be to come
+  fiber::TimePoint end;    // no new test run from then on; kNever when the step is bounded by hits
+  bool joined = false;     // what was to begin before now is somebody else's
+};
+
+// What a thread's users have in common.
+struct Crew {
+  Context& context;
+  const TestMix& mix;
+  std::atomic<std::uint32_t>& active;  // users at work
+};
+
+// While it lives one user more is at work.
+class AtWork {
+ public:
+  explicit AtWork(const Crew& crew) : active_(crew.active) { active_.fetch_add(1, std::memory_order_relaxed); }
+  ~AtWork() { active_.fetch_sub(1, std::memory_order_relaxed); }
+  AtWork(const AtWork&) = delete;
+  AtWork& operator=(const AtWork&) = delete;
+
+ private:
+  std::atomic<std::uint32_t>& active_;
+};
+
+// What brings the users of one thread to their test runs in one step. Belongs to the thread; its functions are called between fibers, or
+// by one.
+class Load {
+ public:
+  virtual ~Load() = default;
+
+  virtual void begin() = 0;                                                    // spawns fibers: the step is over when all have ended
+  virtual void stop() = 0;                                                     // no new test runs; who waits for his turn ends
+  virtual void change(const std::vector<plan::Profile::Change>& changes) = 0;  // of the step's load: all so far
+};
+
+}  // namespace loads::user
