@@ -16,6 +16,7 @@
 #include "engine/user/test_cycle.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
+#include "runner/compare/compare_runs.h"
 #include "runner/conditions.h"
 #include "runner/external/external_share.h"
 #include "runner/init/init.h"
@@ -132,6 +133,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   if (options.show_config) return print(config_text(read));
   if (options.python_path) return print(python_package().string() + "\n");
   if (!options.init.empty()) return print(write_first_test(options.init));
+  if (!options.compared.empty()) return compare_runs(options, environment);
   if (options.cluster.command != ClusterCommand::none) return run_command(options, environment);
   if (options.list) return print(list_tests(load_whole_module(options, environment).tests));
   return run_test(options, environment);

@@ -17,11 +17,6 @@ std::uint16_t bucket_of(std::uint64_t value) {
 
 unsigned shift_of(std::uint16_t bucket) { return bucket < 32 ? 0 : bucket / 16U - 1; }
 
-std::uint64_t lowest_in(std::uint16_t bucket) {
-  const unsigned shift = shift_of(bucket);
-  return static_cast<std::uint64_t>(bucket - shift * 16) << shift;
-}
-
 // Of `count` things that are spread over a time: those between two shares of it (0 to 1). `phase` (below 1) says where the first one is, so
 // that not every single one is at the end.
 std::uint64_t between(std::uint64_t count, double from, double to, double phase = 0) {
@@ -52,9 +47,22 @@ History::Window between(const History::Window& whole, double from, double to) {
   return part;
 }
 
-std::uint64_t middle_of(std::uint16_t bucket) { return lowest_in(bucket) + (std::uint64_t{1} << shift_of(bucket)) / 2; }
+std::uint64_t middle_of(std::uint16_t bucket) { return CoarseTimes::lowest_in(bucket) + (std::uint64_t{1} << shift_of(bucket)) / 2; }
 
 }  // namespace
+
+std::uint64_t CoarseTimes::lowest_in(std::uint16_t bucket) {
+  const unsigned shift = shift_of(bucket);
+  return static_cast<std::uint64_t>(bucket - shift * 16) << shift;
+}
+
+std::uint64_t CoarseTimes::width_at(std::uint64_t microseconds) { return std::uint64_t{1} << shift_of(bucket_of(microseconds)); }
+
+Histogram CoarseTimes::histogram() const {
+  Histogram histogram;
+  for (const auto& [bucket, count] : buckets_) histogram.record(middle_of(bucket), count);
+  return histogram;
+}
 
 void CoarseTimes::add(std::uint16_t bucket, std::uint64_t count) {
   if (count == 0) return;

@@ -26,6 +26,9 @@ class CoarseTimes {
   std::optional<std::uint64_t> percentile(double quantile) const;
 
   const std::vector<Bucket>& buckets() const { return buckets_; }  // in their order
+  static std::uint64_t lowest_in(std::uint16_t bucket);            // microseconds; the bucket ends before lowest_in(bucket + 1)
+  static std::uint64_t width_at(std::uint64_t microseconds);       // of the bucket of that value
+  Histogram histogram() const;                                     // the same values, each at the middle of its bucket
   static CoarseTimes of(std::vector<Bucket> buckets, std::uint64_t max);
 
  private:

@@ -217,17 +217,29 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
-Threshold parse_any(std::string_view text) {
+// Fit to be quoted in a message.
+Threshold checked(std::string_view text) {
   Threshold threshold;
   threshold.text = trimmed(text);
-  Cursor at(threshold.text);
+  const Cursor at(threshold.text);
   if (std::any_of(threshold.text.begin(), threshold.text.end(), is_control)) at.fail("it has a control character");
   if (threshold.text.size() > kLongest) Cursor(threshold.text.substr(0, 40)).fail("it goes on for more than 500 characters");
+  return threshold;
+}
+
+Row take_whole_metric(Cursor& at, Threshold& threshold) {
   const Row row = take_metric(at, threshold);
   threshold.metric = row.metric;
   threshold.figure = row.figure;
   take_subject(at, row, threshold, row.word);
   at.skip_blanks();
+  return row;
+}
+
+Threshold parse_any(std::string_view text) {
+  Threshold threshold = checked(text);
+  Cursor at(threshold.text);
+  const Row row = take_whole_metric(at, threshold);
   threshold.comparison = take_operator(at);
   at.skip_blanks();
   take_value(at, row.metric == Metric::trend && threshold.figure == Figure::count ? Value::number : row.value, threshold);
@@ -250,6 +262,14 @@ Threshold parse(std::string_view text) {
 Threshold parse_abort(std::string_view text) {
   Threshold threshold = parse_any(text);
   if (threshold.window == std::chrono::nanoseconds(0)) Cursor(threshold.text).fail("for how long? Write " + threshold.text + " for 10s");
+  return threshold;
+}
+
+Threshold parse_metric(std::string_view text) {
+  Threshold threshold = checked(text);
+  Cursor at(threshold.text);
+  take_whole_metric(at, threshold);
+  if (!at.at_end()) at.fail("nothing is expected behind the metric, and there is " + Cursor::quoted(at.rest()));
   return threshold;
 }
 

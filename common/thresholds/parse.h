@@ -25,6 +25,8 @@ inline constexpr std::size_t kMost = 100;     // thresholds of a run
 Threshold parse(std::string_view text);
 // With "for TIME", from kShortestWindow to kLongestWindow.
 Threshold parse_abort(std::string_view text);
+// A metric alone, with its name: "p95{GET /}". What is compared, and with what, is left open.
+Threshold parse_metric(std::string_view text);
 
 inline constexpr std::chrono::milliseconds kShortestWindow{1};
 inline constexpr std::chrono::hours kLongestWindow{1};

@@ -48,9 +48,8 @@ std::string lines_of(const Lines& lines, Line line) {
   return text;
 }
 
-int report_of(const Options& options, BrokerConnection& broker) {
-  const Outputs outputs(options);
-  const auto snapshot = broker.ask<proto::Snapshot>(proto::Attach{0, options.cluster.run});
+Report report_from(BrokerConnection& broker, const Options& options, const std::string& run) {
+  const auto snapshot = broker.ask<proto::Snapshot>(proto::Attach{0, run});
   const proto::RunStatus& status = snapshot.status;
   if (!proto::is_over(status.state)) {
     throw Failure(exit_code::usage,
@@ -61,6 +60,12 @@ int report_of(const Options& options, BrokerConnection& broker) {
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
   Report report = cluster_report(snapshot, {0, options.cluster.tolerate_lost_agents, options.conditions.thresholds});
   report.exit_code = verdict(report, options.exit_code_on_failure);
+  return report;
+}
+
+int report_of(const Options& options, BrokerConnection& broker) {
+  const Outputs outputs(options);
+  const Report report = report_from(broker, options, options.cluster.run);
   outputs.write(report);
   return report.exit_code;
 }
@@ -77,6 +82,11 @@ int purge(BrokerConnection& broker) {
 }
 
 }  // namespace
+
+Report stored_report(const Options& options, const BrokerAddress& address, const std::string& run) {
+  BrokerConnection broker(address);
+  return report_from(broker, options, run);
+}
 
 std::string ping_text(const proto::Pong& pong) {
   std::string text = "Broker running on pid " + std::to_string(pong.pid) + "\n";

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/compare/metric.h"
 #include "engine/user/settings.h"
 #include "observer/observers.h"
 #include "proto/run.h"
@@ -86,6 +87,9 @@ struct Options {
   std::vector<proto::Observer> observers;  // that follow from them
 
   ClusterOptions cluster;
+
+  std::vector<std::string> compared;            // two files or runs; else empty
+  std::vector<compare::Limit> max_regressions;  // of the second one
 
   std::string config;
   std::string init;  // file to write

@@ -151,6 +151,23 @@ std::vector<std::string> thresholds(const Texts& texts) { return expressions(tex
 
 std::vector<std::string> abort_thresholds(const Texts& texts) { return expressions(texts, thresholds::parse_abort); }
 
+std::vector<std::string> two(const Texts& texts) {
+  if (texts.size() != 2) refuse("two are compared, and there are " + std::to_string(texts.size()));
+  return texts;
+}
+
+std::vector<compare::Limit> max_regressions(const Texts& texts) {
+  std::vector<compare::Limit> limits;
+  for (const std::string& text : texts) {
+    const compare::Limit limit = compare::parse_limit(text);
+    const bool twice = std::any_of(limits.begin(), limits.end(), [&](const compare::Limit& one) { return one.metric == limit.metric; });
+    if (twice) refuse("there are two limits of " + limit.metric.word);
+    limits.push_back(limit);
+  }
+  if (limits.size() > thresholds::kMost) refuse("there may be " + std::to_string(thresholds::kMost) + " at most");
+  return limits;
+}
+
 std::size_t choice(const std::string& word, const std::vector<std::string>& words) {
   const auto found = std::find(words.begin(), words.end(), word);
   if (found != words.end()) return static_cast<std::size_t>(found - words.begin());

@@ -49,6 +49,14 @@ void check_outputs(const Options& options) {
   }
 }
 
+void check_comparison(const Options& options) {
+  if (options.compared.empty() && !options.max_regressions.empty())
+    throw Failure(exit_code::usage, "--max-regression goes with --compare A B. The limits of a single run are --threshold.", "options");
+  if (options.compared.empty()) return;
+  const bool asks_more = !options.test.empty() || options.cluster.command != ClusterCommand::none;
+  if (asks_more) throw Failure(exit_code::usage, "--compare goes with no test, and with nothing else that is asked of the broker.", "options");
+}
+
 std::string config_path(const GivenOptions& given) {
   const auto found = given.find("config");
   return found == given.end() || found->second.texts.empty() ? std::string() : found->second.texts.back();
@@ -80,6 +88,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
     }
   }
   check_outputs(result.options);
+  check_comparison(result.options);
   user::check_certificates(result.options.connections);
   result.options.observers = observer::make_observers(result.options.observer_options);
   check_cluster(result.options);

@@ -297,6 +297,12 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.conditions.abort_thresholds = parse::abort_thresholds(t); }},
     Option{"fail-fast", 0, Kind::flag, "", "", Group::results, "end the run with its first error or failure",
            [](Options& o, const Texts& t) { o.conditions.fail_fast = parse::boolean(t); }},
+    Option{"compare", 0, Kind::two_values, "A B", "", Group::results,
+           "say how run B differs from run A, files of --json or names of the broker's runs, and exit",
+           [](Options& o, const Texts& t) { o.compared = parse::two(t); }, Scope::command_line},
+    Option{"max-regression", 0, Kind::list, "METRIC:PERCENT", "", Group::results,
+           "of --compare: exit code 99 when B is worse than A by more than this, for certain: p95:10%, rps:5%, errors:1%",
+           [](Options& o, const Texts& t) { o.max_regressions = parse::max_regressions(t); }, Scope::command_line},
     Option{"exit-code-on-failure", 0, Kind::value, "N", "1", Group::results, "exit code when tests had errors or failures",
            [](Options& o, const Texts& t) { o.exit_code_on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
 

@@ -10,7 +10,7 @@
 
 namespace loads::runner {
 
-enum class Kind : std::uint8_t { positional, flag, value, list, flag_or_value };  // flag_or_value: --trace, or --trace=full
+enum class Kind : std::uint8_t { positional, flag, value, two_values, list, flag_or_value };  // flag_or_value: --trace, or --trace=full
 enum class Group : std::uint8_t { test, load, target, cluster, results, more, ignored, hidden };
 enum class Scope : std::uint8_t { everywhere, not_in_file, command_line };  // where it may be given
 enum class Support : std::uint8_t { full, ignored };                        // ignored: accepted without effect

@@ -238,6 +238,7 @@ Json history(const metrics::History& history) {
       point[name] = percentile ? Json(static_cast<double>(*percentile) / kPerSecond) : Json(nullptr);
     }
     point["max"] = window.response_times.count() == 0 ? Json(nullptr) : Json(static_cast<double>(window.response_times.max()) / kPerSecond);
+    point["histogram"] = base64_encode(window.response_times.histogram().encode());
     json.push_back(std::move(point));
   }
   return json;

@@ -8,6 +8,7 @@ LAYERS = {
     "common/metrics": ["common"],
     "common/plan": ["common"],
     "common/thresholds": ["common/metrics", "common"],
+    "common/compare": ["common/thresholds", "common/metrics", "common"],
     "proto": ["common"],
     "engine": ["common"],
     "engine/fiber": ["common"],
@@ -26,7 +27,8 @@ LAYERS = {
 }
 
 # Folders of which `common` at large means the files directly in it: metrics, plan and thresholds know nothing of each other's I/O.
-PURE = {"common/metrics": ["common"], "common/plan": ["common"], "common/thresholds": ["common", "common/metrics"]}
+PURE = {"common/metrics": ["common"], "common/plan": ["common"], "common/thresholds": ["common", "common/metrics"],
+        "common/compare": ["common", "common/metrics", "common/thresholds"]}
 IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|iostream|filesystem|thread|poll\.h)")
 
 # A library and the only files that may include it.

@@ -29,5 +29,23 @@ TEST(Base64, EncodesEveryLetterOfItsAlphabet) {
   EXPECT_EQ(base64_encode(bytes), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 }
 
+std::optional<std::string> decoded(std::string_view text) {
+  const auto bytes = base64_decode(text);
+  return bytes ? std::optional(std::string(bytes->begin(), bytes->end())) : std::nullopt;
+}
+
+TEST(Base64, DecodesWhatItEncodes) {
+  for (const char* text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) EXPECT_EQ(decoded(encoded(text)), text);
+  std::vector<std::uint8_t> bytes;
+  for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<std::uint8_t>(255 - i));
+  EXPECT_EQ(base64_decode(base64_encode(bytes)), bytes);
+}
+
+TEST(Base64, RefusesWhatItCannotHaveEncoded) {
+  for (const char* text : {"Z", "Zg", "Zg=", "Zm9", "Z===", "====", "Zg==Zg==", "Zm 9v", "Zm9v\n", "Zm9-", "Zh==", "Zm9="}) {
+    EXPECT_EQ(decoded(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace loads
