@@ -28,8 +28,9 @@ struct World {
   int rate;       // answers a second, on average
 };
 
-constexpr World kWorlds[] = {{"no memory", 0.0, 0.05, 0.5, 100},     {"memory 0.5", 0.5, 0.10, 0.5, 100}, {"memory 0.5, rare", 0.5, 0.10, 0.5, 10},
-                             {"memory 0.7", 0.7, 0.05, 0.5, 100},    {"memory 0.8", 0.8, 0.10, 0.5, 100}, {"memory 0.9", 0.9, 0.10, 0.5, 100},
+constexpr World kWorlds[] = {{"no memory", 0.0, 0.05, 0.5, 100},       {"memory 0.5", 0.5, 0.10, 0.5, 100},
+                             {"memory 0.5, rare", 0.5, 0.10, 0.5, 10}, {"memory 0.7", 0.7, 0.05, 0.5, 100},
+                             {"memory 0.8", 0.8, 0.10, 0.5, 100},      {"memory 0.9", 0.9, 0.10, 0.5, 100},
                              {"narrow times", 0.7, 0.01, 0.002, 100}};
 
 Run simulate(const World& world, int seconds, double slower, std::mt19937_64& random) {
@@ -64,7 +65,8 @@ std::vector<int> differing(const World& world, int pairs, int seconds, double sl
     const Run b = simulate(world, seconds, slower, random);
     const std::vector<Difference> all = loads::compare::differences(a, b, {}, seed + static_cast<std::uint64_t>(pair));
     for (std::size_t i = 0; i < found.size(); ++i) {
-      const bool is_found = slower > 1 ? all[i].verdict == Verdict::worse : all[i].verdict == Verdict::worse || all[i].verdict == Verdict::better;
+      const bool is_found =
+          slower > 1 ? all[i].verdict == Verdict::worse : all[i].verdict == Verdict::worse || all[i].verdict == Verdict::better;
       if (is_found) ++found[i];
     }
   }
@@ -86,9 +88,10 @@ int main(int argc, char** argv) {
   const int seconds = static_cast<int>(argument(argc, argv, 2, 120));
   const auto seed = static_cast<std::uint64_t>(argument(argc, argv, 3, 1));
   for (const double slower : {1.0, 1.1}) {
-    std::printf("%d pairs of runs of %d s, seed %llu: %s\n  %-18s %7s %7s %7s %7s %7s\n", pairs, seconds, static_cast<unsigned long long>(seed),
-                slower > 1 ? "the second one is slower by 10 %, and found to be worse" : "equal ones that are said to differ", "", "p50", "p95",
-                "p99", "mean", "rps");
+    std::printf("%d pairs of runs of %d s, seed %llu: %s\n  %-18s %7s %7s %7s %7s %7s\n", pairs, seconds,
+                static_cast<unsigned long long>(seed),
+                slower > 1 ? "the second one is slower by 10 %, and found to be worse" : "equal ones that are said to differ", "", "p50",
+                "p95", "p99", "mean", "rps");
     for (const World& world : kWorlds) print(world, differing(world, pairs, seconds, slower, seed), pairs);
   }
   return 0;

@@ -10,15 +10,11 @@
 namespace loads::compare {
 namespace {
 
-constexpr double kNormal = 1.959964;          // what 95 % of a normal distribution are within
+constexpr double kNormal = 1.959964;            // what 95 % of a normal distribution are within
 constexpr double kToBeSeen = kNormal + 1.2816;  // so many standard errors is a difference that is found in 9 of 10 pairs of runs
 
-// How many independent parts the difference of two spreads rests on: Welch and Satterthwaite.
-double freedom(const Spread& a, const Spread& b) {
-  const double sum = a.variance + b.variance;
-  if (sum <= 0) return std::min(a.blocks, b.blocks) - 1;
-  return sum * sum / (a.variance * a.variance / (a.blocks - 1) + b.variance * b.variance / (b.blocks - 1));
-}
+// How many independent parts the difference rests on: of Welch's t-test the cautious one.
+double freedom(const Spread& a, const Spread& b) { return std::max(1.0, std::min(a.blocks, b.blocks) - 1); }
 
 // The draws of both runs in pairs; 95 % of their differences are within this.
 double reach_of(const Spread& a, const Spread& b) {
@@ -44,7 +40,7 @@ double resolution(const Difference& difference) {
 }
 
 double margin_of(const Run& a, const Run& b, const Difference& difference, const Spread& in_a, const Spread& in_b) {
-  const double few = boost::math::quantile(boost::math::students_t(std::max(1.0, freedom(in_a, in_b))), 0.975) / kNormal;
+  const double few = boost::math::quantile(boost::math::students_t(freedom(in_a, in_b)), 0.975) / kNormal;
   const double half = std::hypot(few * reach_of(in_a, in_b), kNormal * std::sqrt(in_a.unseen + in_b.unseen));
   if (!difference.metric.is_share()) return std::max(half, resolution(difference));
   const double least = share_variance(share_of(a, difference.metric)) + share_variance(share_of(b, difference.metric));
@@ -95,8 +91,8 @@ void look(const Run& a, const Run& b, std::uint64_t seed, Difference& difference
   if (difference.a && difference.b && has_ratio) {
     const double by = scaled(*difference.b * unit, metric) - scaled(*difference.a * unit, metric);
     difference.change = shown(by, metric);
-    const auto in_a = spread_of(Observations(a, metric), metric, seed);
-    const auto in_b = spread_of(Observations(b, metric), metric, seed + 1);
+    const auto in_a = spread_of(a, metric, seed);
+    const auto in_b = spread_of(b, metric, seed + 1);
     if (in_a && in_b) {
       const double half = margin_of(a, b, difference, *in_a, *in_b);
       difference.interval = {shown(by - half, metric), shown(by + half, metric)};

@@ -28,11 +28,11 @@ struct Difference {
   std::optional<double> change;      // in percent of a, or of shares in points
   std::optional<Interval> interval;  // of `change`; nothing when the runs are too short for it
   Verdict verdict = Verdict::unknown;
-  std::optional<Seconds> more;  // when unclear: by about so much both runs would have to be longer
-  std::string why;              // when unknown
-  std::optional<double> limit;  // how much worse it may be
-  bool is_too_much = false;     // it is worse than that, with 95 % confidence
-  bool may_be_too_much = false; // it is not shown to be, nor not to be
+  std::optional<Seconds> more;   // when unclear: by about so much both runs would have to be longer
+  std::string why;               // when unknown
+  std::optional<double> limit;   // how much worse it may be
+  bool is_too_much = false;      // it is worse than that, with 95 % confidence
+  bool may_be_too_much = false;  // it is not shown to be, nor not to be
 };
 
 // The difference that matters where nobody has said so: 10 %, or a point of a share.

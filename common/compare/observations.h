@@ -40,11 +40,11 @@ class Observations {
   double quantile_in(const Row& sum, double wanted) const;
 
   std::size_t windows_;
-  bool of_times_;               // which are known by their buckets
-  double quantile_;             // of a percentile; else 0
-  std::vector<double> edges_;   // of its buckets: low and high, one after the other
-  std::size_t columns_ = 2;     // else: the part, and the whole
-  std::vector<double> sums_;    // of all windows before each, so that a block costs no more than a window
+  bool of_times_;              // which are known by their buckets
+  double quantile_;            // of a percentile; else 0
+  std::vector<double> edges_;  // of its buckets: low and high, one after the other
+  std::size_t columns_ = 2;    // else: the part, and the whole
+  std::vector<double> sums_;   // of all windows before each, so that a block costs no more than a window
 };
 
 }  // namespace loads::compare

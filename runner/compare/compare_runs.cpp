@@ -70,11 +70,13 @@ void write(const Comparison& comparison, const Options& options) {
 }  // namespace
 
 int compare_runs(const Options& options, const Environment& environment) {
-  const Comparison comparison = make_comparison(find(options.compared[0], options, environment), find(options.compared[1], options, environment),
-                                                options.max_regressions);
+  StoredRun a = find(options.compared[0], options, environment);
+  StoredRun b = find(options.compared[1], options, environment);
+  const Comparison comparison = make_comparison(std::move(a), std::move(b), options.max_regressions);
   write(comparison, options);
   if (const std::string unjudged = comparison.unjudged(); !unjudged.empty() && comparison.exceeded() == 0)
-    throw Failure(exit_code::usage, "nothing can be said about " + unjudged + ". Compare longer runs: of 30 seconds at least, better of minutes.",
+    throw Failure(exit_code::usage,
+                  "nothing can be said about " + unjudged + ". Compare longer runs: of 30 seconds at least, better of minutes.",
                   "no-interval");
   return comparison.exit_code();
 }

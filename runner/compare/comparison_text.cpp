@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "runner/compare/comparison.h"
@@ -12,7 +13,8 @@ using compare::Difference;
 using compare::Metric;
 using compare::Verdict;
 
-constexpr double kLargest = 999;  // percent: what is more is told as times
+constexpr double kLargest = 999;           // percent: what is more is told by a factor
+constexpr double kLargestFactor = 99'999;  // what is more has no meaning, and no room
 
 std::string lines(const std::string& first, const std::string& text) {
   constexpr std::size_t kMostLines = 20;
@@ -31,9 +33,11 @@ std::string value_text(const std::optional<double>& value, const Metric& metric)
 
 // "+1.5", without its unit; "x12" for what has become 12 times as much.
 std::string signed_text(double percent) {
-  if (percent > kLargest) return "x" + three_digits(percent / 100 + 1);
-  const std::string digits = decimal(percent, std::fabs(percent) < 10 ? 1 : 0);
-  return percent > 0 ? "+" + digits : digits;
+  if (percent > kLargest) return "x" + three_digits(std::min(percent / 100 + 1, kLargestFactor));
+  const double size = std::fabs(percent);
+  const std::string digits = decimal(size, size < 1 ? 2 : size < 10 ? 1 : 0);
+  if (digits == "0.00") return "0";
+  return (percent > 0 ? "+" : "-") + digits;
 }
 
 std::string unit_of(const Metric& metric) { return metric.is_share() ? "pt" : "%"; }
@@ -57,22 +61,23 @@ std::string verdict_text(const Difference& figure) {
 std::string heading(const StoredRun& stored, const char* name) {
   const std::string about = stored.place.ends_with(stored.id) ? "" : " (run " + printable(stored.id) + ")";
   return lines(std::string("  ") + name + "  ", printable(stored.place) + about + ": " + clock_time(stored.run.measured) + " measured, " +
-                                                     counted(stored.run.all.answered, "hit", "hits"));
+                                                    counted(stored.run.all.answered, "hit", "hits"));
 }
 
 std::string figures_table(const Comparison& comparison) {
   Table table({"", 10}, {{"A", 8}, {"B", 8}, {"change", 8}, {"95% sure", 17}, {"", 9}});
   for (const Difference& one : comparison.figures) {
-    table.add(one.metric.word, {value_text(one.a, one.metric), value_text(one.b, one.metric), change_text(one), interval_text(one), verdict_text(one)});
+    table.add(one.metric.word,
+              {value_text(one.a, one.metric), value_text(one.b, one.metric), change_text(one), interval_text(one), verdict_text(one)});
   }
   return table.text();
 }
 
 std::string minutes(compare::Seconds time) {
-  constexpr double kMost = 24 * 60;
-  const double count = std::ceil(time.count() / 60);
-  if (!(count <= kMost)) return "more than a day";
-  return "about " + counted(static_cast<std::uint64_t>(std::max(1.0, count)), "more minute", "more minutes");
+  const double count = std::max(1.0, std::ceil(time.count() / 60));
+  if (!(count <= 24 * 60)) return "more than a day";
+  if (count > 2 * 60) return "about " + whole(std::ceil(count / 60)) + " more hours";
+  return "about " + counted(static_cast<std::uint64_t>(count), "more minute", "more minutes");
 }
 
 // What would have to be done to see more.
@@ -81,18 +86,20 @@ std::string advice(const Comparison& comparison) {
   for (const Difference& one : comparison.figures) {
     if (!one.more) continue;
     const double matters = one.limit.value_or(compare::usual_limit(one.metric));
-    text += lines("  ", one.metric.word + ": no difference detectable; " + minutes(*one.more) + " of both runs would be needed to see one of " +
-                            three_digits(matters) + unit_of(one.metric) + ".");
+    text += lines("  ", one.metric.word + ": no difference detectable; " + minutes(*one.more) +
+                            " of both runs would be needed to see one of " + three_digits(matters) + unit_of(one.metric) + ".");
   }
   return text.empty() ? "" : "\n" + text;
 }
 
 std::string limit_line(const Difference& one, const Paint& paint) {
-  const std::string limit = padded_right(one.metric.word + ":" + three_digits(*one.limit) + "%", 16) + "  ";
+  const std::string name = one.metric.word + ":" + three_digits(*one.limit) + "%";
+  const std::string limit = padded_right(name, 16) + "  ";
   if (one.is_too_much) return "  " + paint.bad("FAIL") + "  " + limit + "it is worse than that: " + interval_text(one) + "\n";
   if (!one.interval) return "  " + paint.bad("?   ") + "  " + limit + one.why + "\n";
-  if (one.may_be_too_much) return "  " + paint.doubtful("ok? ") + "  " + limit + "not shown to be worse, nor not to be\n";
-  return "  " + paint.good("ok  ") + "  " + limit + "\n";
+  if (one.may_be_too_much)
+    return "  " + paint.doubtful("ok? ") + "  " + limit + "not certain: the change may be " + interval_text(one) + "\n";
+  return "  " + paint.good("ok  ") + "  " + name + "\n";
 }
 
 std::string limits_block(const Comparison& comparison, const Paint& paint) {
@@ -113,17 +120,19 @@ std::string names_table(const Comparison& comparison) {
   if (comparison.names.empty()) return {};
   Table table({"Requests", 10}, {{"hits A", 7}, {"hits B", 7}, {"p95 A", 8}, {"p95 B", 8}, {"p50", 6}, {"p95", 6}, {"p99", 6}});
   for (const compare::NameDifference& one : comparison.names) {
-    table.add(printable(one.name), {std::to_string(one.a.answered), std::to_string(one.b.answered),
-                                    response_time(one.a.response_times.percentile(0.95)), response_time(one.b.response_times.percentile(0.95)),
-                                    percent_or_none(one.p50), percent_or_none(one.p95), percent_or_none(one.p99)});
+    table.add(printable(one.name),
+              {std::to_string(one.a.answered), std::to_string(one.b.answered), response_time(one.a.response_times.percentile(0.95)),
+               response_time(one.b.response_times.percentile(0.95)), percent_or_none(one.p50), percent_or_none(one.p95),
+               percent_or_none(one.p99)});
   }
-  return "\n" + table.text() + "  Changes of the whole run's percentiles. They have no intervals: any may be chance.\n";
+  return "\n" + table.text() + "  Changes of whole runs' percentiles, without intervals: any may be chance.\n";
 }
 
 std::string last_line(const Comparison& comparison, const Paint& paint) {
   if (comparison.exceeded() == 0) return {};
-  return "\n" + paint.bad("WORSE: " + std::to_string(comparison.exceeded()) + " of " + counted(comparison.limits(), "limit", "limits") +
-                          " exceeded (exit code " + std::to_string(comparison.exit_code()) + ")") +
+  return "\n" +
+         paint.bad("WORSE: " + std::to_string(comparison.exceeded()) + " of " + counted(comparison.limits(), "limit", "limits") +
+                   " exceeded (exit code " + std::to_string(comparison.exit_code()) + ")") +
          "\n";
 }
 

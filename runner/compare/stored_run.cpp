@@ -15,7 +15,8 @@ namespace loads::runner {
 namespace {
 
 constexpr std::array kPlanParts = {"test", "agents", "ramp_up", "arrivals", "pacing", "think_time", "warm_up", "steps"};
-constexpr double kWidest = 1e6;  // seconds of a window: a run of a century
+constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 53U;  // what a double tells from its neighbours
+constexpr double kWidest = 1e6;                                  // seconds of a window: a run of a century
 
 class Damaged : public std::runtime_error {
  public:
@@ -28,6 +29,12 @@ double positive(const Json& value, const char* what) {
   return number;
 }
 
+std::uint64_t count_of(const Json& value) {
+  const auto count = value.as<std::uint64_t>();
+  if (count > kMostCounted) throw Damaged("a count is " + value.dump());
+  return count;
+}
+
 metrics::Histogram histogram_of(const Json& base64) {
   const auto bytes = base64_decode(base64.as<std::string_view>());
   auto histogram = bytes ? metrics::Histogram::decode(*bytes) : std::nullopt;
@@ -38,17 +45,17 @@ metrics::Histogram histogram_of(const Json& base64) {
 compare::Requests requests_of(const Json& json) {
   compare::Requests requests;
   requests.response_times = histogram_of(json["response_time"]["histogram"]);
-  requests.answered = json["hits"].as<std::uint64_t>();
-  for (const Json& cause : json["no_answer"]) requests.unanswered += cause["count"].as<std::uint64_t>();
+  requests.answered = count_of(json["hits"]);
+  for (const Json& cause : json["no_answer"]) requests.unanswered += count_of(cause["count"]);
   return requests;
 }
 
 metrics::History::Window window_of(const Json& json) {
   metrics::History::Window window;
-  window.answered = json["hits"].as<std::uint64_t>();
-  window.unanswered = json["no_answer"].as<std::uint64_t>();
-  window.errors = json["errors"].as<std::uint64_t>();
-  window.failures = json["failures"].as<std::uint64_t>();
+  window.answered = count_of(json["hits"]);
+  window.unanswered = count_of(json["no_answer"]);
+  window.errors = count_of(json["errors"]);
+  window.failures = count_of(json["failures"]);
   if (json.contains("histogram")) window.response_times.add(histogram_of(json["histogram"]));
   return window;
 }
@@ -71,11 +78,11 @@ compare::Run run_of(const Json& json) {
   compare::Run run;
   const Json& totals = json["totals"];
   run.all.response_times = histogram_of(json["response_time"]["histogram"]);
-  run.all.answered = totals["hits"].as<std::uint64_t>();
-  run.all.unanswered = totals["no_answer"].as<std::uint64_t>();
-  run.successes = totals["test_runs"]["success"].as<std::uint64_t>();
-  run.errors = totals["test_runs"]["errors"].as<std::uint64_t>();
-  run.failures = totals["test_runs"]["failures"].as<std::uint64_t>();
+  run.all.answered = count_of(totals["hits"]);
+  run.all.unanswered = count_of(totals["no_answer"]);
+  run.successes = count_of(totals["test_runs"]["success"]);
+  run.errors = count_of(totals["test_runs"]["errors"]);
+  run.failures = count_of(totals["test_runs"]["failures"]);
   for (const Json& one : json["requests"]) run.requests[one["name"].as<std::string>()] = requests_of(one);
 
   const compare::Seconds duration(positive(json["run"]["duration"], "run.duration"));
@@ -109,8 +116,8 @@ std::vector<std::string> doubts_of(const Json& json) {
 Json document(const std::string& place, std::string_view text) {
   try {
     return Json::parse(text);
-  } catch (const JsonError& error) {
-    refuse(place, "it is no JSON, or not all of it. " + std::string(error.what()));
+  } catch (const JsonError&) {  // which quotes all of it
+    refuse(place, "it is no JSON, or not all of it.");
   }
 }
 
@@ -143,8 +150,8 @@ StoredRun read_result(const std::string& place, std::string_view text) {
   check_origin(place, json);
   try {
     return stored_run_of(place, json);
-  } catch (const JsonError& error) {
-    refuse(place, "it is damaged. " + std::string(error.what()));
+  } catch (const JsonError&) {
+    refuse(place, "it is damaged: something is missing in it, or is no value that loads-runner writes.");
   } catch (const Damaged& error) {
     refuse(place, "it is damaged: " + std::string(error.what()) + ".");
   }

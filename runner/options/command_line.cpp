@@ -40,11 +40,6 @@ CLI::Option* add(CLI::App& app, const Option& option) {
   throw Failure(exit_code::usage, "unknown option " + spelling + ". " + advice, "options");
 }
 
-std::string wanted_by(const std::string& spelling) {
-  const Option* option = find_option(spelling.substr(spelling.find_first_not_of('-')));
-  return option != nullptr && option->kind == Kind::two_values ? "two values, " + std::string(option->argument) : "a value";
-}
-
 // CLI11 thinks in exceptions with exit codes of its own; none of them may leave this file.
 void parse(CLI::App& app, const std::vector<std::string>& arguments) {
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -53,8 +48,7 @@ void parse(CLI::App& app, const std::vector<std::string>& arguments) {
   } catch (const CLI::ArgumentMismatch& error) {
     // Its words are "--users: 1 required  missing".
     const std::string words = error.what();
-    const std::string name = words.substr(0, words.find(':'));
-    throw Failure(exit_code::usage, name + " needs " + wanted_by(name) + ". See loads-runner --help.", "options");
+    throw Failure(exit_code::usage, words.substr(0, words.find(':')) + " needs a value. See loads-runner --help.", "options");
   } catch (const CLI::ParseError& error) {
     throw Failure(exit_code::usage, error.what(), "options");
   }

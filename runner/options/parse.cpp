@@ -152,7 +152,7 @@ std::vector<std::string> thresholds(const Texts& texts) { return expressions(tex
 std::vector<std::string> abort_thresholds(const Texts& texts) { return expressions(texts, thresholds::parse_abort); }
 
 std::vector<std::string> two(const Texts& texts) {
-  if (texts.size() != 2) refuse("two are compared, and there are " + std::to_string(texts.size()));
+  if (texts.size() != 2) refuse("it takes two runs, A and B, and was given " + std::to_string(texts.size()));
   return texts;
 }
 

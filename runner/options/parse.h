@@ -29,10 +29,10 @@ std::string run_name(const std::string& word);
 // "stop", "continue", or "continue:60s" with the time.
 std::pair<proto::BrokerLoss, std::chrono::nanoseconds> broker_loss(const std::string& word);
 
-// Expressions of common/thresholds, that were looked at.
-std::vector<std::string> two(const Texts& texts);
-std::vector<compare::Limit> max_regressions(const Texts& texts);
+std::vector<std::string> two(const Texts& texts);                 // exactly
+std::vector<compare::Limit> max_regressions(const Texts& texts);  // each of another metric
 
+// Expressions of common/thresholds, that were looked at.
 std::vector<std::string> thresholds(const Texts& texts);
 std::vector<std::string> abort_thresholds(const Texts& texts);
 

@@ -54,7 +54,8 @@ void check_comparison(const Options& options) {
     throw Failure(exit_code::usage, "--max-regression goes with --compare A B. The limits of a single run are --threshold.", "options");
   if (options.compared.empty()) return;
   const bool asks_more = !options.test.empty() || options.cluster.command != ClusterCommand::none;
-  if (asks_more) throw Failure(exit_code::usage, "--compare goes with no test, and with nothing else that is asked of the broker.", "options");
+  if (asks_more)
+    throw Failure(exit_code::usage, "--compare goes with no test, and with nothing else that is asked of the broker.", "options");
 }
 
 std::string config_path(const GivenOptions& given) {
