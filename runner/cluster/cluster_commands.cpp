@@ -59,7 +59,7 @@ Report report_from(BrokerConnection& broker, const Options& options, const std::
   }
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
   Report report = cluster_report(snapshot, {0, options.cluster.tolerate_lost_agents, options.conditions.thresholds});
-  report.exit_code = verdict(report, options.exit_code_on_failure);
+  report.exit_code = verdict(report, options.exit_codes);
   return report;
 }
 

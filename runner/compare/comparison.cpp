@@ -26,8 +26,9 @@ std::vector<std::string> different_parts(const StoredRun& a, const StoredRun& b)
 
 void warn_of(const StoredRun& stored, const char* name, std::vector<std::string>& warnings) {
   if (!stored.trouble.empty()) warnings.push_back(std::string(name) + " did not go through its plan: it is " + stored.trouble + ".");
-  if (!stored.doubts.empty())
-    warnings.push_back("the numbers of " + std::string(name) + " may not be trusted: " + printable(joined(stored.doubts)) + ".");
+  if (stored.validity != "valid")
+    warnings.push_back("the figures of " + std::string(name) + " are " + printable(stored.validity) + ": " +
+                       printable(joined(stored.doubts)) + ".");
   if (!stored.has_histograms)
     warnings.push_back(std::string(name) + " has no histograms of its seconds: an older version has written it. There are no intervals.");
 }

@@ -104,7 +104,8 @@ std::vector<std::string> doubts_of(const Json& json) {
   std::vector<std::string> doubts;
   for (const Json& warning : json["warnings"]) {
     const auto id = warning["id"].as<std::string>();
-    if (id != "status-unchecked" && std::find(doubts.begin(), doubts.end(), id) == doubts.end()) doubts.push_back(id);
+    const bool spoils = warning.get("validity") != Json("valid");
+    if (spoils && std::find(doubts.begin(), doubts.end(), id) == doubts.end()) doubts.push_back(id);
   }
   return doubts;
 }
@@ -138,6 +139,7 @@ StoredRun stored_run_of(const std::string& place, const Json& json) {
   for (const char* part : kPlanParts) stored.plan.emplace_back(part, json["plan"].get(part).dump());
   stored.trouble = trouble_of(json);
   stored.doubts = doubts_of(json);
+  stored.validity = json["validity"].as<std::string>();
   stored.has_histograms = !json["per_second"].empty() && json["per_second"][0].contains("histogram");
   stored.run = run_of(json);
   return stored;

@@ -17,6 +17,7 @@ struct StoredRun {
   std::vector<std::pair<std::string, std::string>> plan;  // parts of its plan by name, as JSON: to see whether two are the same
   std::string trouble;                                    // how it ended, when it did not by itself; else empty
   std::vector<std::string> doubts;                        // ids of its warnings about the generator
+  std::string validity = "valid";                         // of its figures: valid, suspect or invalid
   bool has_histograms = false;                            // of its seconds: older versions have not written them
   compare::Run run;
 };

@@ -23,6 +23,7 @@ StoredRun stored(const std::string& id, compare::Run run) {
   one.id = id;
   one.description = "Plan: 50 users for 2m of shop.TestShop.test_it";
   one.plan = {{"test", "\"shop.TestShop.test_it\""}, {"steps", "[50]"}};
+  one.validity = "valid";
   one.has_histograms = true;
   one.run = std::move(run);
   one.run.requests["GET /a/very/long/name/of/a/request/that/does/not/fit/into/a/line/of/a/terminal"] = one.run.all;
@@ -82,11 +83,12 @@ TEST(Comparison, DoubtfulRunsAreWarnedOf) {
   EXPECT_THAT(make_comparison(a, stored("0000000b", compare::make_run({}, 2)), {}).warnings, IsEmpty());
   a.trouble = "incomplete";
   a.doubts = {"cpu", "stalls"};
+  a.validity = "invalid";
   StoredRun b = a;
   b.has_histograms = false;
   const auto warnings = make_comparison(a, b, {}).warnings;
   EXPECT_THAT(warnings, Contains(HasSubstr("A did not go through its plan: it is incomplete.")));
-  EXPECT_THAT(warnings, Contains(HasSubstr("the numbers of B may not be trusted: cpu, stalls.")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("the figures of B are invalid: cpu, stalls.")));
   EXPECT_THAT(warnings, Contains("A and B are the same run."));
   EXPECT_THAT(warnings, Contains(HasSubstr("B has no histograms of its seconds")));
 }

@@ -73,10 +73,15 @@ TEST(StoredRun, AsksWhatItsSecondsHave) {
 TEST(StoredRun, TroubleAndDoubtsAreKept) {
   Report report = report_with_history();
   report.ending = Ending::incomplete;
-  report.doubts = {{"cpu", "busy"}, {"cpu", "busy again"}, {"stalls", "slow"}};
+  report.doubts = {{"cpu", "busy"},
+                   {"cpu", "busy again"},
+                   {"stalls", "slow", metrics::Validity::invalid},
+                   {"fine", "but noted", metrics::Validity::valid}};
   const StoredRun stored = read_result("one.json", to_json(report));
   EXPECT_EQ(stored.trouble, "incomplete");
   EXPECT_THAT(stored.doubts, testing::IsSupersetOf({"cpu", "stalls"}));
+  EXPECT_THAT(stored.doubts, testing::Not(testing::Contains("fine")));
+  EXPECT_EQ(stored.validity, "invalid");
   EXPECT_EQ(std::count(stored.doubts.begin(), stored.doubts.end(), "cpu"), 1);
 }
 
