@@ -157,5 +157,20 @@ TEST(CoarseTimes, MergingIsAddingUp) {
   EXPECT_EQ(one.buckets(), merged.buckets());
 }
 
+TEST(CoarseTimes, AsAHistogramTheyKeepTheirBuckets) {
+  CoarseTimes times;
+  for (const std::uint64_t value : {0, 1, 31, 32, 1'000, 1'001, 65'535, 1'000'000'000}) {
+    Histogram one;
+    one.record(value, 3);
+    times.add(one);
+  }
+  CoarseTimes again;
+  again.add(times.histogram());
+  EXPECT_EQ(again.buckets(), times.buckets());
+  for (const auto& [bucket, count] : times.buckets()) {
+    EXPECT_EQ(CoarseTimes::width_at(CoarseTimes::lowest_in(bucket)), CoarseTimes::lowest_in(bucket + 1) - CoarseTimes::lowest_in(bucket));
+  }
+}
+
 }  // namespace
 }  // namespace loads::metrics
