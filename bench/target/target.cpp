@@ -67,7 +67,9 @@ class Target {
   [[noreturn]] void run() {
     std::array<epoll_event, 512> events{};
     while (true) {
-      const int count = checked(epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1), "epoll_wait");
+      const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+      if (count < 0 && errno == EINTR) continue;  // it was stopped, and goes on
+      checked(count, "epoll_wait");
       for (int i = 0; i < count; ++i) {
         const int descriptor = events[static_cast<std::size_t>(i)].data.fd;
         descriptor == listener_ ? accept_all() : serve(descriptor);

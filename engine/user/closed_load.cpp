@@ -22,7 +22,11 @@ plan::Profile shape_of(const plan::Plan& plan, const plan::Step& step) {
 
 }  // namespace
 
-ClosedLoad::ClosedLoad(const Crew& crew, const StepState& step) : crew_(crew), step_(step), shape_(step.step.shape) {}
+ClosedLoad::ClosedLoad(const Crew& crew, const StepState& step)
+    : crew_(crew),
+      step_(step),
+      thinks_(step.plan.pacing > plan::Seconds(0) || step.plan.think_most > plan::Seconds(0)),
+      shape_(step.step.shape) {}
 
 void ClosedLoad::begin() {
   for (std::uint32_t i = 0; i < step_.deal.count; ++i) spawn(step_.deal.first + i);
@@ -98,7 +102,7 @@ bool ClosedLoad::run_tests(std::uint32_t index) {
     const fiber::TimePoint began = crew_.context.loop.now();
     may_go_on = user->run_test();
     ++round.runs;
-    if (may_go_on && goes_on(round)) think(*user, round, began);
+    if (thinks_ && may_go_on && goes_on(round)) think(*user, round, began);
   }
   user->tear_down();
   return may_go_on;

@@ -48,6 +48,7 @@ class ClosedLoad : public Load {
 
   const Crew crew_;
   const StepState step_;
+  const bool thinks_;                          // something is to be waited for between two runs
   std::optional<plan::Profile> shape_;         // how many users there are when; nothing: all, each from his start on
   std::uint32_t spawned_ = 0;                  // indices below it have their fiber, those of this thread
   std::uint32_t changes_ = 0;                  // so far
