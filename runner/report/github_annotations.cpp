@@ -50,6 +50,15 @@ std::string problem_commands(const Report& report) {
   return text;
 }
 
+std::string threshold_commands(const Report& report) {
+  std::string text;
+  std::size_t count = 0;
+  for (const thresholds::Result& result : report.thresholds) {
+    if (!result.passed && ++count < kMostOfAKind) text += command("error", "", "Load test: threshold crossed", described(result));
+  }
+  return text;
+}
+
 std::string doubt_commands(const Report& report) {
   const std::vector<Doubt> doubts = all_doubts(report);
   std::string text;
@@ -64,7 +73,7 @@ std::string github_annotations(const Report& report) {
   const std::string test = short_text(report.plan.test);
   const std::string first = passed(report) ? command("notice", "", "Load test passed: " + test, figures_text(report))
                                            : command("error", "", "Load test: " + test, verdict_text(report));
-  return first + problem_commands(report) + doubt_commands(report);
+  return first + threshold_commands(report) + problem_commands(report) + doubt_commands(report);
 }
 
 }  // namespace loads::runner

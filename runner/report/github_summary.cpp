@@ -45,6 +45,14 @@ std::string times_table(const Report& report) {
   return text;
 }
 
+std::string threshold_list(const Report& report) {
+  if (report.thresholds.empty()) return {};
+  std::string text = "\n### Thresholds\n\n";
+  for (const thresholds::Result& result : report.thresholds)
+    text += std::string("- ") + (result.passed ? "✅" : "❌") + " " + markdown_escaped(described(result)) + "\n";
+  return text;
+}
+
 std::string problem_list(const Report& report) {
   const std::vector<metrics::Problem> problems = report.totals.all().problems.worst_first();
   if (problems.empty()) return {};
@@ -83,7 +91,7 @@ std::string github_summary(const Report& report) {
       std::string("## ") + (passed(report) ? "✅" : "❌") + " Load test " + markdown_escaped(short_text(report.plan.test)) + "\n\n";
   text += "**" + markdown_escaped(verdict_text(report)) + "**, " + markdown_escaped(figures_text(report)) + ", " +
           decimal(report.duration.count(), 2) + " seconds\n\n";
-  return text + times_table(report) + problem_list(report) + doubt_list(report) + "\n";
+  return text + times_table(report) + threshold_list(report) + problem_list(report) + doubt_list(report) + "\n";
 }
 
 }  // namespace loads::runner

@@ -20,6 +20,11 @@ std::string described(const metrics::Problem& problem) {
   return text;
 }
 
+std::string described(const thresholds::Result& result) {
+  const std::string text = short_text(result.threshold.text) + ": " + value_text(result);
+  return result.why.empty() ? text : text + ". " + short_text(result.why);
+}
+
 std::string verdict_text(const Report& report) {
   const std::string line = printable(last_line(report, Paint(false)));
   return line.empty() ? "PASSED" : line;

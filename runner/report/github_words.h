@@ -13,8 +13,9 @@ inline constexpr std::size_t kMostOfAKind = 10;  // GitHub shows so many annotat
 
 bool passed(const Report& report);  // the process ends with exit code 0
 std::string short_text(const std::string& text);
-std::string described(const metrics::Problem& problem);  // "3x failure: expected 200, got 503 (GET /)"
-std::string verdict_text(const Report& report);          // the summary's last line, or "PASSED"
-std::string figures_text(const Report& report);          // "59998 hits, 999/s, p95 9.4ms"
+std::string described(const metrics::Problem& problem);   // "3x failure: expected 200, got 503 (GET /)"
+std::string described(const thresholds::Result& result);  // "p95<500ms: 612ms", and why there is no data
+std::string verdict_text(const Report& report);           // the summary's last line, or "PASSED"
+std::string figures_text(const Report& report);           // "59998 hits, 999/s, p95 9.4ms"
 
 }  // namespace loads::runner::github

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/failure.h"
+#include "common/metrics/verdict.h"
 #include "common/wall_time.h"
 #include "runner/report/blocks.h"
 #include "runner/report/figures.h"
@@ -66,11 +67,19 @@ std::string details(const metrics::ProblemTable& problems) {
   return text;
 }
 
+// What is wrong is not, or not only, that thresholds were crossed, which are cases of their own.
+bool is_test_at_fault(const Report& report) { return report.ending == Ending::aborted || metrics::failed(report.totals.all()); }
+
+std::string message_of(const Report& report) {
+  const bool says_thresholds = report.ending == Ending::completed && thresholds::count_crossed(report.thresholds) > 0;
+  return says_thresholds ? "FAILED: " + failure_reasons(report.totals.all()) : printable(last_line(report, Paint(false)));
+}
+
 const char* trouble_of(const Report& report) {
   if (report.exit_code == exit_code::passed) return "";
   switch (result_of(report)) {
     case Result::passed: return "";
-    case Result::failed: return "failure";
+    case Result::failed: return is_test_at_fault(report) ? "failure" : "";
     case Result::stopped:
     case Result::crashed:
     case Result::incomplete: break;
@@ -82,8 +91,13 @@ Case case_of_test(const Report& report) {
   const auto [classname, name] = split_name(printable(report.plan.test));
   std::ostringstream summary;
   write_summary(summary, report, SummaryStyle::full, Paint(false));
-  return {classname,    name, trouble_of(report), printable(last_line(report, Paint(false))), details(report.totals.all().problems),
-          summary.str()};
+  return {classname, name, trouble_of(report), message_of(report), details(report.totals.all().problems), summary.str()};
+}
+
+Case case_of(const thresholds::Result& result, const std::string& classname) {
+  const std::string expression = printable(result.threshold.text);
+  const std::string message = expression + ": " + value_text(result);
+  return {classname, "threshold " + expression, result.passed ? "" : "failure", message, printable(result.why), ""};
 }
 
 std::string properties(const Report& report) {
@@ -117,7 +131,8 @@ std::string xml_escaped(const std::string& text) {
 }
 
 std::string to_junit(const Report& report) {
-  const std::vector<Case> cases{case_of_test(report)};
+  std::vector<Case> cases{case_of_test(report)};
+  for (const thresholds::Result& result : report.thresholds) cases.push_back(case_of(result, cases.front().classname));
   const std::string seconds = decimal(report.duration.count(), 3);
   const Attributes counts{{"tests", std::to_string(cases.size())},
                           {"failures", count_of(cases, "failure")},

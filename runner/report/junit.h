@@ -6,8 +6,8 @@
 
 namespace loads::runner {
 
-// The file of --junit: the run as a test suite in JUnit's XML, as docs/schema/junit.xsd describes it. The test is a case, which has failed
-// when the run did, with the kinds of its problems, and holds the summary as its output.
+// The file of --junit: the run as a test suite in JUnit's XML, as docs/schema/junit.xsd describes it. The test is a case, which fails
+// with the kinds of its problems and holds the summary as its output; each threshold is another.
 std::string to_junit(const Report& report);
 
 // Printable text where XML wants text or the value of an attribute.

@@ -78,5 +78,12 @@ TEST(GitHub, NoTextOfAServerIsMarkdown) {
   EXPECT_THAT(page, HasSubstr("- 1x failure&#58; x &#35; title &#124; a &#124;, "));
 }
 
+TEST(GitHub, CrossedThresholdsAreErrors) {
+  const Report report = judged(guide_report(), {"max<1s", "max<1ms"});
+  EXPECT_THAT(github_annotations(report), HasSubstr("FAILED: 1 of 2 thresholds crossed (exit code 99)\n"
+                                                    "::error title=Load test%3A threshold crossed::max<1ms: 10.0ms\n"));
+  EXPECT_THAT(github_summary(report), HasSubstr("### Thresholds\n\n- ✅ max&#60;1s&#58; 10&#46;0ms\n- ❌ max&#60;1ms&#58; 10&#46;0ms\n"));
+}
+
 }  // namespace
 }  // namespace loads::runner

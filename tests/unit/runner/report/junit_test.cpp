@@ -61,5 +61,19 @@ TEST(JUnit, NothingThatIsNoXmlComesThrough) {
   EXPECT_THAT(to_junit(report), HasSubstr("1x failure: ]]&gt;&lt;/failure&gt;\\x01\\x1b[31m \\xff \\ufffe &amp; &lt;b&gt;\n"));
 }
 
+TEST(JUnit, AThresholdIsACase) {
+  const std::string xml = to_junit(judged(guide_report(), {"max<1s", "max<1ms", "p50{no such}<1s"}));
+  EXPECT_THAT(xml, HasSubstr(R"x(<testcase classname="example.TestWebSite" name="threshold max&lt;1s" time="0.026">)x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(<failure message="max&lt;1ms: 10.0ms" type="failure">)x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(<failure message="p50{no such}&lt;1s: no data" type="failure">)x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(tests="4" failures="2" errors="0")x")) << "the test itself has passed";
+}
+
+TEST(JUnit, ATestWithProblemsFailsBesideItsThresholds) {
+  const std::string xml = to_junit(judged(busy_report(), {"max<1ms"}));
+  EXPECT_THAT(xml, HasSubstr(R"x(<failure message="FAILED: 3 failures, 14 errors" type="failure">14x)x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(tests="2" failures="2" errors="0")x"));
+}
+
 }  // namespace
 }  // namespace loads::runner
