@@ -19,6 +19,8 @@ LAYERS = {
     "observer": ["proto", "common"],
     "agent": ["proto", "common"],
     "broker": ["observer", "proto", "common"],
+    "broker/web": ["common"],
+    "broker/metrics": ["proto", "common"],
     "runner": ["engine", "observer", "proto", "common"],
     "python": ["runner", "engine", "proto", "common"],
     "examples/target": ["common"],
@@ -32,7 +34,7 @@ IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|i
 # A library and the only files that may include it.
 HEAVY = {
     "Boost.Beast": (r"^boost/beast", r"^(engine/http|broker/web|examples/target)/|^engine/message/reason\.cpp$"),
-    "Boost.Asio": (r"^boost/asio", r"^(engine/http|broker|agent|examples/target)/"),
+    "Boost.Asio": (r"^boost/asio", r"^(engine/http|broker/web|examples/target)/"),
     "CLI11": (r"^CLI/", r"(^|/)options(/|\.(h|cpp)$)"),
     "spdlog": (r"^(spdlog|fmt)/", r"^common/log\.cpp$"),
     "nlohmann": (r"^nlohmann/", r"^runner/report/json[a-z_]*\.(h|cpp)$|^engine/json/|config[a-z_]*(/|\.(h|cpp)$)|^broker/|^observer/run_end\.cpp$"),
