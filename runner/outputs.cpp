@@ -73,10 +73,7 @@ void Outputs::write(const Report& report) const {
 void Outputs::write_summary_to(OutputName output, const Report& report) const {
   switch (output) {
     case OutputName::none: return;
-    case OutputName::standard: {
-      std::ostream& stream = stdout_is_json() ? std::cerr : std::cout;
-      return write_summary(stream, report, style_, paint_for(colour_, stdout_is_json() ? STDERR_FILENO : STDOUT_FILENO));
-    }
+    case OutputName::standard: return print_summary(report);
     case OutputName::file: {
       std::ostringstream text;
       write_summary(text, report, style_, Paint(colour_ == ColourMode::always));
@@ -92,6 +89,12 @@ void Outputs::tell_github(const Report& report) const {
   std::ofstream page(github_.summary_file, std::ios::app | std::ios::binary);
   page << github_summary(report) << std::flush;
   if (!page) std::cerr << "cannot write the step summary to " << github_.summary_file << ": it is left out." << std::endl;
+}
+
+void Outputs::print_summary(const Report& report) const {
+  std::ostringstream text;
+  write_summary(text, report, style_, paint_for(colour_, stdout_is_json() ? STDERR_FILENO : STDOUT_FILENO));
+  (stdout_is_json() ? std::cerr : std::cout) << (github_.on ? without_commands(text.str()) : text.str()) << std::flush;
 }
 
 void Outputs::write_json(const Report& report) const {

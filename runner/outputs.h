@@ -24,6 +24,7 @@ class Outputs {
 
  private:
   void write_summary_to(OutputName output, const Report& report) const;
+  void print_summary(const Report& report) const;
   void write_json(const Report& report) const;
   void tell_github(const Report& report) const;
   bool stdout_is_json() const { return json_ == "-"; }

@@ -17,6 +17,9 @@ std::string github_annotations(const Report& report);
 // Markdown, for the page of the job.
 std::string github_summary(const Report& report);
 
+// A summary of which no line is a command, whatever servers and tests say in it.
+std::string without_commands(const std::string& text);
+
 // Printable text as part of a table's cell, of a heading or of a sentence.
 std::string markdown_escaped(std::string_view text);
 

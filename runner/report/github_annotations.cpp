@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <vector>
 
 #include "runner/report/github.h"
@@ -68,6 +69,19 @@ std::string doubt_commands(const Report& report) {
 }
 
 }  // namespace
+
+// "::error::x" is a command at the beginning of a line, "##[error]x" anywhere in it.
+std::string without_commands(const std::string& text) {
+  std::string result;
+  bool at_start = true;  // of a line, but for blanks
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = std::string_view(text).substr(i);
+    const bool is_command = (at_start && rest.starts_with("::")) || rest.starts_with("##[");
+    result += is_command ? std::string(1, text[i]) + " " : std::string(1, text[i]);
+    at_start = text[i] == '\n' || (at_start && text[i] == ' ');
+  }
+  return result;
+}
 
 std::string github_annotations(const Report& report) {
   const std::string test = short_text(report.plan.test);

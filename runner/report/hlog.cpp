@@ -76,13 +76,12 @@ std::string hlog_tag(const std::string& name) {
 
 std::string to_hlog(const Report& report) {
   std::string text = header(report);
-  Interval interval;
-  bool first = true;
+  plan::Seconds start{0};
   for (const metrics::Totals::Step& step : report.totals.steps()) {
-    const double warm_up = first ? report.plan.warm_up.count() : 0;
-    first = false;
-    text += lines({interval.start + warm_up, step.duration.count() - warm_up}, step.slice);
-    interval.start += step.duration.count();
+    const bool is_first = &step == &report.totals.steps().front();
+    const plan::Seconds length = is_first ? report.plan.measured(step.duration) : plan::Seconds(step.duration);
+    start += step.duration;
+    text += lines({(start - length).count(), length.count()}, step.slice);
   }
   return text;
 }

@@ -85,5 +85,10 @@ TEST(GitHub, CrossedThresholdsAreErrors) {
   EXPECT_THAT(github_summary(report), HasSubstr("### Thresholds\n\n- ✅ max&#60;1s&#58; 10&#46;0ms\n- ❌ max&#60;1ms&#58; 10&#46;0ms\n"));
 }
 
+TEST(GitHub, ASummaryHasNoCommands) {
+  EXPECT_EQ(without_commands("::add-mask::y\n  ::error::x\na ::warning::b\nc ##[error]d ##["),
+            ": :add-mask::y\n  : :error::x\na ::warning::b\nc # #[error]d # #[");
+}
+
 }  // namespace
 }  // namespace loads::runner
