@@ -6,7 +6,7 @@
 
 namespace loads {
 
-// Exit codes of the executables. When several hold, the order is: 2 to 6 and 70, 130/143, 99, 1.
+// Exit codes of the executables. When several hold, the order is: 2 to 6 and 70, 130/143, 98, 99, 1.
 namespace exit_code {
 inline constexpr int passed = 0;
 inline constexpr int failed = 1;       // errors or failures, or nothing answered
@@ -16,6 +16,7 @@ inline constexpr int no_broker = 4;
 inline constexpr int too_few_agents = 5;
 inline constexpr int local_resource = 6;  // port in use, permission, descriptors, unwritable output
 inline constexpr int internal = 70;
+inline constexpr int invalid_figures = 98;  // thresholds were to be judged by figures that are not to be believed
 inline constexpr int thresholds_crossed = 99;
 inline constexpr int interrupted = 130;  // SIGINT
 inline constexpr int terminated = 143;   // SIGTERM

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/metrics/tally.h"
+#include "common/metrics/validity.h"
 #include "common/plan/plan.h"
 #include "proto/conditions.h"
 #include "proto/connection_settings.h"
@@ -160,10 +161,12 @@ struct RunOrder {
 struct Warning {
   std::string id;
   std::string message;
+  metrics::Validity validity = metrics::Validity::suspect;  // of the figures, at best
 
   static void fields(auto& self, auto&& field) {
     field("id", self.id);
     field("message", self.message);
+    field.when_set("validity", self.validity);
   }
 };
 

@@ -69,7 +69,7 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   if (!options.quiet) std::cerr << announcement << std::endl;
   Report report = local_run.run(progress);
   progress.finish();
-  report.exit_code = verdict(report, options.exit_code_on_failure);
+  report.exit_code = verdict(report, options.exit_codes);
   outputs.write(report);
   tell_observers(options.observers, report, signals, std::cerr);
   // Threads of the engine still run then: no destructor may pull the ground from under them.

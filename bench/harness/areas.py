@@ -6,6 +6,7 @@ import time
 
 from harness.loads import PYTHON
 from harness.process import CLIENT_CORE, Process
+from harness.rate import rate
 from harness.result import Row, interleaved
 from harness.servers import FOLDER, EchoTarget, Nginx, Target
 from harness.syscalls import count_socket_calls
@@ -207,4 +208,4 @@ def compile_seconds(bench):
 
 
 AREAS = {"cpu": cpu, "tls": tls, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start,
-         "python": python}
+         "python": python, "rate": rate}

@@ -142,7 +142,7 @@ proto::RunStatus Run::status(Now now) const {
     const Ledger::Account* account = ledger_.account(lease.lease);
     if (account == nullptr || !account->result) continue;
     for (const proto::Warning& warning : account->result->warnings)
-      status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message});
+      status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message, warning.validity});
   }
   status.warnings.insert(status.warnings.end(), record_.warnings.begin(), record_.warnings.end());
   status.message = record_.message;

@@ -44,7 +44,7 @@ void Loop::cancel_all() {
   for (const auto& fiber : fibers_) fiber->cancel();
 }
 
-void Loop::every(Duration period, std::function<void()> callback) {
+void Loop::every(Duration period, std::function<void(Duration late)> callback) {
   period_ = period;
   every_ = std::move(callback);
   next_period_ = Clock::now() + period;
@@ -90,8 +90,9 @@ void Loop::poll() {
   if (now_ >= alarm_) make_ready(*alarmed_);
   if (wake_up_watch_.readable) run_posted();
   if (now_ >= next_period_) {
+    const Duration late = now_ - next_period_;
     next_period_ = std::max(next_period_ + period_, now_);
-    every_();
+    every_(late);
   }
 }
 

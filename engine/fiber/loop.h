@@ -61,8 +61,8 @@ class Loop {
   Fiber* running() { return running_; }  // null outside of a fiber
   const StackPool& stacks() const { return stacks_; }
 
-  // Calls `callback` about once in `period`, between fibers, while the loop runs. One at a time.
-  void every(Duration period, std::function<void()> callback);
+  // Calls `callback` about once in `period`, between fibers, while the loop runs, with how late it is. One at a time.
+  void every(Duration period, std::function<void(Duration late)> callback);
 
   // Called at each switch with the fiber that is entered, and with null when it is left.
   void on_switch(std::function<void(Fiber*)> callback) { on_switch_ = std::move(callback); }
@@ -137,7 +137,7 @@ class Loop {
 
   Duration period_{};
   TimePoint next_period_ = kNever;
-  std::function<void()> every_;
+  std::function<void(Duration)> every_;
   std::function<void(Fiber*)> on_switch_;
   BeforeWait before_wait_;
   std::function<void()> after_wait_;

@@ -9,6 +9,7 @@
 
 #include "common/metrics/slice.h"
 #include "common/metrics/tally.h"
+#include "common/metrics/validity.h"
 
 namespace loads::user {
 
@@ -16,6 +17,7 @@ namespace loads::user {
 struct Warning {
   std::string id;  // "loop-stalled", "cpu", "descriptors"
   std::string message;
+  metrics::Validity validity = metrics::Validity::suspect;  // of the figures, at best
 };
 
 struct Progress {

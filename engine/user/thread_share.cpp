@@ -17,6 +17,7 @@
 #include "engine/guard/crash_guard.h"
 #include "engine/guard/limits.h"
 #include "engine/guard/watchdog.h"
+#include "engine/user/assessment.h"
 #include "engine/user/failure_reporter.h"
 #include "engine/user/worker.h"
 
@@ -86,6 +87,7 @@ class ThreadShare::Impl {
   void start(std::optional<fiber::TimePoint> at) {
     start_at_ = at.value_or(fiber::TimePoint{});
     watchdog_.start();
+    machine_before_ = guard::read_machine();
     for (std::uint32_t i = 0; i < workers_.size(); ++i) {
       threads_.push_back(run([this, i] { run_thread(i); }));
     }
@@ -217,6 +219,7 @@ class ThreadShare::Impl {
   }
 
   const plan::Plan plan_;
+  guard::MachineReading machine_before_;
   const std::vector<const TestInfo*> tests_;
   const Settings settings_;
   const Sink user_sink_;
@@ -262,14 +265,12 @@ Progress ThreadShare::Impl::progress() const {
 
 std::vector<Warning> ThreadShare::Impl::warnings() const {
   std::vector<Warning> out;
+  if (settings_.part.index == 0) out = assess(machine_before_, guard::read_machine());  // what is true of all parts is said once
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    // A run that is over in a moment is busy by nature, and says nothing.
-    if (const auto busy = workers_[i]->busy_time(); busy >= std::chrono::seconds(2)) {
-      out.push_back({"cpu", "thread " + std::to_string(i + 1) + " of the generator was above 90% CPU for " + in_seconds(busy) +
-                                ": its times are too high. Use more threads, more machines or fewer users."});
-    }
+    for (Warning& warning : assess(workers_[i]->meter(), static_cast<std::uint32_t>(i + 1))) out.push_back(std::move(warning));
     if (!workers_[i]->stacks_guarded()) {
-      out.push_back({"unguarded-stacks", "the kernel's limit on mappings (vm.max_map_count) left some users' stacks without a guard page"});
+      out.push_back({"unguarded-stacks", "the kernel's limit on mappings (vm.max_map_count) left some users' stacks without a guard page",
+                     metrics::Validity::valid});
     }
   }
   for (const auto& stall : watchdog_.stalls()) {

@@ -10,7 +10,7 @@ namespace loads::user {
 namespace {
 
 constexpr std::chrono::seconds kFlushPeriod{1};
-constexpr std::chrono::milliseconds kTick{100};  // how exactly --stop-timeout is kept
+constexpr std::chrono::milliseconds kTick{10};  // how exactly --stop-timeout is kept, and how often it is looked how punctual the thread is
 
 }  // namespace
 
@@ -40,6 +40,7 @@ void Worker::run_step(std::uint32_t index, const Assignment& assignment) {
   if (stopping_) load_->stop();
   in_step_ = true;
   context_.loop.run();
+  meter_.sample();
   flush();
   in_step_ = false;
 }
@@ -52,9 +53,9 @@ void Worker::begin_figures(std::uint32_t index, const StepState& state) {
     warm_until_ = state.start + std::chrono::duration_cast<fiber::Duration>(plan_.warm_up);
     context_.recorder.set_warm_up(context_.loop.now() < warm_until_);
   }
-  cpu_.begin();
+  meter_.begin();
   next_flush_ = state.start + kFlushPeriod;
-  context_.loop.every(kTick, [this] { on_tick(); });
+  context_.loop.every(kTick, [this](fiber::Duration late) { on_tick(late); });
 }
 
 std::unique_ptr<Load> Worker::make_load(const StepState& state) {
@@ -63,11 +64,12 @@ std::unique_ptr<Load> Worker::make_load(const StepState& state) {
   return std::make_unique<ClosedLoad>(crew, state);
 }
 
-void Worker::on_tick() {
+void Worker::on_tick(fiber::Duration late) {
+  meter_.tick(late, kTick);
   if (context_.loop.now() >= warm_until_) end_warm_up();
   if (context_.loop.now() >= next_flush_) {
     next_flush_ = context_.loop.now() + kFlushPeriod;
-    cpu_.sample();
+    meter_.sample();
     flush();
   }
   if (context_.loop.now() >= cut_at_) context_.loop.cancel_all();

@@ -9,8 +9,8 @@
 
 #include "common/plan/plan.h"
 #include "engine/user/context.h"
-#include "engine/user/cpu_meter.h"
 #include "engine/user/load.h"
+#include "engine/user/load_meter.h"
 #include "engine/user/test_mix.h"
 
 namespace loads::user {
@@ -49,20 +49,20 @@ class Worker {
 
   metrics::Tally tally() const { return context_.recorder.tally(); }
   std::uint32_t active_users() const { return active_users_.load(std::memory_order_relaxed); }
-  std::chrono::duration<double> busy_time() const { return cpu_.busy_time(); }  // once the run has ended
+  const LoadMeter& meter() const { return meter_; }  // once the run has ended
   bool stacks_guarded() const { return context_.loop.stacks().fully_guarded(); }
 
  private:
   std::unique_ptr<Load> make_load(const StepState& step);
   void begin_figures(std::uint32_t index, const StepState& state);
-  void on_tick();
+  void on_tick(fiber::Duration late);
   void end_warm_up();
 
   const plan::Plan& plan_;
   const TestMix mix_;
   const Sink& sink_;
   Context context_;
-  CpuMeter cpu_;
+  LoadMeter meter_;
   std::unique_ptr<Load> load_;  // of the present step
   fiber::TimePoint next_flush_{};
   fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step

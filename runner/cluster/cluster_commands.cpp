@@ -60,7 +60,7 @@ int report_of(const Options& options, BrokerConnection& broker) {
   }
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
   Report report = cluster_report(snapshot, {0, options.cluster.tolerate_lost_agents, options.conditions.thresholds});
-  report.exit_code = verdict(report, options.exit_code_on_failure);
+  report.exit_code = verdict(report, options.exit_codes);
   outputs.write(report);
   return report.exit_code;
 }

@@ -88,8 +88,8 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
     report.agents.push_back({share.agent, end_of(share), share.message, share.in_flight});
     if (share.is_lacking()) add_doubt(share, report.doubts);
   }
-  for (const proto::Warning& warning : status.warnings) report.doubts.push_back({warning.id, warning.message});
-  if (!status.balanced) report.doubts.push_back({"unbalanced", kUnbalanced});
+  for (const proto::Warning& warning : status.warnings) report.doubts.push_back({warning.id, warning.message, warning.validity});
+  if (!status.balanced) report.doubts.push_back({"unbalanced", kUnbalanced, metrics::Validity::invalid});
   return report;
 }
 

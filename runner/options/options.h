@@ -100,7 +100,7 @@ struct Options {
   ColourMode color = ColourMode::automatic;
   bool quiet = false;
   user::TraceLevel trace = user::TraceLevel::off;
-  int exit_code_on_failure = 1;
+  ExitCodes exit_codes;
   proto::Conditions conditions;  // that the run is judged by, and ended by; those of the test's code are not among them
   observer::Given observer_options;
   std::vector<proto::Observer> observers;  // that follow from them

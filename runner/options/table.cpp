@@ -316,7 +316,10 @@ constexpr std::array kTable{
     Option{"fail-fast", 0, Kind::flag, "", "", Group::results, "end the run with its first error or failure",
            [](Options& o, const Texts& t) { o.conditions.fail_fast = parse::boolean(t); }},
     Option{"exit-code-on-failure", 0, Kind::value, "N", "1", Group::results, "exit code when tests had errors or failures",
-           [](Options& o, const Texts& t) { o.exit_code_on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
+           [](Options& o, const Texts& t) { o.exit_codes.on_failure = static_cast<int>(parse::number(t, 0, 255)); }},
+    Option{"exit-code-on-invalid", 0, Kind::value, "N", "98", Group::results,
+           "when thresholds were to be judged by figures that are not to be believed; 0 judges them all the same",
+           [](Options& o, const Texts& t) { o.exit_codes.on_invalid = static_cast<int>(parse::number(t, 0, 255)); }},
 
     Option{"config", 0, Kind::value, "FILE", "", Group::more, "read options from section [loads] of this ini file",
            set_text<&Options::config>, Scope::not_in_file},

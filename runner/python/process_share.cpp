@@ -268,7 +268,7 @@ void ProcessShare::serve(std::uint32_t index) {
   worker.read([this](const proto::Batch& batch) { take(batch); });
   if (worker.result()) {
     for (const proto::Warning& warning : worker.result()->warnings)
-      warnings_.push_back({warning.id, name_of(index) + ": " + warning.message});
+      warnings_.push_back({warning.id, name_of(index) + ": " + warning.message, warning.validity});
     if (worker.result()->end == proto::ShareEnd::crashed) crashed_ = worker.result()->message;
     worker.dismiss();
   } else if (worker.is_over()) {

@@ -276,11 +276,13 @@ Json thresholds(const Report& report) {
 // Doubts, and the statuses that no test looked at.
 Json warnings(const Report& report) {
   Json json = Json::array();
-  for (const Doubt& doubt : all_doubts(report)) json.push_back({{"id", doubt.id}, {"message", doubt.message}});
+  for (const Doubt& doubt : all_doubts(report))
+    json.push_back({{"id", doubt.id}, {"message", doubt.message}, {"validity", to_string(doubt.validity)}});
   for (const auto& [status, count] : report.totals.all().unread_statuses) {
     const std::string times = std::to_string(count) + (count == 1 ? " time" : " times");
-    json.push_back(
-        {{"id", "status-unchecked"}, {"message", std::to_string(status) + " came " + times + ", but the test does not check the status"}});
+    json.push_back({{"id", "status-unchecked"},
+                    {"message", std::to_string(status) + " came " + times + ", but the test does not check the status"},
+                    {"validity", to_string(metrics::Validity::valid)}});
   }
   return json;
 }
@@ -317,6 +319,7 @@ Json document(const Report& report) {
           {"checks", checks(slice)},
           {"thresholds", thresholds(report)},
           {"warnings", warnings(report)},
+          {"validity", to_string(validity_of(report))},
           {"verdict", to_string(result_of(report))},
           {"exit_code", report.exit_code}};
 }

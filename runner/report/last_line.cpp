@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "common/failure.h"
 #include "common/metrics/verdict.h"
 #include "runner/report/bar.h"
 #include "runner/report/blocks.h"
@@ -30,6 +31,8 @@ std::string failed(const Report& report) {
 }
 
 std::string text(const Report& report) {
+  if (is_disbelieved(report) && report.exit_code == exit_code::invalid_figures)
+    return "INVALID: thresholds cannot be judged by these numbers, see above";
   switch (result_of(report)) {
     case Result::passed: return {};
     case Result::failed: return failed(report);

@@ -9,7 +9,10 @@
 namespace loads::runner {
 namespace {
 
+using metrics::Validity;
+
 constexpr std::uint64_t kTolerablyLate = 10'000;  // microseconds
+constexpr double kTolerablyUnsent = 0.01;         // of what was answered
 
 // How often requests ended without an answer, by cause.
 using ErrorCounts = std::array<std::uint64_t, metrics::kRequestErrors>;
@@ -32,15 +35,20 @@ std::string milliseconds(std::uint64_t microseconds) { return std::to_string((mi
 // Whose fault it was is said: that of this machine, or of too few users.
 void add_doubts(const metrics::ArrivalStats& arrivals, std::vector<Doubt>& doubts) {
   if (const auto late = arrivals.late.percentile(0.99); late && *late > kTolerablyLate) {
-    doubts.push_back({"late-sends", "1 of 100 test runs began " + milliseconds(*late) +
-                                        " late or more, though there was a user for it: the generator was too slow. Use more threads, more "
-                                        "machines or a lower rate."});
+    const auto often = arrivals.late.percentile(0.9);
+    doubts.push_back({"late-sends",
+                      "1 of 100 test runs began " + milliseconds(*late) +
+                          " late or more, though there was a user for it: the generator was too slow. Use more threads, more machines or a "
+                          "lower rate.",
+                      often && *often > kTolerablyLate ? Validity::invalid : Validity::suspect});
   }
   if (arrivals.waited.count() + arrivals.missed > 0) {
-    doubts.push_back({"max-users", std::to_string(arrivals.waited.count()) + " test runs had to wait for a user and " +
-                                       std::to_string(arrivals.missed) +
-                                       " never began: as many as may be were waiting for the target. For the whole rate allow more users "
-                                       "(--max-users), or take it as what the target can bear."});
+    doubts.push_back(
+        {"max-users",
+         std::to_string(arrivals.waited.count()) + " test runs had to wait for a user and " + std::to_string(arrivals.missed) +
+             " never began: as many as may be were waiting for the target. For the whole rate allow more users (--max-users), or "
+             "take it as what the target can bear.",
+         Validity::valid});
   }
 }
 
@@ -71,7 +79,12 @@ Result result_of(const Report& report) {
   return failed ? Result::failed : Result::passed;
 }
 
-int verdict(const Report& report, int exit_code_on_failure) {
+bool is_disbelieved(const Report& report) {
+  const bool judged = report.abort.by_threshold || !report.thresholds.empty();
+  return judged && validity_of(report) == Validity::invalid;
+}
+
+int verdict(const Report& report, const ExitCodes& codes) {
   switch (report.ending) {
     case Ending::crashed: return exit_code::cannot_load;
     case Ending::incomplete: return exit_code::too_few_agents;
@@ -81,8 +94,9 @@ int verdict(const Report& report, int exit_code_on_failure) {
     case Ending::aborted:
     case Ending::completed: break;
   }
+  if (codes.on_invalid != exit_code::passed && is_disbelieved(report)) return codes.on_invalid;
   if (report.abort.by_threshold || thresholds::count_crossed(report.thresholds) > 0) return exit_code::thresholds_crossed;
-  return metrics::failed(report.totals.all()) ? exit_code_on_failure : exit_code::passed;
+  return metrics::failed(report.totals.all()) ? codes.on_failure : exit_code::passed;
 }
 
 double requests_per_second(const Report& report) {
@@ -109,9 +123,17 @@ std::vector<Doubt> all_doubts(const Report& report) {
                                                                   {metrics::RequestError::not_allowed, "target-not-allowed"},
                                                                   {metrics::RequestError::no_local_address, "local-address"}};
   for (const auto& [cause, id] : causes) {
-    if (const std::uint64_t count = errors[static_cast<std::size_t>(cause)]; count > 0) doubts.push_back({id, not_sent(count, cause)});
+    const std::uint64_t count = errors[static_cast<std::size_t>(cause)];
+    const bool are_many = static_cast<double>(count) > kTolerablyUnsent * static_cast<double>(report.totals.all().hits());
+    if (count > 0) doubts.push_back({id, not_sent(count, cause), are_many ? Validity::invalid : Validity::suspect});
   }
   return doubts;
+}
+
+metrics::Validity validity_of(const Report& report) {
+  Validity validity = Validity::valid;
+  for (const Doubt& doubt : all_doubts(report)) validity = metrics::worse(validity, doubt.validity);
+  return validity;
 }
 
 }  // namespace loads::runner

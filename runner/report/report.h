@@ -10,6 +10,7 @@
 #include "common/metrics/history.h"
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
+#include "common/metrics/validity.h"
 #include "common/plan/plan.h"
 #include "common/thresholds/judge.h"
 #include "proto/conditions.h"
@@ -20,6 +21,7 @@ namespace loads::runner {
 struct Doubt {
   std::string id;
   std::string message;
+  metrics::Validity validity = metrics::Validity::suspect;  // of the figures, at best
 };
 
 // How a run came to its end.
@@ -65,9 +67,16 @@ enum class Result : std::uint8_t { passed, failed, stopped, crashed, incomplete 
 std::string_view to_string(Result result);
 Result result_of(const Report& report);
 
-// The exit code that `report` deserves by what was measured: 0, `exit_code_on_failure`, or 99 when a threshold was crossed; 130/143 when
+// The exit code that `report` deserves by what was measured: 0, that on failure, or 99 when a threshold was crossed; 130/143 when
 // stopped, 3 when the test crashed, 5 when it is incomplete.
-int verdict(const Report& report, int exit_code_on_failure);
+struct ExitCodes {
+  int on_failure = 1;
+  int on_invalid = 98;  // 0: thresholds are judged all the same
+};
+int verdict(const Report& report, const ExitCodes& codes);
+
+// Whether it was to be judged by thresholds, and its figures are not to be believed.
+bool is_disbelieved(const Report& report);
 
 // Hits per second of what the figures cover; 0 for a run of no time.
 double requests_per_second(const Report& report);
@@ -77,5 +86,8 @@ double average_request_seconds(const Report& report);
 
 // All doubts: the given ones, and those that follow from requests which this machine failed to send.
 std::vector<Doubt> all_doubts(const Report& report);
+
+// What they leave of the figures.
+metrics::Validity validity_of(const Report& report);
 
 }  // namespace loads::runner

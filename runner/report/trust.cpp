@@ -5,6 +5,20 @@
 
 namespace loads::runner {
 
+namespace {
+
+std::string title(metrics::Validity validity, const Paint& paint) {
+  const std::string question = "Can these numbers be trusted?";
+  switch (validity) {
+    case metrics::Validity::valid: return question + " Yes.\n";
+    case metrics::Validity::suspect: return question + " " + paint.doubtful("SUSPECT: times may be too high") + "\n";
+    case metrics::Validity::invalid: break;
+  }
+  return question + " " + paint.bad("INVALID: they are the generator's own") + "\n";
+}
+
+}  // namespace
+
 std::string trust(const Report& report, const Paint& paint) {
   std::string block;
   for (const Doubt& doubt : all_doubts(report)) {
@@ -14,7 +28,7 @@ std::string trust(const Report& report, const Paint& paint) {
       first = false;
     }
   }
-  return block.empty() ? block : "Can these numbers be trusted?\n" + block;
+  return block.empty() ? block : title(validity_of(report), paint) + block;
 }
 
 }  // namespace loads::runner

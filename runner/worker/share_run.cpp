@@ -43,7 +43,7 @@ std::unique_ptr<user::Share> share_of(const proto::Prepare& prepare, user::Setti
 std::vector<proto::Warning> warnings_of(const user::Share& share) {
   std::vector<proto::Warning> warnings;
   for (user::Warning& warning : share.warnings()) {
-    if (warnings.size() < kMostWarnings) warnings.push_back({std::move(warning.id), std::move(warning.message)});
+    if (warnings.size() < kMostWarnings) warnings.push_back({std::move(warning.id), std::move(warning.message), warning.validity});
   }
   return warnings;
 }

@@ -195,6 +195,7 @@ class ExternalTest(support.CommandTest):
         self.assert_ended(self.runner.run("--test-runner", "node 'x", "test"), 2, "a ' has no end")
         self.assert_ended(self.runner.run("--test-runner", "node x"), 2, "which test?")
         self.assert_ended(self.runner.run("--test-runner", "node x", "test", "--list"), 2, "--list")
+        self.assert_ended(self.runner.run("--test-runner", "true", "test", "--rate", "5/s", "-d", "1s"), 2, "--rate, --stages, --profile,", "cannot be had with it")
         self.assertFalse(list(pathlib.Path(self.home).glob("pids")))
 
 

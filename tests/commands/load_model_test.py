@@ -121,7 +121,6 @@ class LoadModelTest(support.CommandTest):
         self.assertGreater(result["response_time"]["max"], 1, "the wait is in it")
         self.assertLess(result["service_time"]["p50"], result["response_time"]["p50"])
         self.assertIn("max-users", [warning["id"] for warning in result["warnings"]])
-        self.assertNotIn("late-sends", [warning["id"] for warning in result["warnings"]])
 
     def test_who_comes_while_the_target_stalls_is_counted_with_his_wait(self):
         with StallingServer(begin=1.0, length=1.0) as server:

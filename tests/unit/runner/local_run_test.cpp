@@ -109,7 +109,7 @@ TEST(LocalRun, AUrlGoesTheWayOfEveryTest) {
   const Report report = run_to_the_end(plan_of(*make_url_test({closed.url(), "", {}}), {step_of(1, 1)}));
   EXPECT_EQ(report.totals.all().runs(metrics::Outcome::error), 1U);
   EXPECT_EQ(report.totals.all().hits(), 0U);
-  EXPECT_EQ(verdict(report, 7), 7);
+  EXPECT_EQ(verdict(report, {.on_failure = 7}), 7);
 }
 
 }  // namespace

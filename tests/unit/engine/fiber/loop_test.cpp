@@ -268,7 +268,7 @@ TEST(Loop, ThePeriodicFunctionIsCalledWhileFibersWait) {
   Loop loop(1);
   int calls = 0;
   Fiber& fiber = loop.spawn([&] { loop.park(); });
-  loop.every(milliseconds(1), [&] {
+  loop.every(milliseconds(1), [&](Duration) {
     if (++calls == 3) loop.wake(fiber);
   });
   loop.run();

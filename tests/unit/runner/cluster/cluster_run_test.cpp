@@ -24,7 +24,6 @@ class ClusterRunTest : public testing::Test {
   ClusterRunTest() {
     options_.outputs = {OutputName::standard};
     options_.color = ColourMode::never;
-    options_.exit_code_on_failure = 1;
   }
 
   static proto::Snapshot snapshot(RunState state) {

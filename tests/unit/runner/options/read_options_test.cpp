@@ -28,7 +28,7 @@ TEST(ReadOptions, DefaultsAreThoseOfTheTable) {
   EXPECT_EQ(options.timeout, 60s);
   EXPECT_EQ(options.stop_timeout, 10s);
   EXPECT_EQ(options.threads, 0U);
-  EXPECT_EQ(options.exit_code_on_failure, 1);
+  EXPECT_EQ(options.exit_codes.on_failure, 1);
   EXPECT_THAT(options.outputs, ElementsAre(OutputName::standard));
   EXPECT_TRUE(options.resolve_once);
 }

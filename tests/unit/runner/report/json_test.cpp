@@ -235,7 +235,7 @@ TEST(JsonSummary, WarnsOfStatusesThatWentUnnoticed) {
   Report report = empty_report();
   report.totals.add(slice);
   EXPECT_EQ(Json::parse(to_json(report))["warnings"],
-            Json::parse(R"([{"id": "status-unchecked", "message": "503 came 17 times, but the test does not check the status"}])"));
+            Json::parse(R"([{"id": "status-unchecked", "message": "503 came 17 times, but the test does not check the status", "validity": "valid"}])"));
 }
 
 }  // namespace

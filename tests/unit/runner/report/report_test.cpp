@@ -14,7 +14,7 @@ Report report_of(const metrics::Slice& slice) {
 }
 
 TEST(Verdict, IsPassedWhenAllSucceeded) {
-  EXPECT_EQ(verdict(guide_report(), 1), 0);
+  EXPECT_EQ(verdict(guide_report(), {}), 0);
   EXPECT_EQ(result_of(guide_report()), Result::passed);
 }
 
@@ -22,41 +22,41 @@ TEST(Verdict, OfErrorsOrFailuresIsTheCallersCode) {
   metrics::Slice slice;
   answer(slice, "GET /", 10, 1000);
   runs(slice, metrics::Outcome::failure, 1);
-  EXPECT_EQ(verdict(report_of(slice), 1), 1);
-  EXPECT_EQ(verdict(report_of(slice), 42), 42);
+  EXPECT_EQ(verdict(report_of(slice), {}), 1);
+  EXPECT_EQ(verdict(report_of(slice), {.on_failure = 42}), 42);
   EXPECT_EQ(result_of(report_of(slice)), Result::failed);
 
   metrics::Slice errors;
   answer(errors, "GET /", 10, 1000);
   runs(errors, metrics::Outcome::error, 1);
-  EXPECT_EQ(verdict(report_of(errors), 1), 1);
+  EXPECT_EQ(verdict(report_of(errors), {}), 1);
 }
 
 TEST(Verdict, OfNoAnswerAtAllIsFailedEvenIfTheTestDoesNotMind) {
   metrics::Slice slice;
   slice.requests["GET /"].errors[static_cast<std::size_t>(metrics::RequestError::timeout)] = 1;
   runs(slice, metrics::Outcome::success, 1);
-  EXPECT_EQ(verdict(report_of(slice), 1), 1);
-  EXPECT_EQ(verdict(empty_report(), 1), 1);
+  EXPECT_EQ(verdict(report_of(slice), {}), 1);
+  EXPECT_EQ(verdict(empty_report(), {}), 1);
 }
 
 TEST(Verdict, OfATestWithoutRequestsThatSucceedsIsPassed) {
   metrics::Slice slice;
   runs(slice, metrics::Outcome::success, 3);
-  EXPECT_EQ(verdict(report_of(slice), 1), 0);
+  EXPECT_EQ(verdict(report_of(slice), {}), 0);
 }
 
 TEST(Verdict, OfACrossedThresholdOutweighsFailuresAndNothingElse) {
   Report report = busy_report();
   report.thresholds = thresholds::judge_all({"errors<50%"}, report.totals.all(), report.duration);
-  EXPECT_EQ(verdict(report, 1), 1) << "those that hold excuse no failures";
+  EXPECT_EQ(verdict(report, {}), 1) << "those that hold excuse no failures";
   report.thresholds = thresholds::judge_all({"errors<50%", "hits<1"}, report.totals.all(), report.duration);
-  EXPECT_EQ(verdict(report, 1), 99);
+  EXPECT_EQ(verdict(report, {}), 99);
   EXPECT_EQ(result_of(report), Result::failed);
   for (const auto& [ending, code] : {std::pair(Ending::interrupted, 130), std::pair(Ending::terminated, 143),
                                      std::pair(Ending::incomplete, 5), std::pair(Ending::crashed, 3)}) {
     report.ending = ending;
-    EXPECT_EQ(verdict(report, 1), code);
+    EXPECT_EQ(verdict(report, {}), code);
   }
 }
 
@@ -64,40 +64,40 @@ TEST(Verdict, OfAnAbortedRunDependsOnWhatHasAbortedIt) {
   Report report = busy_report();
   report.ending = Ending::aborted;
   report.abort = {false, "1 failure, --fail-fast"};
-  EXPECT_EQ(verdict(report, 1), 1);
+  EXPECT_EQ(verdict(report, {}), 1);
   report.abort = {true, "errors>50% for 10s: 62.1%"};
-  EXPECT_EQ(verdict(report, 1), 99);
+  EXPECT_EQ(verdict(report, {}), 99);
   EXPECT_EQ(result_of(report), Result::failed);
 }
 
 TEST(Verdict, OfAStoppedRunIsItsSignalsWhateverWasMeasured) {
   Report report = guide_report();
   report.ending = Ending::interrupted;
-  EXPECT_EQ(verdict(report, 1), 130);
+  EXPECT_EQ(verdict(report, {}), 130);
   report = busy_report();
   report.ending = Ending::terminated;
-  EXPECT_EQ(verdict(report, 1), 143);
+  EXPECT_EQ(verdict(report, {}), 143);
   EXPECT_EQ(result_of(report), Result::stopped);
 }
 
 TEST(Verdict, OfACrashIsThatTheTestCannotBeRun) {
   Report report = busy_report();
   report.ending = Ending::crashed;
-  EXPECT_EQ(verdict(report, 1), 3);
+  EXPECT_EQ(verdict(report, {}), 3);
   EXPECT_EQ(result_of(report), Result::crashed);
 }
 
 TEST(Verdict, OfALostAgentIsThatTheResultIsIncompleteWhateverWasMeasured) {
   Report report = guide_report();
   report.ending = Ending::incomplete;
-  EXPECT_EQ(verdict(report, 1), 5);
+  EXPECT_EQ(verdict(report, {}), 5);
   EXPECT_EQ(result_of(report), Result::incomplete);
 }
 
 TEST(Verdict, OfARunThatSomebodyElseStoppedIsThatOfAStop) {
   Report report = guide_report();
   report.ending = Ending::stopped;
-  EXPECT_EQ(verdict(report, 1), 130);
+  EXPECT_EQ(verdict(report, {}), 130);
   EXPECT_EQ(result_of(report), Result::stopped);
 }
 
@@ -127,6 +127,40 @@ TEST(Doubts, FollowFromRequestsThatThisMachineFailedToSend) {
   EXPECT_EQ(doubts[0].id, "cpu");
   EXPECT_EQ(doubts[1].id, "ports");
   EXPECT_EQ(doubts[1].message, "12 requests were not sent: this machine is out of local ports.");
+}
+
+TEST(Validity, OfFiguresIsThatOfTheWorstTrouble) {
+  Report report = guide_report();
+  EXPECT_EQ(validity_of(report), metrics::Validity::valid);
+  report.doubts.push_back({"max-users", "", metrics::Validity::valid});
+  EXPECT_EQ(validity_of(report), metrics::Validity::valid);
+  report.doubts.push_back({"cpu", ""});
+  EXPECT_EQ(validity_of(report), metrics::Validity::suspect);
+  report.doubts.push_back({"steal", "", metrics::Validity::invalid});
+  EXPECT_EQ(validity_of(report), metrics::Validity::invalid);
+}
+
+TEST(Validity, ThresholdsAreNotJudgedByFiguresThatAreInvalid) {
+  Report report = guide_report();
+  report.doubts.push_back({"steal", "", metrics::Validity::invalid});
+  EXPECT_EQ(verdict(report, {}), 0) << "nothing was to be judged";
+  report.thresholds = thresholds::judge_all({"p95<1us"}, report.totals.all(), report.duration);
+  EXPECT_EQ(verdict(report, {}), 98);
+  EXPECT_EQ(verdict(report, {.on_invalid = 0}), 99);
+  report.ending = Ending::interrupted;
+  EXPECT_EQ(verdict(report, {}), 130);
+}
+
+TEST(Validity, OfRunsThatBeganLate) {
+  metrics::Slice slice;
+  slice.arrivals.late.record(100, 98);
+  slice.arrivals.late.record(50'000, 2);
+  EXPECT_EQ(validity_of(report_of(slice)), metrics::Validity::suspect);
+  slice.arrivals.late.record(50'000, 20);
+  EXPECT_EQ(validity_of(report_of(slice)), metrics::Validity::invalid);
+  metrics::Slice waited;
+  waited.arrivals.waited.record(5'000'000, 50);
+  EXPECT_EQ(validity_of(report_of(waited)), metrics::Validity::valid) << "for the target";
 }
 
 }  // namespace

@@ -1,0 +1,94 @@
+#include "engine/user/assessment.h"
+
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+namespace loads::user {
+namespace {
+
+using metrics::Validity;
+
+constexpr std::uint64_t kPunctual = 10'000;  // microseconds
+constexpr double kSomewhatLate = 0.99;       // of what happens at a given time, so much has to be punctual
+constexpr double kTooLate = 0.9;
+
+constexpr double kSomewhatContended = 0.05;  // of the time
+constexpr double kTooContended = 0.25;
+
+std::string in_seconds(std::chrono::duration<double> time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", time.count());
+  return text;
+}
+
+std::string in_percent(double part) { return std::to_string(std::lround(100 * part)) + "%"; }
+
+std::string in_milliseconds(std::uint64_t microseconds) { return std::to_string((microseconds + 500) / 1000) + " ms"; }
+
+std::optional<Validity> judged(double part) {
+  if (part < kSomewhatContended) return std::nullopt;
+  return part < kTooContended ? Validity::suspect : Validity::invalid;
+}
+
+void add_contention(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {
+  const double part = meter.waiting_time() / meter.measured_time();
+  if (const auto validity = judged(part)) {
+    out.push_back({"cpu-contention",
+                   name + " waited for a processor " + in_percent(part) +
+                       " of the time, since something else ran on it: its times are too high. Give the generator a machine, "
+                       "or cores, of its own.",
+                   *validity});
+  }
+}
+
+void add_lateness(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {
+  const auto late = meter.lag().percentile(kSomewhatLate);
+  if (!late || *late <= kPunctual) return;
+  const auto often = meter.lag().percentile(kTooLate);
+  out.push_back({"late-loop",
+                 name + " did 1 of 100 things that it had to do " + in_milliseconds(*late) +
+                     " late or more: answers lay unread as long. Use more threads, more machines or fewer users.",
+                 often && *often > kPunctual ? Validity::invalid : Validity::suspect});
+}
+
+void add_load(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {
+  if (meter.busy_time() < kLeastTime) return;
+  out.push_back({"cpu",
+                 name + " was above 90% CPU for " + in_seconds(meter.busy_time()) +
+                     ": its times are too high. Use more threads, more machines or fewer users.",
+                 Validity::suspect});
+}
+
+}  // namespace
+
+std::vector<Warning> assess(const LoadMeter& meter, std::uint32_t thread) {
+  std::vector<Warning> out;
+  if (meter.measured_time() < kLeastTime) return out;
+  const std::string name = "thread " + std::to_string(thread) + " of the generator";
+  add_contention(meter, name, out);
+  add_lateness(meter, name, out);
+  add_load(meter, name, out);
+  return out;
+}
+
+std::vector<Warning> assess(const guard::MachineReading& before, const guard::MachineReading& after) {
+  std::vector<Warning> out;
+  const double part = after.stolen_part_since(before);
+  if (const auto validity = judged(part)) {
+    out.push_back({"steal",
+                   "the host of this virtual machine gave " + in_percent(part) +
+                       " of its processors' time to others: times are too high. Use a machine that is not shared.",
+                   *validity});
+  }
+  if (const std::uint64_t dropped = after.packets_dropped - before.packets_dropped; after.packets_dropped > before.packets_dropped) {
+    out.push_back({"packets-dropped",
+                   "this machine dropped " + std::to_string(dropped) +
+                       " packets that it had received, for want of time: they were sent again, and the times have it.",
+                   Validity::suspect});
+  }
+  return out;
+}
+
+}  // namespace loads::user

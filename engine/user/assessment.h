@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/guard/machine.h"
+#include "engine/user/load_meter.h"
+#include "engine/user/share.h"
+
+namespace loads::user {
+
+// What the troubles of a generator mean for its figures. The limits are those of docs/measuring.md, "Can these numbers be trusted?". A
+// share that is over in a moment is busy by nature: of less than kLeastTime nothing is said.
+inline constexpr std::chrono::duration<double> kLeastTime{2};
+
+std::vector<Warning> assess(const LoadMeter& meter, std::uint32_t thread);  // `thread` from 1 on
+std::vector<Warning> assess(const guard::MachineReading& before, const guard::MachineReading& after);
+
+}  // namespace loads::user
