@@ -71,12 +71,14 @@ std::string details(const metrics::ProblemTable& problems) {
 bool is_test_at_fault(const Report& report) { return report.ending == Ending::aborted || metrics::failed(report.totals.all()); }
 
 std::string message_of(const Report& report) {
-  const bool says_thresholds = report.ending == Ending::completed && thresholds::count_crossed(report.thresholds) > 0;
+  const bool says_thresholds =
+      report.ending == Ending::completed && metrics::failed(report.totals.all()) && thresholds::count_crossed(report.thresholds) > 0;
   return says_thresholds ? "FAILED: " + failure_reasons(report.totals.all()) : printable(last_line(report, Paint(false)));
 }
 
 const char* trouble_of(const Report& report) {
   if (report.exit_code == exit_code::passed) return "";
+  if (report.exit_code == exit_code::invalid_figures && is_disbelieved(report)) return "error";
   switch (result_of(report)) {
     case Result::passed: return "";
     case Result::failed: return is_test_at_fault(report) ? "failure" : "";
