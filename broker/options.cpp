@@ -17,6 +17,7 @@ struct Texts {
   std::string frontend;
   std::string backend;
   std::string publisher;
+  std::string web;
   std::string ignored;
   bool version = false;
 };
@@ -26,6 +27,7 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--frontend", texts.frontend, "endpoint for consoles, instead of the one that follows from --bind");
   app.add_option("--backend", texts.backend, "endpoint for agents, likewise");
   app.add_option("--publisher", texts.publisher, "endpoint of the live figures, likewise");
+  app.add_option("--web", texts.web, "ADDRESS:PORT of this machine (127.0.0.1:8989): serve /metrics for Prometheus there");
   app.add_option("--local-agents", options.local_agents, "start so many agents on this machine, too");
   app.add_option("--state", options.state, "folder of what outlives the broker [$XDG_STATE_HOME/loads/broker]");
   app.add_option("--keep-runs", options.keep_runs, "how many ended runs are kept [100]");
@@ -74,6 +76,7 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments, c
   }
   if (!texts.ignored.empty()) options.notices.emplace_back("--db and --web-root are accepted without effect");
   options.endpoints = endpoints(texts, environment);
+  if (!texts.web.empty()) options.web = web::parse_address(texts.web);
   return options;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/web/address.h"
 #include "common/environment.h"
 #include "observer/observers.h"
 #include "proto/wire/endpoints.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string log_file;
   bool debug = false;
   std::uint32_t local_agents = 0;
+  std::optional<web::Address> web;  // nothing: no web server
   std::size_t keep_runs = 100;
   observer::Given observers;                 // that are told of every run's end
   observer::AllowedHosts allowed_observers;  // of consoles

@@ -5,12 +5,15 @@
 
 #include <csignal>
 #include <iostream>
+#include <optional>
 
 #include "broker/check.h"
 #include "broker/import/import_spool.h"
 #include "broker/local_agents.h"
 #include "broker/options.h"
+#include "broker/service/lookout.h"
 #include "broker/service/service.h"
+#include "broker/web/server.h"
 #include "common/failure.h"
 #include "common/log.h"
 #include "common/state_folder.h"
@@ -80,6 +83,12 @@ int serve(const Options& options, const Environment& environment) {
   Announcer announcer(shelf, {observers, options.allowed_observers, !wire::is_tcp(options.endpoints.frontend)});
   Service service(doors, shelf, announcer, options.keep_runs);
   log::info("loads-broker " + std::string(version()) + " at " + options.endpoints.frontend + ", pid " + std::to_string(::getpid()));
+  std::optional<web::Server> web;
+  std::optional<Lookout> lookout;
+  if (options.web) {
+    service.show_to(lookout.emplace(web.emplace(*options.web)));
+    log::info("figures for Prometheus at " + web->url());
+  }
   const LocalAgents agents(options.local_agents, options.endpoints, folder.path());
   service.run(stop);
   log::info("ending");

@@ -13,7 +13,7 @@ namespace loads::runner {
 // How a run is shown on stderr while it goes on: --quiet, --color, and what stderr is.
 ProgressSettings progress_settings(const Options& options, const plan::Plan& plan);
 
-// Where a finished run is written: --output, --summary, --json.
+// Where a finished run is written: --output, --summary, --json, the files for other programs, and what GitHub Actions is told.
 class Outputs {
  public:
   // Throws Failure(local_resource) when a file cannot be written, before anything is sent.
@@ -24,12 +24,23 @@ class Outputs {
 
  private:
   void write_summary_to(OutputName output, const Report& report) const;
+  void print_summary(const Report& report) const;
   void write_json(const Report& report) const;
+  void tell_github(const Report& report) const;
   bool stdout_is_json() const { return json_ == "-"; }
+
+  // A file for other programs: what is in it follows from the report alone.
+  struct File {
+    std::string path;
+    std::string (*content)(const Report&);
+  };
+  static std::vector<File> files_of(const OutputFiles& paths);
 
   std::vector<OutputName> outputs_;
   std::string file_;
   std::string json_;
+  std::vector<File> files_;
+  GitHub github_;
   SummaryStyle style_;
   ColourMode colour_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,6 +44,13 @@ class Broker {
   void warn(const std::string& run, proto::Warning warning, Now now);
 
   std::string describe() const;  // "5 agents, 1 run goes on"
+
+  // For those who look on.
+  void for_each_run(auto&& visit) const {
+    for (const auto& [id, run] : runs_) visit(*run);
+  }
+  const Run* run(const std::string& id) const;  // that goes on, or of which something may still come; null: none
+  std::array<std::size_t, proto::count_of(proto::AgentState{})> count_agents(Now now) const;  // by their state
 
   std::vector<proto::Warning> troubles;  // that the shell knows of: told to those who ask
 

@@ -94,6 +94,17 @@ std::string Broker::describe() const {
          " on";
 }
 
+const Run* Broker::run(const std::string& id) const {
+  const auto found = runs_.find(id);
+  return found == runs_.end() ? nullptr : found->second.get();
+}
+
+std::array<std::size_t, proto::count_of(proto::AgentState{})> Broker::count_agents(Now now) const {
+  std::array<std::size_t, proto::count_of(proto::AgentState{})> count{};
+  for (const auto& [id, agent] : fleet_.all()) ++count.at(static_cast<std::size_t>(Fleet::state(agent, is_busy(id), now)));
+  return count;
+}
+
 std::string Broker::not_enough(const proto::RunOrder& order, std::size_t free, Now now) const {
   std::size_t here = 0;
   std::size_t other_machine = 0;

@@ -181,6 +181,7 @@ void Service::tick_when_due() {
   for (const Route& route : std::exchange(unreachable_, {})) broker_.on_unreachable(route, now());
   broker_.tick(now());
   announcer_.tick(broker_, now());
+  if (lookout_ != nullptr) lookout_->tick(broker_, now());
   if (time >= next_status_) {
     next_status_ = time + kStatusPeriod;
     notify_.status(broker_.describe());
@@ -195,6 +196,8 @@ void Service::tick_when_due() {
 bool Service::save(const RunRecord& record) {
   const bool saved = shelf_.save(record);
   if (saved) announcer_.on_saved(record);
+  const Run* run = lookout_ == nullptr ? nullptr : broker_.run(record.run);
+  if (run != nullptr && saved) lookout_->on_saved(record, *run, now());
   return saved;
 }
 

@@ -7,6 +7,7 @@
 #include "broker/core/broker.h"
 #include "broker/service/announcer.h"
 #include "broker/service/doors.h"
+#include "broker/service/lookout.h"
 #include "broker/service/shelf.h"
 #include "common/notify.h"
 #include "common/stop_signals.h"
@@ -18,6 +19,8 @@ namespace loads::broker {
 class Service final : private Outside {
  public:
   Service(Doors& doors, Shelf& shelf, Announcer& announcer, std::size_t keep_runs);
+
+  void show_to(Lookout& lookout) { lookout_ = &lookout; }  // before run()
 
   // Until a signal asks it to end.
   void run(StopSignals& stop);
@@ -56,6 +59,7 @@ class Service final : private Outside {
   Doors& doors_;
   Shelf& shelf_;
   Announcer& announcer_;
+  Lookout* lookout_ = nullptr;  // null: nobody looks on
   std::size_t keep_runs_;
   Broker broker_;
   Notify notify_;

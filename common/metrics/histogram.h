@@ -51,6 +51,11 @@ class Histogram {
     }
   }
 
+  static std::uint64_t highest_like(std::uint64_t value) { return highest_in(index_of(value)); }  // of those in its bucket
+
+  // HdrHistogram's own form, for its tools: what encode() has before our sum, min and max.
+  std::vector<std::uint8_t> encode_for_hdr() const;
+
   // The sparse wire form: HdrHistogram's V2 encoding without compression (cookie 0x1c849303 with the word size, zigzag LEB128 counts with
   // runs of zeros), preceded by nothing and followed by our exact sum, min and max. decode() refuses what encode() cannot have made.
   std::vector<std::uint8_t> encode() const;

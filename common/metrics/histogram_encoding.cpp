@@ -108,11 +108,16 @@ void Histogram::encode_counts(std::vector<std::uint8_t>& payload) const {
   if (next == 0) put_zeros(payload, 1);  // an empty one
 }
 
-std::vector<std::uint8_t> Histogram::encode() const {
+std::vector<std::uint8_t> Histogram::encode_for_hdr() const {
   std::vector<std::uint8_t> bytes(kHeader.begin(), kHeader.end());
   encode_counts(bytes);
   const std::size_t payload_size = bytes.size() - kHeaderSize;
   for (std::size_t i = 0; i < 4; ++i) bytes[kSizeAt + i] = static_cast<std::uint8_t>(payload_size >> (24 - 8 * i));
+  return bytes;
+}
+
+std::vector<std::uint8_t> Histogram::encode() const {
+  std::vector<std::uint8_t> bytes = encode_for_hdr();
   put(bytes, sum_);
   put(bytes, min());
   put(bytes, max_);

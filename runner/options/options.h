@@ -19,7 +19,24 @@ namespace loads::runner {
 
 enum class OutputName : std::uint8_t { standard, none, file };
 
+// Paths of files for other programs; empty: not wanted.
+struct OutputFiles {
+  std::string csv;  // what both of its files begin with
+  std::string junit;
+  std::string hgrm;
+  std::string hlog;
+};
+
+// Whether GitHub Actions is told of a run, and the file of the job's page; empty: none.
+struct GitHub {
+  bool on = false;
+  std::string summary_file;
+};
+
 using NamesAndValues = std::vector<std::pair<std::string, std::string>>;
+
+// When GitHub Actions is told of a run; automatic: within a job of it.
+enum class GitHubMode : std::uint8_t { automatic, always, never };
 
 // What is asked of a broker beside running a test.
 enum class ClusterCommand : std::uint8_t { none, attach, stop, report, runs, ping, health_check, purge };
@@ -77,6 +94,9 @@ struct Options {
   std::vector<OutputName> outputs;
   std::string output_file;
   std::string json;  // a path, "-" for stdout, or empty
+  OutputFiles files;
+  GitHubMode github_mode = GitHubMode::automatic;
+  GitHub github;  // that follows from it and from the environment
   SummaryStyle summary = SummaryStyle::full;
   ColourMode color = ColourMode::automatic;
   bool quiet = false;

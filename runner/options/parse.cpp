@@ -79,6 +79,12 @@ std::pair<std::string, std::string> header(const std::string& line) {
 
 std::string text(const Texts& texts) { return texts.empty() ? std::string() : texts.back(); }
 
+std::string file_name(const Texts& texts) {
+  std::string name = text(texts);
+  if (name == "-") refuse("it needs a file's name; only --json writes to stdout");
+  return name;
+}
+
 bool boolean(const Texts& texts) {
   const std::string word = text(texts);
   if (word == "true" || word == "yes" || word == "on" || word == "1") return true;

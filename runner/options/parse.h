@@ -14,6 +14,7 @@
 namespace loads::runner::parse {
 
 std::string text(const Texts& texts);
+std::string file_name(const Texts& texts);  // to write to; "-" is none
 bool boolean(const Texts& texts);
 std::uint64_t number(const Texts& texts, std::uint64_t least, std::uint64_t most);
 std::vector<std::uint64_t> series(const Texts& texts, std::uint64_t most);  // "10:20:30", each at least 1

@@ -58,6 +58,13 @@ void check_comparison(const Options& options) {
     throw Failure(exit_code::usage, "--compare goes with no test, and with nothing else that is asked of the broker.", "options");
 }
 
+// The variables are those that GitHub sets in every job.
+GitHub github_of(GitHubMode mode, const Environment& environment) {
+  const bool in_job = variable(environment, "GITHUB_ACTIONS") == "true";
+  if (mode == GitHubMode::never || (mode == GitHubMode::automatic && !in_job)) return {};
+  return {true, variable(environment, "GITHUB_STEP_SUMMARY")};
+}
+
 std::string config_path(const GivenOptions& given) {
   const auto found = given.find("config");
   return found == given.end() || found->second.texts.empty() ? std::string() : found->second.texts.back();
@@ -90,6 +97,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
   }
   check_outputs(result.options);
   check_comparison(result.options);
+  result.options.github = github_of(result.options.github_mode, environment);
   user::check_certificates(result.options.connections);
   result.options.observers = observer::make_observers(result.options.observer_options);
   check_cluster(result.options);

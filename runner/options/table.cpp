@@ -44,6 +44,11 @@ void set_text(Options& options, const Texts& texts) {
   options.*member = parse::text(texts);
 }
 
+template <std::string OutputFiles::*member>
+void set_file(Options& options, const Texts& texts) {
+  options.files.*member = parse::file_name(texts);
+}
+
 // A wish to the broker, and the run that it is about. One at a time.
 void set_command(Options& options, ClusterCommand command, const std::string& run = {}) {
   ClusterOptions& cluster = options.cluster;
@@ -264,6 +269,19 @@ constexpr std::array kTable{
            set_text<&Options::output_file>},
     Option{"json", 0, Kind::value, "FILE", "", Group::results, "write the result as JSON; - is stdout (the summary moves to stderr)",
            set_text<&Options::json>},
+    Option{"csv", 0, Kind::value, "PREFIX", "", Group::results,
+           "write PREFIX_requests.csv, a row for each request name, and PREFIX_seconds.csv, a row for each second",
+           set_file<&OutputFiles::csv>},
+    Option{"junit", 0, Kind::value, "FILE", "", Group::results, "write the verdict as JUnit's XML", set_file<&OutputFiles::junit>},
+    Option{"hgrm", 0, Kind::value, "FILE", "", Group::results, "write response times as HdrHistogram's percentile distribution",
+           set_file<&OutputFiles::hgrm>},
+    Option{"hlog", 0, Kind::value, "FILE", "", Group::results, "write them as HdrHistogram's log, tagged with request names",
+           set_file<&OutputFiles::hlog>},
+    Option{"github", 0, Kind::value, "WHEN", "auto", Group::results,
+           "annotations and a summary page for GitHub Actions: auto (within a job of it), always or never",
+           [](Options& o, const Texts& t) {
+             o.github_mode = static_cast<GitHubMode>(parse::choice(parse::text(t), {"auto", "always", "never"}));
+           }},
     Option{"quiet", 0, Kind::flag, "", "", Group::results, "no plan and no progress, only the summary", set<&Options::quiet>},
     Option{"color", 0, Kind::value, "WHEN", "auto", Group::results, "auto, always or never (auto heeds NO_COLOR)",
            [](Options& o, const Texts& t) {

@@ -9,6 +9,7 @@
 #include "common/base64.h"
 #include "common/wall_time.h"
 #include "runner/report/json_exemplars.h"
+#include "runner/report/percentiles.h"
 
 namespace loads::runner {
 namespace {
@@ -16,8 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using RunOutcome = metrics::Outcome;
 
-constexpr std::array<std::pair<const char*, double>, 5> kPercentiles = {
-    {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p99_9", 0.999}}};
 constexpr double kPerSecond = 1e6;  // response times are kept in microseconds
 constexpr double kPerOne = 1e3;     // trends are kept in thousandths
 

@@ -15,16 +15,6 @@ using RunOutcome = metrics::Outcome;
 
 constexpr std::size_t kMostLines = 100;  // a line for each of many lost agents
 
-// "3 failures, 14 errors"
-std::string reasons(const metrics::Slice& all) {
-  std::string text;
-  const auto add = [&](const std::string& reason) { text += (text.empty() ? "" : ", ") + reason; };
-  if (const auto failures = all.runs(RunOutcome::failure); failures > 0) add(counted(failures, "failure", "failures"));
-  if (const auto errors = all.runs(RunOutcome::error); errors > 0) add(counted(errors, "error", "errors"));
-  if (metrics::nothing_answered(all)) add("nothing was answered");
-  return text;
-}
-
 std::string progress(const Report& report) { return "after " + std::to_string(percent_done(report.fraction)) + "% of the plan"; }
 
 std::string stopped_by(Ending ending) {
@@ -36,7 +26,7 @@ std::string stopped_by(Ending ending) {
 std::string failed(const Report& report) {
   if (report.ending == Ending::aborted) return "ABORTED " + progress(report) + ": " + report.abort.reason;
   const std::size_t crossed = thresholds::count_crossed(report.thresholds);
-  if (crossed == 0) return "FAILED: " + reasons(report.totals.all());
+  if (crossed == 0) return "FAILED: " + failure_reasons(report.totals.all());
   return "FAILED: " + std::to_string(crossed) + " of " + counted(report.thresholds.size(), "threshold", "thresholds") + " crossed";
 }
 
@@ -60,6 +50,15 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 }  // namespace
+
+std::string failure_reasons(const metrics::Slice& all) {
+  std::string text;
+  const auto add = [&](const std::string& reason) { text += (text.empty() ? "" : ", ") + reason; };
+  if (const auto failures = all.runs(RunOutcome::failure); failures > 0) add(counted(failures, "failure", "failures"));
+  if (const auto errors = all.runs(RunOutcome::error); errors > 0) add(counted(errors, "error", "errors"));
+  if (metrics::nothing_answered(all)) add("nothing was answered");
+  return text;
+}
 
 std::string last_line(const Report& report, const Paint& paint) {
   std::string line = text(report);

@@ -62,6 +62,14 @@ class IncludesTest(unittest.TestCase):
         self.accepted("runner/report/json.cpp", "nlohmann/json.hpp")
         self.refused("runner/report/summary.cpp", "nlohmann/json.hpp")
 
+    def test_the_web_server_knows_nothing_of_runs(self):
+        self.accepted("broker/web/server.cpp", "boost/asio/io_context.hpp")
+        self.accepted("broker/web/address.cpp", "common/failure.h")
+        self.accepted("broker/service/lookout.h", "broker/web/server.h")
+        self.refused("broker/web/server.h", "broker/core/run.h")
+        self.refused("broker/metrics/exposition.cpp", "broker/core/run.h")
+        self.refused("broker/service/service.cpp", "boost/asio/io_context.hpp")
+
     def test_public_headers_need_nothing_but_googletest(self):
         for included in ("chrono", "string_view", "gtest/gtest.h", "gmock/gmock-matchers.h", "loads/session.h"):
             self.accepted("engine/include/loads/loads.h", included)

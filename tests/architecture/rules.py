@@ -20,6 +20,8 @@ LAYERS = {
     "observer": ["proto", "common"],
     "agent": ["proto", "common"],
     "broker": ["observer", "proto", "common"],
+    "broker/web": ["common"],
+    "broker/metrics": ["proto", "common"],
     "runner": ["engine", "observer", "proto", "common"],
     "python": ["runner", "engine", "proto", "common"],
     "examples/target": ["common"],
@@ -34,7 +36,7 @@ IMPURE_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|unistd\.h|fcntl\.h|fstream|i
 # A library and the only files that may include it.
 HEAVY = {
     "Boost.Beast": (r"^boost/beast", r"^(engine/http|broker/web|examples/target)/|^engine/message/reason\.cpp$"),
-    "Boost.Asio": (r"^boost/asio", r"^(engine/http|broker|agent|examples/target)/"),
+    "Boost.Asio": (r"^boost/asio", r"^(engine/http|broker/web|examples/target)/"),
     "CLI11": (r"^CLI/", r"(^|/)options(/|\.(h|cpp)$)"),
     "spdlog": (r"^(spdlog|fmt)/", r"^common/log\.cpp$"),
     "nlohmann": (r"^nlohmann/", r"^runner/report/json[a-z_]*\.(h|cpp)$|^engine/json/|config[a-z_]*(/|\.(h|cpp)$)|^broker/|^observer/run_end\.cpp$"),
@@ -46,7 +48,7 @@ HEAVY = {
     "OpenSSL": (r"^openssl/", r"^(proto/bundle|engine/tls|examples/target)/|^engine/session/digest[a-z_]*\.cpp$|^engine/websocket/accept_key\.cpp$"),
     "nghttp2": (r"^nghttp2/", r"^engine/http2/"),
     "libpsl": (r"^libpsl", r"^engine/session/public_suffix\.cpp$"),
-    "zlib": (r"^zlib", r"^(engine/coding|engine/websocket|examples/target)/"),
+    "zlib": (r"^zlib", r"^(engine/coding|engine/websocket|examples/target)/|^runner/report/hlog\.cpp$"),
     "brotli": (r"^brotli/", r"^engine/coding/"),
     "zstd": (r"^zstd", r"^engine/coding/"),
     "gumbo": (r"^gumbo", r"^engine/html/"),

@@ -76,6 +76,7 @@ class ClusterTest(support.CommandTest):
     """A test with a target, and a cluster of `agents` agents for all its methods."""
 
     agents = 5
+    broker_options = ()
 
     @classmethod
     def setUpClass(cls):
@@ -84,7 +85,7 @@ class ClusterTest(support.CommandTest):
         cls.addClassCleanup(cls.cluster.stop)
         modules = cls.runner.environment["XDG_CACHE_HOME"]
         cls.runner = cls.runner.with_environment(**{**cls.cluster.environment, "XDG_CACHE_HOME": modules})
-        cls.cluster.start_broker()
+        cls.cluster.start_broker(*cls.broker_options)
         cls.cluster.start_agents(cls.agents)
         cls.cluster.wait_for(cls.runner, f"{cls.agents} agents? registered")
 

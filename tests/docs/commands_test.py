@@ -131,6 +131,9 @@ class CommandsTest(unittest.TestCase):
     def test_thresholds(self):
         self.assertGreater(self.run_page("docs/thresholds.md"), 1)
 
+    def test_the_page_about_outputs(self):
+        self.assertGreater(self.run_page("docs/outputs.md"), 0)
+
     def test_the_first_five_minutes_of_the_readme(self):
         lines = (self.root / "README.md").read_text(encoding="utf-8").splitlines()
         start = lines.index("## The first five minutes")

@@ -259,5 +259,22 @@ TEST_F(BrokerTest, PurgingStopsEverything) {
   EXPECT_TRUE(outside_.to<proto::Stop>("a1")->cut);
 }
 
+TEST_F(BrokerTest, WhoLooksOnSeesAgentsAndRuns) {
+  using proto::AgentState;
+  const auto count = [&](AgentState state) { return broker_->count_agents(now()).at(static_cast<std::size_t>(state)); };
+  EXPECT_EQ(count(AgentState::free), 2U);
+  const std::string run = begin();
+  EXPECT_EQ(count(AgentState::busy), 2U);
+  ASSERT_NE(broker_->run(run), nullptr);
+  EXPECT_EQ(broker_->run(run)->id(), run);
+  EXPECT_EQ(broker_->run("ffffffff"), nullptr);
+  beating_ = {"a1"};
+  pass(11s);
+  EXPECT_EQ(count(AgentState::lost), 1U);
+  std::size_t runs = 0;
+  broker_->for_each_run([&](const auto&) { ++runs; });
+  EXPECT_EQ(runs, 1U);
+}
+
 }  // namespace
 }  // namespace loads::broker

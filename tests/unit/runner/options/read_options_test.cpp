@@ -59,6 +59,25 @@ TEST(ReadOptions, LongOptionsTakeTheirValueInAllUsualForms) {
   EXPECT_EQ(read({"-c", "2", "a.B.c", "--quiet"}).test, "a.B.c");
 }
 
+TEST(ReadOptions, FilesForOtherProgramsHaveNames) {
+  const Options options = read({"a.B.c", "--csv", "x", "--junit=y", "--hgrm", "z"});
+  EXPECT_EQ(options.files.csv, "x");
+  EXPECT_EQ(options.files.junit, "y");
+  EXPECT_EQ(options.files.hgrm, "z");
+  EXPECT_EQ(options.files.hlog, "");
+  EXPECT_EQ(refusal([] { read({"--hlog", "-"}); }).message, "--hlog: it needs a file's name; only --json writes to stdout.");
+}
+
+TEST(ReadOptions, GitHubIsToldWithinItsJobsUnlessOneSaysOtherwise) {
+  const Environment job{{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", "/page.md"}};
+  EXPECT_FALSE(read({"a.B.c"}).github.on);
+  EXPECT_TRUE(read({"a.B.c"}, job).github.on);
+  EXPECT_EQ(read({"a.B.c"}, job).github.summary_file, "/page.md");
+  EXPECT_FALSE(read({"a.B.c", "--github", "never"}, job).github.on);
+  EXPECT_TRUE(read({"a.B.c", "--github", "always"}).github.on);
+  EXPECT_FALSE(read({"a.B.c"}, {{"GITHUB_ACTIONS", "false"}}).github.on);
+}
+
 TEST(ReadOptions, PasswordsAreLookedUpOnlyWhenThatIsAsked) {
   const TemporaryFolder folder;
   const std::string file = folder.write("passwords", "machine x login a password b");

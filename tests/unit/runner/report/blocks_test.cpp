@@ -32,12 +32,6 @@ TEST(Blocks, SayNothingAboutARunInWhichNothingHappened) {
   EXPECT_EQ(trust(report, Paint()), "");
 }
 
-Report judged(Report report, const std::vector<std::string>& expressions) {
-  report.thresholds = thresholds::judge_all(expressions, report.totals.all(), report.duration);
-  report.exit_code = verdict(report, {});
-  return report;
-}
-
 TEST(Thresholds, AreShownWithWhatWasMeasured) {
   const Report report = judged(busy_report(), {"p95<500ms", "errors<0.01%", "p50{GET /nosuch}<1s"});
   const std::string block = thresholds_block(report, Paint());

@@ -147,4 +147,10 @@ Report refused_report() {
   return report;
 }
 
+Report judged(Report report, const std::vector<std::string>& expressions) {
+  report.thresholds = thresholds::judge_all(expressions, report.totals.all(), report.duration);
+  report.exit_code = verdict(report, {});
+  return report;
+}
+
 }  // namespace loads::runner

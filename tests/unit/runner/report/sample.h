@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/metrics/slice.h"
 #include "runner/report/report.h"
@@ -36,5 +37,8 @@ Report refused_report();
 
 // A run in which nothing happened yet.
 Report empty_report();
+
+// `report`, judged by these thresholds.
+Report judged(Report report, const std::vector<std::string>& expressions);
 
 }  // namespace loads::runner
