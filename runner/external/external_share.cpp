@@ -51,10 +51,11 @@ ExternalShare::ExternalShare(ShareWork work)
       timeout_(std::clamp<std::chrono::nanoseconds>(work_.test.external.process_timeout, 0ns, 24h)),
       recorder_(slot_of(work_.settings)) {
   if (work_.plan.is_plain()) return;
-  throw Failure(exit_code::usage,
-                "a test of --test-runner is run by fixed users, each of which runs it by itself: --rate, --stages, --profile, --think-time, "
-                "--pacing and --warm-up cannot be had with it.",
-                "options");
+  throw Failure(
+      exit_code::usage,
+      "a test of --test-runner is run by fixed users, each of which runs it by itself: --rate, --stages, --profile, --think-time, "
+      "--pacing and --warm-up cannot be had with it.",
+      "options");
 }
 
 ExternalShare::~ExternalShare() {

@@ -234,8 +234,10 @@ TEST(JsonSummary, WarnsOfStatusesThatWentUnnoticed) {
   runs(slice, metrics::Outcome::success, 17);
   Report report = empty_report();
   report.totals.add(slice);
-  EXPECT_EQ(Json::parse(to_json(report))["warnings"],
-            Json::parse(R"([{"id": "status-unchecked", "message": "503 came 17 times, but the test does not check the status", "validity": "valid"}])"));
+  EXPECT_EQ(
+      Json::parse(to_json(report))["warnings"],
+      Json::parse(
+          R"([{"id": "status-unchecked", "message": "503 came 17 times, but the test does not check the status", "validity": "valid"}])"));
 }
 
 }  // namespace
