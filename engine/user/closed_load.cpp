@@ -1,7 +1,6 @@
 #include "engine/user/closed_load.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <random>
 
@@ -12,26 +11,14 @@ namespace {
 
 fiber::Duration to_duration(plan::Seconds time) { return std::chrono::duration_cast<fiber::Duration>(time); }
 
-// The same as the start offsets of a ramp-up, which hold where nothing is changed.
-plan::Profile shape_of(const plan::Plan& plan, const plan::Step& step) {
-  if (step.shape) return *step.shape;
-  const double users = step.users;
-  const plan::Seconds ramp_up = std::min(plan.ramp_up, *step.duration);
-  return plan::Profile({{plan::Seconds(0), 0}, {ramp_up, users}, {*step.duration, users}});
-}
-
 }  // namespace
 
 ClosedLoad::ClosedLoad(const Crew& crew, const StepState& step)
-    : crew_(crew),
-      step_(step),
-      thinks_(step.plan.pacing > plan::Seconds(0) || step.plan.think_most > plan::Seconds(0)),
-      shape_(step.step.shape) {}
+    : crew_(crew), step_(step), thinks_(step.plan.pacing > plan::Seconds(0) || step.plan.think_most > plan::Seconds(0)) {}
 
 void ClosedLoad::begin() {
   for (std::uint32_t i = 0; i < step_.deal.count; ++i) spawn(step_.deal.first + i);
-  spawned_ = step_.step.users;
-  if (shape_) crew_.context.loop.spawn([this] { last_until_end(); });
+  if (step_.step.shape) crew_.context.loop.spawn([this] { last_until_end(); });
 }
 
 // Though there may be no users in it any more.
@@ -41,29 +28,7 @@ void ClosedLoad::last_until_end() {
 
 void ClosedLoad::stop() {
   stopped_ = true;
-  wake_all();
-}
-
-void ClosedLoad::change(const std::vector<plan::Profile::Change>& changes) {
-  if (changes.empty()) return;
-  if (step_.step.duration) {
-    shape_ = shape_of(step_.plan, step_.step).with(changes);
-    spawn_up_to(static_cast<std::uint32_t>(std::ceil(shape_->highest())));
-  } else {
-    paused_ = changes.back().factor == 0;
-  }
-  ++changes_;
-  wake_all();
-}
-
-void ClosedLoad::wake_all() {
   for (fiber::Fiber* fiber : waiting_) crew_.context.loop.wake(*fiber);
-}
-
-void ClosedLoad::spawn_up_to(std::uint32_t users) {
-  for (; !stopped_ && spawned_ < users; ++spawned_) {
-    if (spawned_ % step_.turn.count == step_.turn.index) spawn(spawned_);
-  }
 }
 
 void ClosedLoad::spawn(std::uint32_t index) {
@@ -74,8 +39,8 @@ fiber::TimePoint ClosedLoad::at(plan::Seconds since_start) const { return step_.
 
 // Nothing: the user is not to come (again).
 std::optional<ClosedLoad::Stay> ClosedLoad::next_stay(std::uint32_t index) const {
-  if (!shape_) return Stay{at(plan::start_offset(index, step_.step.users, step_.plan.ramp_up)), step_.end};
-  const auto stay = shape_->above(index, crew_.context.loop.now() - step_.start);
+  if (!step_.step.shape) return Stay{at(plan::start_offset(index, step_.step.users, step_.plan.ramp_up)), step_.end};
+  const auto stay = step_.step.shape->above(index, crew_.context.loop.now() - step_.start);
   return stay ? std::optional(Stay{at(stay->from), std::min(at(stay->to), step_.end)}) : std::nullopt;
 }
 
@@ -83,7 +48,7 @@ void ClosedLoad::run_user(std::uint32_t index) {
   while (const auto stay = next_stay(index)) {
     if (stay->from > fiber::Clock::now()) {
       wait_until(stay->from);
-    } else if (!run_tests(index) || !shape_) {
+    } else if (!run_tests(index, stay->to) || !step_.step.shape) {
       return;
     } else {
       crew_.context.loop.yield();  // a stay may be too short for a single run
@@ -93,36 +58,26 @@ void ClosedLoad::run_user(std::uint32_t index) {
 }
 
 // False: the user is not to come again.
-bool ClosedLoad::run_tests(std::uint32_t index) {
+bool ClosedLoad::run_tests(std::uint32_t index, fiber::TimePoint to) {
   const auto user = std::make_unique<ActiveUser>(crew_, index);
   const AtWork at_work(crew_);
   bool may_go_on = true;
-  Round round{index, {}, 0, 0};
-  while (may_go_on && goes_on(round)) {
+  for (std::uint64_t runs = 0; may_go_on && goes_on(runs, to); ++runs) {
     const fiber::TimePoint began = crew_.context.loop.now();
     may_go_on = user->run_test();
-    ++round.runs;
-    if (thinks_ && may_go_on && goes_on(round)) think(*user, round, began);
+    if (thinks_ && may_go_on && goes_on(runs + 1, to)) think(*user, began, to);
   }
   user->tear_down();
   return may_go_on;
 }
 
-bool ClosedLoad::goes_on(Round& round) {
-  while (paused_ && !stopped_) wait_until(fiber::kNever);
+bool ClosedLoad::goes_on(std::uint64_t runs_done, fiber::TimePoint to) const {
   if (stopped_) return false;
-  if (step_.step.hits) return round.runs < *step_.step.hits;
-  const fiber::TimePoint now = crew_.context.loop.now();
-  if (round.changes != changes_ + 1) {
-    const auto stay = next_stay(round.user);
-    round.to = stay && stay->from <= now ? stay->to : now;
-    round.changes = changes_ + 1;
-  }
-  return now < round.to;
+  return step_.step.hits ? runs_done < *step_.step.hits : crew_.context.loop.now() < to;
 }
 
 // Think time from the end of a run, pacing from its beginning.
-void ClosedLoad::think(ActiveUser& user, const Round& round, fiber::TimePoint began) {
+void ClosedLoad::think(ActiveUser& user, fiber::TimePoint began, fiber::TimePoint to) {
   const plan::Plan& plan = step_.plan;
   fiber::TimePoint next{};
   if (plan.pacing > plan::Seconds(0)) next = began + to_duration(plan.pacing);
@@ -130,7 +85,7 @@ void ClosedLoad::think(ActiveUser& user, const Round& round, fiber::TimePoint be
     std::uniform_real_distribution<double> seconds(plan.think_least.count(), plan.think_most.count());
     next = std::max(next, fiber::Clock::now() + to_duration(plan::Seconds(seconds(user.user().random()))));
   }
-  if (!step_.step.hits) next = std::min(next, round.to);
+  if (!step_.step.hits) next = std::min(next, to);
   while (!stopped_ && next > fiber::Clock::now()) wait_until(next);
 }
 

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <vector>
 
 #include "common/plan/arrivals.h"
 #include "common/plan/plan.h"
@@ -47,9 +46,8 @@ class Load {
  public:
   virtual ~Load() = default;
 
-  virtual void begin() = 0;                                                    // spawns fibers: the step is over when all have ended
-  virtual void stop() = 0;                                                     // no new test runs; who waits for his turn ends
-  virtual void change(const std::vector<plan::Profile::Change>& changes) = 0;  // of the step's load: all so far
+  virtual void begin() = 0;  // spawns fibers: the step is over when all have ended
+  virtual void stop() = 0;   // no new test runs; who waits for his turn ends
 };
 
 }  // namespace loads::user

@@ -62,11 +62,6 @@ void OpenLoad::stop() {
   wake_dispatcher();
 }
 
-void OpenLoad::change(const std::vector<plan::Profile::Change>& changes) {
-  arrivals_.follow(step_.step.rate->with(changes));
-  wake_dispatcher();
-}
-
 void OpenLoad::wake_dispatcher() {
   if (dispatcher_ != nullptr) crew_.context.loop.wake(*dispatcher_);
 }

@@ -21,7 +21,6 @@ class OpenLoad : public Load {
 
   void begin() override;
   void stop() override;
-  void change(const std::vector<plan::Profile::Change>& changes) override;
 
  private:
   struct Run {

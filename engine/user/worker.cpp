@@ -101,10 +101,6 @@ void Worker::stop() {
   context_.loop.post([this] { load_->stop(); });
 }
 
-void Worker::change(const std::vector<plan::Profile::Change>& changes) {
-  context_.loop.post([this, changes] { load_->change(changes); });
-}
-
 void Worker::cut() {
   stopping_.store(true, std::memory_order_relaxed);
   context_.loop.post([this] { context_.loop.cancel_all(); });

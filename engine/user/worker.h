@@ -43,7 +43,6 @@ class Worker {
 
   void stop();
   void cut();
-  void change(const std::vector<plan::Profile::Change>& changes);  // of the load, in times of the step that runs: all so far
   bool in_step() const { return in_step_; }
   void flush();  // hands over what was measured; on the thread, or while it is held for good
 

@@ -23,8 +23,8 @@ std::string arrivals(const Report& report) {
   std::string block = kTitle + counted(stats.begun(), "run", "runs") + "\n";
   if (stats.late.count() > 0) block += indented("late by " + percentiles(stats.late));
   if (stats.waited.count() > 0)
-    block += indented(counted(stats.waited.count(), "waited for a user:", "waited for a user:") + " " + percentiles(stats.waited));
-  if (stats.missed > 0) block += indented(counted(stats.missed, "never began", "never began"));
+    block += indented(std::to_string(stats.waited.count()) + " waited for a user: " + percentiles(stats.waited));
+  if (stats.missed > 0) block += indented(std::to_string(stats.missed) + " never began");
   return block;
 }
 
