@@ -40,7 +40,8 @@ std::optional<Search::State> Search::known_state() const {
 std::optional<Search::State> Search::decided() const {
   const auto known = known_state();
   const auto count = [&](auto... validity) {
-    return static_cast<std::size_t>(std::count_if(visit_.begin(), visit_.end(), [&](const Run& run) { return ((run.validity == validity) || ...); }));
+    return static_cast<std::size_t>(
+        std::count_if(visit_.begin(), visit_.end(), [&](const Run& run) { return ((run.validity == validity) || ...); }));
   };
   if (count(Validity::invalid) >= (known == State::invalid ? 1U : 2U)) return State::invalid;
   // A SUSPECT run counts when there is no better one, and it was given a second chance.
@@ -60,8 +61,7 @@ std::optional<Search::State> Search::decided() const {
 
 void Search::settle(State state) {
   const bool confirmed = levels_.contains(rate_);
-  const bool suspect =
-      std::none_of(visit_.begin(), visit_.end(), [](const Run& run) { return run.validity == Validity::valid; });
+  const bool suspect = std::none_of(visit_.begin(), visit_.end(), [](const Run& run) { return run.validity == Validity::valid; });
   levels_.insert_or_assign(rate_, Level{state, suspect, confirmed});
   visit_.clear();
   forget_contradictions(state);

@@ -10,8 +10,8 @@
 
 namespace loads::runner {
 
-// Which rate is tried next when the highest one is sought that a target bears, given what the runs so far have come to: twice the rate until
-// a level does not hold, then the middle of the highest that holds and the lowest that does not, until they are close. A pure value.
+// Which rate is tried next when the highest one is sought that a target bears, given what the runs so far have come to: twice the rate
+// until a level does not hold, then the middle of the highest that holds and the lowest that does not, until they are close. A pure value.
 //
 // What a single run says may be chance, so
 // - a level has to fail twice in a row before it counts as failed;
@@ -23,8 +23,8 @@ namespace loads::runner {
 class Search {
  public:
   struct Settings {
-    double start = 10;         // test runs a second
-    double precision = 0.03;   // how far the sides of the bracket may be apart, as a part of the lower one
+    double start = 10;        // test runs a second
+    double precision = 0.03;  // how far the sides of the bracket may be apart, as a part of the lower one
     std::size_t most_runs = 200;
   };
 
@@ -41,7 +41,7 @@ class Search {
   explicit Search(Settings settings);
 
   End end() const { return end_; }
-  double next() const { return rate_; }  // while end() is none
+  double next() const { return rate_; }              // while end() is none
   void take(bool held, metrics::Validity validity);  // what a run at next() came to
 
   std::optional<double> floor() const;    // the highest rate that held
