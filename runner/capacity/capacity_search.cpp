@@ -46,7 +46,7 @@ SearchPlan search_plan(const Options& options, const LoadedTest& loaded, const s
 int exit_code_of(Search::End end, const ExitCodes& codes) {
   switch (end) {
     case Search::End::found: return exit_code::passed;
-    case Search::End::generator: return codes.on_invalid != exit_code::passed ? codes.on_invalid : exit_code::invalid_figures;
+    case Search::End::generator: return codes.on_invalid;
     case Search::End::nothing_holds:
     case Search::End::undecided:
     case Search::End::none: break;
@@ -99,7 +99,9 @@ bool CapacitySearch::try_level(Levels& levels) {
   const double rate = search_.next();
   const Report report = levels.run(plan_at(rate), conditions_);
   if (has_ended(report)) return false;
-  const LevelRun run = level_run(report, rate);
+  LevelRun run = level_run(report, rate);
+  // Somebody wants to have what is INVALID judged all the same, which makes it no better than SUSPECT.
+  if (options_.exit_codes.on_invalid == exit_code::passed && run.validity == Validity::invalid) run.validity = Validity::suspect;
   note(progress_line(run));
   search_.take(run.held(), run.validity);
   findings_.runs.push_back(run);

@@ -22,7 +22,7 @@ std::optional<bool> side_of(const Findings& findings, double rate) {
 
 const LevelRun* run_at(const Findings& findings, std::optional<double> rate) {
   for (const Level& level : levels_of(findings)) {
-    if (level.rate == rate) return level.last;
+    if (level.rate == rate) return level.shown;
   }
   return nullptr;
 }
@@ -88,10 +88,10 @@ std::vector<Level> levels_of(const Findings& findings) {
     auto level = std::find_if(levels.begin(), levels.end(), [&](const Level& one) { return one.rate == run.rate; });
     if (level == levels.end()) level = levels.insert(levels.end(), Level{run.rate});
     ++level->tried;
-    if (run.held()) ++level->held;
+    const bool held = run.held() && run.validity != Validity::invalid;
+    if (held) ++level->held;
     const auto side = side_of(findings, run.rate);
-    const bool agrees = !side || *side == (run.held() && run.validity != Validity::invalid);
-    if (agrees || level->last == nullptr) level->last = &run;
+    if (!side || *side == held || level->shown == nullptr) level->shown = &run;
   }
   std::sort(levels.begin(), levels.end(), [](const Level& a, const Level& b) { return a.rate < b.rate; });
   return levels;

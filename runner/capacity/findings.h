@@ -41,7 +41,7 @@ struct Level {
   double rate = 0;
   std::size_t tried = 0;
   std::size_t held = 0;
-  const LevelRun* last = nullptr;  // that agrees with what the search has made of it
+  const LevelRun* shown = nullptr;  // the last one that agrees with what the search has made of it
 };
 std::vector<Level> levels_of(const Findings& findings);  // in the order of their rates; they point into it
 

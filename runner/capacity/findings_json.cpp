@@ -59,7 +59,7 @@ Json run(const LevelRun& one) {
                                  {"p99", seconds_or_null(one.p99)}}}};
 }
 
-Json level(const Level& one) { return {{"rate", one.rate}, {"tried", one.tried}, {"held", one.held}, {"last", run(*one.last)}}; }
+Json level(const Level& one) { return {{"rate", one.rate}, {"tried", one.tried}, {"held", one.held}, {"shown", run(*one.shown)}}; }
 
 const char* end_of(const Findings& findings) {
   switch (findings.end) {
@@ -81,7 +81,7 @@ const char* end_of(const Findings& findings) {
 std::string json_of(const Findings& findings) {
   const bool found = findings.end == Search::End::found;
   const Json json{{"schema", kCapacitySchema},
-                  {"version", version()},
+                  {"loads_version", version()},
                   {"test", findings.plan.test},
                   {"plan", plan_of(findings.plan)},
                   {"end", end_of(findings)},

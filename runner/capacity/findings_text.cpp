@@ -21,18 +21,19 @@ std::string lines(const std::string& text) {
 }
 
 std::string verdict_of(const Level& level, const Findings& findings) {
-  const LevelRun& run = *level.last;
+  const LevelRun& run = *level.shown;
   if (run.validity == Validity::invalid) return "INVALID";
   const bool is_suspect = run.validity == Validity::suspect;
   if (run.held()) return is_suspect ? "held, SUSPECT" : level.rate == findings.floor ? "held: the highest" : "held";
-  return (is_suspect ? "SUSPECT, " : "FAILED ") + shortened(printable(run.reasons.front().word), kMostVerdict);
+  const std::string failed = is_suspect ? "SUSPECT " : "FAILED ";
+  return failed + shortened(printable(run.reasons.front().word), kMostVerdict - failed.size());
 }
 
 // The knee: what the target does at each rate.
 std::string table_of(const Findings& findings) {
   Table table({"rate", 8}, {{"RPS", 7}, {"p50", 7}, {"p95", 7}, {"p99", 7}, {"errors", 6}, {"held", 4}, {"", 17}});
   for (const Level& level : levels_of(findings)) {
-    const LevelRun& run = *level.last;
+    const LevelRun& run = *level.shown;
     table.add(rate_text(level.rate), {three_digits(run.hits_per_second), response_time(run.p50), response_time(run.p95),
                                       response_time(run.p99), percentage(run.errors + run.failures, run.runs),
                                       std::to_string(level.held) + "/" + std::to_string(level.tried), verdict_of(level, findings)});
