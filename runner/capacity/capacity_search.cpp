@@ -43,6 +43,12 @@ SearchPlan search_plan(const Options& options, const LoadedTest& loaded, const s
           .max_users = options.load.max_users};
 }
 
+// A test that is stopped while it is loaded says so by a Failure.
+Ending ending_of(const Failure& failure) {
+  if (failure.code() == exit_code::interrupted) return Ending::interrupted;
+  return failure.code() == exit_code::terminated ? Ending::terminated : Ending::incomplete;
+}
+
 int exit_code_of(Search::End end, const ExitCodes& codes) {
   switch (end) {
     case Search::End::found: return exit_code::passed;
@@ -78,7 +84,7 @@ Findings CapacitySearch::run(Levels& levels) {
   } catch (const Failure& failure) {
     // What is known by then is worth telling.
     if (findings_.runs.empty()) throw;
-    findings_.ending = Ending::incomplete;
+    findings_.ending = ending_of(failure);
     findings_.trouble = failure.what() + (failure.id().empty() ? std::string() : " [" + failure.id() + "]");
     findings_.exit_code = failure.code();
     conclude();
@@ -116,11 +122,13 @@ bool CapacitySearch::probe(Levels& levels) {
   return !has_ended(report);
 }
 
+// Of a target that has answered nothing yet there is nothing to wait for.
 bool CapacitySearch::recover(Levels& levels, double rate) {
+  if (calm_ == 0) return true;
   const auto give_up = Clock::now() + kPatience;
   while (Clock::now() < give_up) {
     if (!probe(levels)) return false;
-    if (last_probe_ > 0 && (calm_ == 0 || last_probe_ <= kAsBefore * calm_ + kUnnoticeable)) return true;
+    if (last_probe_ > 0 && last_probe_ <= kAsBefore * calm_ + kUnnoticeable) return true;
   }
   findings_.notes.push_back("Half a minute after " + rate_text(rate) +
                             " the target still did not answer as before: what came then may be too low.");

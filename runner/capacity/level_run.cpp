@@ -21,16 +21,25 @@ std::chrono::duration<double> planned(const Report& report) {
   return report.plan.total_duration().value_or(plan::Seconds(report.duration));
 }
 
+// Without the full stop.
+std::string clause_of(std::string sentences) {
+  if (sentences.ends_with('.')) sentences.pop_back();
+  return sentences;
+}
+
+// Those without data are told last: as a rule they have none because of the others.
 void add_conditions(const Report& report, std::vector<Reason>& reasons) {
   for (const thresholds::Result& one : report.thresholds) {
-    if (one.passed) continue;
-    const std::string said = one.value ? " was " + value_text(one) : ": no data." + (one.why.empty() ? "" : " " + one.why);
-    reasons.push_back({one.threshold.text, subject_of(one.threshold) + said});
+    if (!one.passed && one.value) reasons.push_back({one.threshold.text, subject_of(one.threshold) + " was " + value_text(one)});
+  }
+  for (const thresholds::Result& one : report.thresholds) {
+    const std::string why = one.why.empty() ? "" : ": " + clause_of(one.why);
+    if (!one.value) reasons.push_back({one.threshold.text, "there was no data of " + subject_of(one.threshold) + why});
   }
 }
 
 void add_abort(const Report& report, std::vector<Reason>& reasons) {
-  if (report.ending == Ending::aborted) reasons.push_back({"aborted", "it was aborted: " + report.abort.reason});
+  if (report.ending == Ending::aborted) reasons.push_back({"aborted", "it was aborted: " + clause_of(report.abort.reason)});
 }
 
 void add_users(const Report& report, std::vector<Reason>& reasons) {
@@ -62,7 +71,8 @@ void add_unread_statuses(const Report& report, std::vector<Reason>& reasons) {
 void add_silence(const Report& report, std::vector<Reason>& reasons) {
   if (report.totals.all().hits() > 0) return;
   const auto problems = report.totals.all().problems.worst_first();
-  reasons.push_back({"no answers", "nothing was answered" + (problems.empty() ? "" : ", " + printable(problems.front().message))});
+  reasons.push_back(
+      {"no answers", "nothing was answered" + (problems.empty() ? "" : ", " + clause_of(printable(problems.front().message)))});
 }
 
 std::vector<Reason> reasons_against(const Report& report) {

@@ -40,6 +40,7 @@ void check_outputs(const Options& options) {
   const OutputFiles& files = options.files;
   const Other others[] = {
       {"--threshold", !options.conditions.thresholds.empty(), "its own conditions judge the levels"},
+      {"--test-runner", !options.test_runner.empty(), "its processes are given users, and no rate"},
       {"--detach", options.cluster.detach, "somebody has to judge a level before the next one begins"},
       {"--observer", !options.observers.empty(), single},
       {"--csv", !files.csv.empty(), single},

@@ -3,7 +3,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -39,15 +38,15 @@ class FindMaxTest(support.CommandTest):
 
     def test_the_capacity_of_a_target_is_found(self):
         # Four at a time for 20 ms each.
-        outcome, result = self.search(self.target.url + "/work/4/20", "--find-max", "p90<150ms && errors<1%", "--rate", "100/s", "-d", "2s",
-                                      "--warm-up", "500ms", "--precision", "10%")
+        outcome, result = self.search(self.target.url + "/work/4/20", "--find-max", "p90<150ms && errors<1%", "--rate", "150/s", "-d", "2s",
+                                      "--warm-up", "500ms", "--precision", "15%")
         self.assert_ended(outcome, 0, f"\nIt holds {result['found']:.3g}/s (p90 ", "held: the highest")
         # Others are at work on this machine, and the levels are brief.
         self.assertGreater(result["found"], 140, str(outcome))
         self.assertLess(result["found"], 240, str(outcome))
         self.assertEqual(result["end"], "found")
         self.assertEqual(result["bracket"]["held"], result["found"])
-        self.assertLessEqual(result["bracket"]["failed"], 1.1 * result["found"] + 1)
+        self.assertLessEqual(result["bracket"]["failed"], 1.15 * result["found"] + 1)
         self.assertEqual(result["plan"]["conditions"], ["p90<150ms", "errors<1%", "failures<1%"])
         rates = [level["rate"] for level in result["levels"]]
         self.assertEqual(rates, sorted(rates))
@@ -55,7 +54,7 @@ class FindMaxTest(support.CommandTest):
         highest = result["levels"][-1]["shown"]
         self.assertFalse(highest["held"])
         self.assertLess(highest["requests_per_second"], 230, "it does not do more than it can")
-        self.assertIn("100/s held: ", outcome.stderr)
+        self.assertIn("150/s held: ", outcome.stderr)
         self.assertEqual([line for line in outcome.stdout.splitlines() if len(line) > 80], [])
 
     def test_a_target_of_which_not_even_the_lowest_level_holds(self):
@@ -100,26 +99,21 @@ class FindMaxTest(support.CommandTest):
             self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
         outcome = self.runner.finish(process)
-        self.assert_ended(outcome, 130, "STOPPED by Ctrl-C. It held ", "(exit code 130)")
+        self.assert_ended(outcome, 130, "STOPPED by Ctrl-C. It held ")
         result = json.loads(path.read_text(encoding="utf-8"))
         self.assertEqual((result["end"], result["found"]), ("stopped", None))
         self.assertGreaterEqual(result["bracket"]["held"], 50)
 
     def test_tests_of_every_kind_can_be_searched(self):
         home = self.scratch()
-        (home / "site.py").write_text(textwrap.dedent(IN_PYTHON), encoding="utf-8")
-        shutil.copy(support.ROOT / "examples/external/runner.py", home)
+        (home / "shop.py").write_text(textwrap.dedent(IN_PYTHON), encoding="utf-8")
         runner = support.Commands(self.bin_dir, str(home))
         for what, where, arguments in (("C++", self.runner, ["visits.Visits.two_pages"]),
-                                       ("Python", runner, ["--python", "/usr/bin/python3", "site.TestSite.test_get"])):
+                                       ("Python", runner, ["--python", "/usr/bin/python3", "shop.TestSite.test_get"])):
             with self.subTest(what):
                 outcome, result = where.measure(*arguments, *self.at_target(), "--find-max", "p50<1us", *BRIEF)
                 self.assert_ended(outcome, 99, "It does not hold even 20/s: p50 was ")
                 self.assertGreater(result["runs"][0]["test_runs"], 15, str(outcome))
-        with self.subTest("external"):
-            outcome, result = runner.measure("--test-runner", "/usr/bin/python3 runner.py {test}", "test_es", *self.at_target(), "--find-max",
-                                             "success>99%", "-d", "1s", "--warm-up", "0s", "--rate", "5/s", "--max-users", "1", "--precision", "100%")
-            self.assertTrue(result["runs"], str(outcome))
 
     def test_a_failing_test_does_not_hold(self):
         outcome, _ = self.search("visits.Visits.fails", *self.at_target(), "--find-max", "p50<60s", *BRIEF)
@@ -139,7 +133,7 @@ class FindMaxTest(support.CommandTest):
         self.assertEqual(self.target.answered(), before)
 
     def test_options_that_make_no_sense(self):
-        for arguments, said in ((("--stages", "5s:10/s"), "--find-max and --stages exclude each other"), (("-c", "5"), "--hits"),
+        for arguments, said in ((("--stages", "5s:10/s"), "--find-max and --stages exclude each other"), (("-c", "5"), "--hits"), (("--test-runner", "x {test}"), "--test-runner"),
                                 (("--rate", "1/s"), "takes 100 values at least, and a level of 1/s and 10s does not bring as many"),
                                 (("--json", "/nowhere/at/all.json"), "[unwritable]")):
             with self.subTest(arguments):

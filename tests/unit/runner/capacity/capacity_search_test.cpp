@@ -59,6 +59,13 @@ TEST(CapacitySearch, ItWaitsUntilTheTargetHasRecovered) {
   EXPECT_THAT(std::vector<double>(failed, failed + 6), ElementsAre(40, 0, 0, 0, 0, 40));
 }
 
+TEST(CapacitySearch, ItDoesNotWaitForATargetThatNeverAnswered) {
+  SimulatedLevels levels(30);
+  levels.is_silent = true;
+  search(levels);
+  EXPECT_THAT(levels.rates, ElementsAre(0, 20, 20));
+}
+
 TEST(CapacitySearch, ALevelIsARunWithItsWarmUpBefore) {
   const Options options = searching();
   const LoadedTest loaded = some_url();

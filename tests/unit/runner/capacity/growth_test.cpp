@@ -14,7 +14,8 @@ using testing::Optional;
 
 metrics::Slice answers(double milliseconds) {
   metrics::Slice slice;
-  metrics::entry(slice.requests, "GET /").add({.status = 200, .total = std::chrono::microseconds(static_cast<std::int64_t>(milliseconds * 1000))});
+  metrics::entry(slice.requests, "GET /")
+      .add({.status = 200, .total = std::chrono::microseconds(static_cast<std::int64_t>(milliseconds * 1000))});
   return slice;
 }
 

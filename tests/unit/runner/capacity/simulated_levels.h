@@ -28,6 +28,7 @@ class SimulatedLevels final : public Levels {
 
   std::vector<double> rates;  // that were asked for; 0: one user who looks whether it has recovered
   std::size_t slow_probes_after_failure = 0;
+  bool is_silent = false;                               // answers nothing at all
   std::function<void(Report&)> spoil = [](Report&) {};  // each run at a rate
 
   Report run(const plan::Plan& plan, const proto::Conditions& conditions) override {
@@ -52,8 +53,12 @@ class SimulatedLevels final : public Levels {
     return level_report(1, answered(10, slow ? 500'000 : 20'000));
   }
 
-  static metrics::Slice answered(std::uint64_t count, std::uint64_t microseconds) {
+  metrics::Slice answered(std::uint64_t count, std::uint64_t microseconds) const {
     metrics::Slice slice;
+    if (is_silent) {
+      runs(slice, metrics::Outcome::error, count);
+      return slice;
+    }
     answer(slice, "GET /", count, microseconds);
     slice.requests["GET /"].answered_time = std::chrono::microseconds(count * microseconds);
     runs(slice, metrics::Outcome::success, count);
