@@ -5,6 +5,7 @@
 
 #include "common/plan/arrivals.h"
 #include "common/plan/plan.h"
+#include "common/plan/steering.h"
 #include "engine/user/context.h"
 #include "engine/user/test_mix.h"
 
@@ -19,6 +20,9 @@ struct StepState {
   fiber::TimePoint start;  // may be to come
   fiber::TimePoint end;    // no new test run from then on; kNever when the step is bounded by hits
   bool joined = false;     // what was to begin before now is somebody else's
+  plan::Seconds since_run{0};            // from the start of the run to that of the step
+  std::uint32_t most_users = 1;          // of the agent, as far as there are open files for them
+  const plan::Steering& steering;        // that is known when the step begins
 };
 
 // What a thread's users have in common.
@@ -48,6 +52,7 @@ class Load {
 
   virtual void begin() = 0;  // spawns fibers: the step is over when all have ended
   virtual void stop() = 0;   // no new test runs; who waits for his turn ends
+  virtual void steer(const plan::Steering& steering) = 0;  // all so far, and more than before
 };
 
 }  // namespace loads::user

@@ -12,6 +12,7 @@
 #include "common/metrics/totals.h"
 #include "common/metrics/validity.h"
 #include "common/plan/plan.h"
+#include "common/plan/steering.h"
 #include "common/thresholds/judge.h"
 #include "proto/conditions.h"
 
@@ -58,6 +59,7 @@ struct Report {
   Ending ending = Ending::completed;
   std::vector<thresholds::Result> thresholds;
   proto::Abort abort;     // of an aborted run
+  std::vector<plan::Steering::Change> load_changes;  // that its user has made while it went on
   double fraction = 1.0;  // of the plan that was done; drives the bar
   int exit_code = 0;      // of the process that reports: verdict(), or a graver one
 };
