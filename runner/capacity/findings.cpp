@@ -41,6 +41,13 @@ std::string held_text(const Findings& findings) {
   return run == nullptr ? std::string() : rate_text(run->rate) + " (" + figures_of(*run) + ")";
 }
 
+// ": cpu-contention, late-loop"; the result has them in words.
+std::string ids_of(const std::vector<Doubt>& doubts) {
+  std::string text;
+  for (const Doubt& one : doubts) text += (text.empty() ? ": " : ", ") + one.id;
+  return text;
+}
+
 std::string first_doubt(const LevelRun& run) { return run.doubts.empty() ? "" : ": " + run.doubts.front().message; }
 
 std::string found_text(const Findings& findings) {
@@ -123,7 +130,7 @@ std::string announcement(const SearchPlan& plan) {
 std::string progress_line(const LevelRun& run) {
   std::string text = rate_text(run.rate) + (run.held() ? " held: " + figures_of(run) : " FAILED: " + reason_of(run));
   if (run.validity != Validity::valid)
-    text += run.validity == Validity::invalid ? " (INVALID" + first_doubt(run) + ")" : " (SUSPECT" + first_doubt(run) + ")";
+    text += std::string(run.validity == Validity::invalid ? " (INVALID" : " (SUSPECT") + ids_of(run.doubts) + ")";
   return text;
 }
 

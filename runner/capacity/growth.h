@@ -13,6 +13,6 @@ namespace loads::runner {
 std::optional<double> response_time_growth(const metrics::History& history, std::chrono::duration<double> from,
                                            std::chrono::duration<double> to);
 
-inline constexpr double kLeastGrowth = 0.01;  // what is less a longer level would have to show
+inline constexpr double kLeastGrowth = 0.005;  // what is less a longer level would have to show
 
 }  // namespace loads::runner

@@ -39,21 +39,26 @@ void add_conditions(const Report& report, std::vector<Reason>& reasons) {
 }
 
 void add_abort(const Report& report, std::vector<Reason>& reasons) {
-  if (report.ending == Ending::aborted) reasons.push_back({"aborted", "it was aborted: " + clause_of(report.abort.reason)});
+  if (report.ending == Ending::aborted) reasons.push_back({"was aborted", "it was aborted: " + clause_of(report.abort.reason)});
+}
+
+// It says nothing about its rate, and is tried again.
+void add_load_changes(const Report& report, std::vector<Reason>& reasons) {
+  if (!report.load_changes.empty()) reasons.push_back({"load changed", "its load was changed while it went on (--scale, --pause)"});
 }
 
 void add_users(const Report& report, std::vector<Reason>& reasons) {
   const metrics::ArrivalStats& arrivals = report.totals.all().arrivals;
   if (arrivals.waited.count() + arrivals.missed == 0) return;
   const std::uint32_t users = report.plan.steps.empty() ? 0 : report.plan.steps.front().users;
-  reasons.push_back({"users", counted(arrivals.waited.count(), "test run", "test runs") + " had to wait for a user and " +
-                                  std::to_string(arrivals.missed) + " never began: all " + std::to_string(users) +
-                                  " (--max-users) were at work"});
+  reasons.push_back({"no user free", counted(arrivals.waited.count(), "test run", "test runs") + " had to wait for a user and " +
+                                         std::to_string(arrivals.missed) + " never began: all " + std::to_string(users) +
+                                         " (--max-users) were at work"});
 }
 
 void add_growth(const Report& report, std::vector<Reason>& reasons) {
   const auto growth = response_time_growth(report.history, report.plan.warm_up, planned(report));
-  if (growth) reasons.push_back({"falls behind", "response times grew by " + decimal(*growth, 2) + "s each second"});
+  if (growth) reasons.push_back({"falls behind", "response times grew by " + decimal(*growth * 1000, 0) + "ms each second"});
 }
 
 // Percentiles are those of answers below 400: a target that only says no would be quick.
@@ -77,6 +82,7 @@ void add_silence(const Report& report, std::vector<Reason>& reasons) {
 
 std::vector<Reason> reasons_against(const Report& report) {
   std::vector<Reason> reasons;
+  add_load_changes(report, reasons);
   add_silence(report, reasons);
   add_abort(report, reasons);
   add_conditions(report, reasons);

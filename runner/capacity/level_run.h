@@ -12,7 +12,7 @@ namespace loads::runner {
 
 // Why a level does not hold.
 struct Reason {
-  std::string word;      // for a column: "p99<250ms", "users"
+  std::string word;      // for a column: "p99<250ms", "no user free"
   std::string sentence;  // "p99 was 430ms"
 };
 

@@ -70,6 +70,14 @@ TEST(Findings, AnInvalidRunHasNotHeld) {
   EXPECT_THAT(text, HasSubstr("(exit code 98)\n"));
 }
 
+TEST(Findings, ARunIsALineAndItsDoubtsAreNamed) {
+  LevelRun run = run_at(160, 430'000, {kSlow});
+  EXPECT_EQ(progress_line(run), "160/s FAILED: p99 was 430ms");
+  run.validity = metrics::Validity::suspect;
+  run.doubts = {{"cpu", "It was busy.", metrics::Validity::suspect}, {"late-loop", "It was late.", metrics::Validity::suspect}};
+  EXPECT_EQ(progress_line(run), "160/s FAILED: p99 was 430ms (SUSPECT: cpu, late-loop)");
+}
+
 TEST(Findings, JsonHasTheSearchAndEachRun) {
   const auto json = nlohmann::json::parse(json_of(found()));
   EXPECT_EQ(json["found"], 100);

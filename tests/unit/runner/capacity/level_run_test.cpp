@@ -57,7 +57,7 @@ TEST(LevelRun, RunsThatFoundNoUserDoNotHold) {
   slice.arrivals.missed = 7;
   const LevelRun run = run_of(slice);
   ASSERT_THAT(run.reasons, SizeIs(1));
-  EXPECT_EQ(run.reasons[0].word, "users");
+  EXPECT_EQ(run.reasons[0].word, "no user free");
   EXPECT_EQ(run.reasons[0].sentence, "1 test run had to wait for a user and 7 never began: all 1000 (--max-users) were at work");
   EXPECT_EQ(run.validity, metrics::Validity::valid);
 }
@@ -82,6 +82,7 @@ TEST(LevelRun, AnswersThatGetSlowerAndSlowerDoNotHold) {
   const LevelRun run = level_run(report, 100);
   ASSERT_THAT(run.reasons, SizeIs(1));
   EXPECT_EQ(run.reasons[0].word, "falls behind");
+  EXPECT_EQ(run.reasons[0].sentence, "response times grew by 15ms each second");
 }
 
 TEST(LevelRun, SilenceIsSaidFirstAndWhy) {
@@ -96,6 +97,12 @@ TEST(LevelRun, AnAbortedOneDoesNotHold) {
   report.ending = Ending::aborted;
   report.abort = {true, "errors>50% for 3s: 100%"};
   EXPECT_EQ(level_run(report, 100).reasons[0].sentence, "it was aborted: errors>50% for 3s: 100%");
+}
+
+TEST(LevelRun, ALoadThatWasChangedSaysNothingAboutItsRate) {
+  Report report = judged(level_report(100, quick_answers()), kConditions);
+  report.load_changes.emplace_back();
+  EXPECT_EQ(level_run(report, 100).reasons[0].word, "load changed");
 }
 
 TEST(LevelRun, DoubtsAboutTheGeneratorMakeItInvalid) {
