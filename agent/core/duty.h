@@ -34,7 +34,7 @@ class Duty {
   void ask_for_bundle();
   void on_chunk(const proto::Chunk& chunk);
   void on_start(proto::Nanoseconds at, bool join);  // on our clock
-  void on_steer(const proto::Steer& steer);  // all so far
+  void on_steer(const proto::Steer& steer);         // all so far
   void on_stop(bool cut);
   void on_verdict(const proto::LeaseVerdict& verdict, proto::Nanoseconds now);
   void on_ack(std::uint64_t seq, proto::Nanoseconds now);

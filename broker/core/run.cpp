@@ -154,7 +154,9 @@ Nanoseconds Run::known_until(const LeaseRecord& lease) const {
   return account == nullptr ? lease.begins : std::max(account->until, lease.begins);
 }
 
-bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up || successors_.contains(lease.lease) || lease.dealt_at != Nanoseconds{}; }
+bool Run::is_unwanted(const LeaseRecord& lease) const {
+  return is_over() || lease.given_up || successors_.contains(lease.lease) || lease.dealt_at != Nanoseconds{};
+}
 
 bool Run::all_ended() const {
   return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });

@@ -112,6 +112,8 @@ class Run {
   std::vector<const LeaseRecord*> at_work() const;
   std::vector<DealtPart> parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs, plan::Seconds at) const;
   proto::Error why_not_steer(proto::SteerKind kind, double factor) const;
+  proto::Error why_not_scale(double factor) const;
+  const LeaseRecord* first_too_old_to_steer() const;
   double present_factor() const;
   double factor_for(proto::SteerKind kind, double factor) const;
   plan::Steering steering_of(const LeaseRecord& lease) const;

@@ -122,13 +122,15 @@ void Run::deal_parts(const std::vector<proto::Lease>& orphans, Now now) {
   for (const proto::Lease orphan : orphans) {
     // Each time others begin, so that no agent has much more to do than the rest.
     std::rotate(heirs.begin(), heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size() - 1, kMostHeirs)), heirs.end());
-    const std::vector<const LeaseRecord*> chosen(heirs.begin(), heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size(), kMostHeirs)));
+    const std::vector<const LeaseRecord*> chosen(heirs.begin(),
+                                                 heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size(), kMostHeirs)));
     const std::vector<DealtPart> parts = parts_of(*find(orphan), chosen, plan::Seconds(at));
     const bool too_fine = std::any_of(parts.begin(), parts.end(), [](const auto& one) { return one.part.turn.count > plan::kMostTurns; });
     if (too_fine || record_.dealt_parts.size() + parts.size() > plan::kMostParts) continue;
     record_.dealt_parts.insert(record_.dealt_parts.end(), parts.begin(), parts.end());
     find(orphan)->dealt_at = at;
-    outside_.note("run " + id() + ": " + std::to_string(chosen.size()) + " agents at work go on with the share of agent " + find(orphan)->name);
+    outside_.note("run " + id() + ": " + std::to_string(chosen.size()) + " agents at work go on with the share of agent " +
+                  find(orphan)->name);
   }
   if (record_.dealt_parts.size() == before.dealt_parts.size()) return;
   if (!outside_.save(record_)) {

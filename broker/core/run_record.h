@@ -81,7 +81,7 @@ struct RunRecord {
   proto::Abort abort{};                    // by the order's own conditions
   plan::Steering steering{};               // what its user has asked for meanwhile: changes alone
   std::vector<DealtPart> dealt_parts{};
-  std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
+  std::string damage;  // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);

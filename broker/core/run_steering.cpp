@@ -16,8 +16,6 @@ using proto::SteerKind;
 
 constexpr std::uint32_t kSteeringMinor = 2;  // of the first agents that can be steered
 
-proto::Error refusal(const char* id, std::string message) { return {0, exit_code::usage, id, std::move(message)}; }
-
 }  // namespace
 
 Nanoseconds Run::soon(Now now) const {
@@ -27,23 +25,39 @@ Nanoseconds Run::soon(Now now) const {
 proto::Error Run::why_not_steer(SteerKind kind, double factor) const {
   const std::string run = "run " + id();
   if (state() != RunState::running)
-    return refusal("not-running", run + " is " + std::string(to_string(state())) + ": the load of one that is running can be changed.");
+    return {0, exit_code::usage, "not-running",
+            run + " is " + std::string(to_string(state())) + ": the load of one that is running can be changed."};
   if (!record_.order.test.external.command.empty())
-    return refusal("cannot-steer", run + " is of a --test-runner, whose processes run by themselves: it can be stopped only.");
-  if (kind == SteerKind::scale && !record_.order.plan.total_duration())
-    return refusal("cannot-steer",
-                   run + " is bounded by hits, which fixed users have to do: it can be paused, not scaled. What can: --duration, --rate.");
-  if (kind == SteerKind::scale && !(factor > 0 && factor <= plan::kMostScale))
-    return refusal("options", "a load can be scaled to more than 0 and at most " + std::to_string(static_cast<int>(plan::kMostScale)) +
-                                  " times the plan; --pause lets no test run begin.");
+    return {0, exit_code::usage, "cannot-steer",
+            run + " is of a --test-runner, whose processes run by themselves: it can be stopped only."};
   if (record_.steering.changes.size() >= plan::kMostChanges)
-    return refusal("cannot-steer", run + " has been changed " + std::to_string(plan::kMostChanges) + " times, which is all there is room for.");
-  for (const LeaseRecord& lease : record_.leases) {
-    const Agent* agent = fleet_.find(lease.agent);
-    if (has_ended(lease) || agent == nullptr || agent->route.empty() || agent->hello.minor >= kSteeringMinor) continue;
-    return refusal("version", "agent " + lease.name + " has loads " + agent->hello.version + ", which cannot change a load: " + run + " goes on as planned.");
-  }
-  return {};
+    return {0, exit_code::usage, "cannot-steer",
+            run + " has been changed " + std::to_string(plan::kMostChanges) + " times, which is all there is room for."};
+  if (const LeaseRecord* old = first_too_old_to_steer())
+    return {0, exit_code::usage, "version",
+            "agent " + old->name + " has a version of loads that cannot change a load: " + run + " goes on as planned."};
+  return kind == SteerKind::scale ? why_not_scale(factor) : proto::Error{};
+}
+
+proto::Error Run::why_not_scale(double factor) const {
+  if (!record_.order.plan.total_duration())
+    return {
+        0, exit_code::usage, "cannot-steer",
+        "run " + id() + " is bounded by hits, which fixed users have to do: it can be paused, not scaled. What can: --duration, --rate."};
+  if (factor > 0 && factor <= plan::kMostScale) return {};
+  return {0, exit_code::usage, "options",
+          "a load can be scaled to more than 0 and at most " + std::to_string(static_cast<int>(plan::kMostScale)) +
+              " times the plan; --pause lets no test run begin."};
+}
+
+// Of one that is not here nobody knows; null: none.
+const LeaseRecord* Run::first_too_old_to_steer() const {
+  const auto is_too_old = [this](const LeaseRecord& lease) {
+    const Agent* agent = has_ended(lease) ? nullptr : fleet_.find(lease.agent);
+    return agent != nullptr && !agent->route.empty() && agent->hello.minor < kSteeringMinor;
+  };
+  const auto found = std::find_if(record_.leases.begin(), record_.leases.end(), is_too_old);
+  return found == record_.leases.end() ? nullptr : &*found;
 }
 
 double Run::present_factor() const { return record_.steering.changes.empty() ? 1 : record_.steering.changes.back().factor; }

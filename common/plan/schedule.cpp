@@ -44,8 +44,6 @@ void Schedule::change(const std::vector<Profile::Change>& changes, Seconds now) 
   }
 }
 
-void Schedule::add(Turn turn, Seconds from) {
-  arrivals_.emplace_back(rate_, spacing_, seed_, turn).skip_to(from);
-}
+void Schedule::add(Turn turn, Seconds from) { arrivals_.emplace_back(rate_, spacing_, seed_, turn).skip_to(from); }
 
 }  // namespace loads::plan

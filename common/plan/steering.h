@@ -8,8 +8,8 @@
 
 namespace loads::plan {
 
-// What has become of a run's load since it began: what its user has asked for, and the parts of a rate that change hands. It only grows, and
-// is passed on whole, so that the longer one is the newer. Times count from the start of the run. A pure value.
+// What has become of a run's load since it began: what its user has asked for, and the parts of a rate that change hands. It only grows,
+// and is passed on whole, so that the longer one is the newer. Times count from the start of the run. A pure value.
 struct Steering {
   // From `at` on the load is that of the plan times `factor`, until the next change. 0: no test run begins.
   struct Change {
@@ -39,7 +39,7 @@ struct Steering {
 
 inline constexpr std::size_t kMostChanges = 1'000;
 inline constexpr std::size_t kMostParts = 10'000;
-inline constexpr double kMostScale = 1'000;                     // times the plan
+inline constexpr double kMostScale = 1'000;                           // times the plan
 inline constexpr std::uint64_t kMostTurns = std::uint64_t{1} << 30U;  // that a rate is dealt to
 
 }  // namespace loads::plan

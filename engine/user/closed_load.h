@@ -51,12 +51,12 @@ class ClosedLoad : public Load {
 
   const Crew crew_;
   const StepState step_;
-  const bool thinks_;                            // something is to be waited for between two runs
-  std::optional<plan::Profile> shape_;           // how many users there are when; nothing: all, each from his start on
-  std::vector<plan::Profile::Change> changes_;   // of the step's load
-  std::size_t steering_ = 0;                     // the size of the one that is followed
-  std::uint32_t spawned_ = 0;                    // users below it have their fiber, those of this thread
-  std::unordered_set<fiber::Fiber*> waiting_;    // of users between two runs
+  const bool thinks_;                           // something is to be waited for between two runs
+  std::optional<plan::Profile> shape_;          // how many users there are when; nothing: all, each from his start on
+  std::vector<plan::Profile::Change> changes_;  // of the step's load
+  std::size_t steering_ = 0;                    // the size of the one that is followed
+  std::uint32_t spawned_ = 0;                   // users below it have their fiber, those of this thread
+  std::unordered_set<fiber::Fiber*> waiting_;   // of users between two runs
   bool stopped_ = false;
 };
 

@@ -181,8 +181,13 @@ class ThreadShare::Impl {
     const auto threads = static_cast<std::uint32_t>(workers_.size());
     const plan::Turn turn{settings_.part.index * threads + thread, settings_.part.count * threads};
     const std::lock_guard lock(mutex_);
-    return {deal(users_of(step), threads, thread), turn,       step_start_, joined_ && index == first_step_, step_start_ - run_began_,
-            most_steered_users(step),              steering_};
+    return {deal(users_of(step), threads, thread),
+            turn,
+            step_start_,
+            joined_ && index == first_step_,
+            step_start_ - run_began_,
+            most_steered_users(step),
+            steering_};
   }
 
   std::future<void> run(std::function<void()> body) const {

@@ -31,11 +31,16 @@ Worker::~Worker() = default;
 
 void Worker::run_step(std::uint32_t index, const Assignment& assignment) {
   const plan::Step& step = plan_.steps[index];
-  StepState state{plan_,          step,
-                  assignment.turn, assignment.deal,
-                  assignment.start, fiber::kNever,
-                  assignment.joined, assignment.since_run,
-                  assignment.most_users, assignment.steering};
+  StepState state{plan_,
+                  step,
+                  assignment.turn,
+                  assignment.deal,
+                  assignment.start,
+                  fiber::kNever,
+                  assignment.joined,
+                  assignment.since_run,
+                  assignment.most_users,
+                  assignment.steering};
   if (step.duration) state.end = state.start + std::chrono::duration_cast<fiber::Duration>(*step.duration);
   cut_at_ = state.end == fiber::kNever ? fiber::kNever : state.end + context_.settings.stop_timeout;
   begin_figures(index, state);

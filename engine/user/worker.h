@@ -30,13 +30,13 @@ class Worker {
 
   // What of a step is this worker's.
   struct Assignment {
-    plan::Deal deal;         // users, by their indices
-    plan::Turn turn;         // among the threads of the agent
-    fiber::TimePoint start;  // may be to come
-    bool joined = false;     // the step has begun without it, and what was to begin before now is not its own
-    plan::Seconds since_run{0};     // from the start of the run to that of the step
-    std::uint32_t most_users = 1;   // of the agent, as far as there are open files for them
-    plan::Steering steering;        // so far
+    plan::Deal deal;               // users, by their indices
+    plan::Turn turn;               // among the threads of the agent
+    fiber::TimePoint start;        // may be to come
+    bool joined = false;           // the step has begun without it, and what was to begin before now is not its own
+    plan::Seconds since_run{0};    // from the start of the run to that of the step
+    std::uint32_t most_users = 1;  // of the agent, as far as there are open files for them
+    plan::Steering steering;       // so far
   };
 
   // Runs step `index` to its end and hands over what was measured.

@@ -54,7 +54,8 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
     if (share.end && !had_ended && share.is_lacking()) lines.push_back(bad_end(share));
     if (!share.taken_by.empty() && (earlier == nullptr || earlier->taken_by != share.taken_by)) lines.push_back(goes_on(share));
   }
-  for (std::size_t i = before.steering.changes.size(); i < now.steering.changes.size(); ++i) lines.push_back("load: " + in_words(now.steering.changes[i]) + ".");
+  for (std::size_t i = before.steering.changes.size(); i < now.steering.changes.size(); ++i)
+    lines.push_back("load: " + in_words(now.steering.changes[i]) + ".");
   if (now.unlisted.count == 0) return lines;
   for (const AgentShare& share : before.agents) {
     if (share.lost && !share.end && find(now, share.lease) == nullptr) lines.push_back(is_back(share));

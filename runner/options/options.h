@@ -57,7 +57,7 @@ struct ClusterOptions {
   std::string key;           // the file of this console's credential, for tcp; empty: runner.key among the keys
   bool no_auth = false;      // talk tcp without keys
   ClusterCommand command = ClusterCommand::none;
-  std::string run;  // of attach, stop, scale, pause, resume and report: its id or the first digits of it; empty: the only one
+  std::string run;    // of attach, stop, scale, pause, resume and report: its id or the first digits of it; empty: the only one
   double factor = 1;  // of scale: times the plan
   bool detach = false;
   std::chrono::nanoseconds wait_agents{};

@@ -267,7 +267,7 @@ constexpr std::array kTable{
     Option{"worker-restart", 0, Kind::value, "N", "0", Group::cluster,
            "how often an agent may start its worker process again when that dies (with --duration)",
            [](Options& o, const Texts& t) { o.cluster.worker_restarts = static_cast<std::uint32_t>(parse::number(t, 0, kMaxRestarts)); }},
-    Option{"rebalance", 0, Kind::flag, "", "", Group::cluster, "give the share of an agent that is lost to a free one (with --duration)",
+    Option{"rebalance", 0, Kind::flag, "", "", Group::cluster, "give the share of an agent that is lost to a free one, or of a rate to the others (with --duration)",
            [](Options& o, const Texts& t) { o.cluster.rebalance = parse::boolean(t); }},
     Option{"tolerate-lost-agents", 0, Kind::flag, "", "", Group::cluster, "judge by what was measured, though agents were lost",
            [](Options& o, const Texts& t) { o.cluster.tolerate_lost_agents = parse::boolean(t); }},
