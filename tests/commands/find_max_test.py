@@ -17,7 +17,7 @@ except ImportError:
 
 SCHEMA = support.ROOT / "docs" / "schema" / "capacity-1.json"
 BURN = "while True: pass"
-BRIEF = ("-d", "1s", "--warm-up", "0s", "--rate", "20/s")
+BRIEF = ("-d", "500ms", "--warm-up", "0s", "--rate", "20/s")
 
 IN_PYTHON = """
     from loads.case import TestCase
@@ -66,7 +66,7 @@ class FindMaxTest(support.CommandTest):
     def test_who_refuses_is_named(self):
         outcome, result = self.search(self.target.url + "/status/503", "--find-max", "p50<1s", *BRIEF)
         self.assert_ended(outcome, 99)
-        self.assertIn("503 came 20 times, at which the test does not look", result["runs"][0]["reasons"])
+        self.assertIn("503 came 10 times, at which the test does not look", result["runs"][0]["reasons"])
         outcome, _ = self.search("http://127.0.0.1:9/", "--find-max", "errors<1%", *BRIEF)
         self.assert_ended(outcome, 99, "nothing was answered, ", "refused")
 
@@ -113,7 +113,7 @@ class FindMaxTest(support.CommandTest):
             with self.subTest(what):
                 outcome, result = where.measure(*arguments, *self.at_target(), "--find-max", "p50<1us", *BRIEF)
                 self.assert_ended(outcome, 99, "It does not hold even 20/s: p50 was ")
-                self.assertGreater(result["runs"][0]["test_runs"], 15, str(outcome))
+                self.assertGreater(result["runs"][0]["test_runs"], 5, str(outcome))
 
     def test_a_failing_test_does_not_hold(self):
         outcome, _ = self.search("visits.Visits.fails", *self.at_target(), "--find-max", "p50<60s", *BRIEF)
