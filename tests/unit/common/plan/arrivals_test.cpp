@@ -88,7 +88,7 @@ TEST(ArrivalsTest, FollowsAnotherProfileFromThenOn) {
     arrivals.take();
   }
   arrivals.follow(profile.with({{Seconds(1), 0}, {Seconds(3), 2}}));
-  EXPECT_DOUBLE_EQ(arrivals.next()->count(), 1) << "of the last moment before the pause";
+  EXPECT_DOUBLE_EQ(arrivals.next()->count(), 3) << "nothing begins in a pause, not even at its first moment";
   arrivals.take();
   EXPECT_DOUBLE_EQ(arrivals.next()->count(), 3.05);
   EXPECT_EQ(all(arrivals).size(), 19u);
