@@ -1,5 +1,6 @@
 #include "runner/load_profile.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -22,9 +23,16 @@ namespace {
 }
 
 std::string read(const std::string& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) refuse(file, "is a folder");
   std::ifstream in(file, std::ios::binary);
   if (!in) refuse(file, "cannot be read");
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+double value_of(const std::string& file, const std::string& text, bool of_rate) {
+  if (!of_rate && text.find('/') != std::string::npos) refuse(file, "has a rate in its column users, \"" + text + '"');
+  return parse::rate(text);
 }
 
 }  // namespace
@@ -41,7 +49,7 @@ LoadProfile read_load_profile(const std::string& file) {
       const std::string at(table.cell(row, *time));
       const auto since_start = parse_duration(at);
       if (!since_start) refuse(file, "has a time that is none, \"" + at + '"');
-      points.push_back({*since_start, parse::rate(std::string(table.cell(row, *value)))});
+      points.push_back({*since_start, value_of(file, std::string(table.cell(row, *value)), rate.has_value())});
     }
     if (points.size() > plan::kMostPoints) refuse(file, "has more than " + std::to_string(plan::kMostPoints) + " lines");
     return {plan::Profile(std::move(points)), rate.has_value()};
