@@ -42,8 +42,10 @@ LoadProfile read_load_profile(const std::string& file) {
     const feed::Table table = feed::read_csv(read(file), ',', {});
     const auto time = table.column("seconds");
     const auto rate = table.column("rate");
-    const auto value = rate ? rate : table.column("users");
+    const auto users = table.column("users");
+    const auto value = rate ? rate : users;
     if (!time || !value) refuse(file, "lacks the column " + std::string(time ? "rate or users" : "seconds"));
+    if (rate && users) refuse(file, "has both a rate and users");
     std::vector<plan::Profile::Point> points;
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const std::string at(table.cell(row, *time));

@@ -129,6 +129,7 @@ Step make_rate_step(Profile rate, std::uint32_t most_users) {
 }
 
 Profile make_profile(const std::vector<Stage>& stages) {
+  if (stages.size() >= kMostPoints) throw std::invalid_argument("more than " + std::to_string(kMostPoints - 1) + " stages");
   std::vector<Profile::Point> points{{Seconds(0), 0}};
   for (const Stage& stage : stages) points.push_back({points.back().at + stage.time, stage.value});
   return Profile(std::move(points));

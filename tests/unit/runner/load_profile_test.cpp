@@ -48,6 +48,7 @@ TEST_F(LoadProfileTest, WhatIsNoneIsRefusedWithTheReason) {
   EXPECT_THAT(refusal(""), StartsWith("cannot be read: "));
   EXPECT_THAT(refusal("seconds,load\n0,1\n"), StartsWith("lacks the column rate or users. It wants lines such as"));
   EXPECT_THAT(refusal("time,users\n0,1\n"), StartsWith("lacks the column seconds"));
+  EXPECT_THAT(refusal("seconds,rate,users\n0,1,2\n9,1,2\n"), StartsWith("has both a rate and users"));
   EXPECT_THAT(refusal("seconds,users\n0,1\n"), StartsWith("makes no sense: a profile needs two points"));
   EXPECT_THAT(refusal("seconds,users\n0,1\nsoon,2\n"), StartsWith("has a time that is none, \"soon\""));
   EXPECT_THAT(refusal("seconds,users\n0,1\n9,-2\n"), HasSubstr("\"-2\" does not begin with a number"));
