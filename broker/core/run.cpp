@@ -1,5 +1,5 @@
 // Of a run: what is kept of it, its states, and its end. Until its start: run_start.cpp. What agents that come and go make of it:
-// run_agents.cpp. How it is shown: run_status.cpp.
+// run_agents.cpp and run_rebalance.cpp. What its user asks for meanwhile: run_steering.cpp. How it is shown: run_status.cpp.
 
 #include "broker/core/run.h"
 
@@ -155,7 +155,9 @@ Nanoseconds Run::known_until(const LeaseRecord& lease) const {
   return account == nullptr ? lease.begins : std::max(account->until, lease.begins);
 }
 
-bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up || successors_.contains(lease.lease); }
+bool Run::is_unwanted(const LeaseRecord& lease) const {
+  return is_over() || lease.given_up || successors_.contains(lease.lease) || lease.dealt_at != Nanoseconds{};
+}
 
 bool Run::all_ended() const {
   return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
@@ -187,7 +189,10 @@ void Run::send(const LeaseRecord& lease, const proto::ToAgent& message) {
 
 void Run::send_prepare(const LeaseRecord& lease) { send(lease, proto::Prepare{id(), lease.lease, share_index(lease), record_.order}); }
 
-void Run::send_start(const LeaseRecord& lease) { send(lease, proto::Start{id(), lease.lease, start_at_, lease.after != 0}); }
+void Run::send_start(const LeaseRecord& lease) {
+  send_steering(lease);
+  send(lease, proto::Start{id(), lease.lease, start_at_, lease.after != 0});
+}
 
 void Run::on_progress(const proto::LeaseProgress& progress) {
   const LeaseRecord* lease = find(progress.lease);

@@ -94,7 +94,7 @@ std::uint64_t Arrivals::number_in(std::uint64_t cell, std::uint64_t cells) const
 
 // Leaves out the cells that lie before `time`, but for the last one, whose end may be a little off, and says how many were in them.
 std::uint64_t Arrivals::pass_over(Seconds time) {
-  const double turns = (profile_.total_until(time) - static_cast<double>(cell_)) / turn_.count - 1;
+  const double turns = (profile_.total_until(time) - static_cast<double>(cell_)) / static_cast<double>(turn_.count) - 1;
   if (!next_ || turns < 1) return 0;
   const auto cells = static_cast<std::uint64_t>(turns);
   const std::uint64_t passed = in_cell_.size() + number_in(cell_ + turn_.count, cells - 1);
