@@ -71,8 +71,8 @@ void LocalRun::heed_signals(Progress& progress) {
   act(stopping_.on_time(Stopping::Clock::now()), progress);
 }
 
-// Each thread hands over once a second, so that all is known until a second ago. When the plan is over there is nothing to end, and that its
-// last test runs take their time is no silence of the target.
+// Each thread hands over once a second, so that all is known until a second ago. When the plan is over there is nothing to end, and that
+// its last test runs take their time is no silence of the target.
 void LocalRun::heed_conditions(Progress& progress) {
   if (!abort_.empty() || share_->progress().fraction >= 1) return;
   const auto trip = tripwire_.look(Stopping::Clock::now() - begin_ - kPeriod, totals_.all());

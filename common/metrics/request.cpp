@@ -102,6 +102,11 @@ void RequestStats::merge(const RequestStats& other) {
   bytes_received += other.bytes_received;
 }
 
+std::uint64_t RequestStats::timed() const {
+  return std::accumulate(statuses.begin(), statuses.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& status) { return sum + status.second; });
+}
+
 std::uint64_t RequestStats::unanswered() const { return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0}); }
 
 }  // namespace loads::metrics

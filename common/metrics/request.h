@@ -77,6 +77,7 @@ struct RequestStats {
   void add(const RequestRecord& record, bool scheduled = false);  // `scheduled`: test runs have their times
   void merge(const RequestStats& other);
   std::uint64_t unanswered() const;  // sum of errors
+  std::uint64_t timed() const;       // answers whose times, and with them the status, are not lost: what the sums of times are over
 };
 
 }  // namespace loads::metrics

@@ -12,8 +12,8 @@
 namespace loads::plan {
 
 inline constexpr std::uint32_t kMaxSteps = 4096;
-inline constexpr std::size_t kMostPoints = 10'000;  // of a profile
-inline constexpr double kHighest = 1e9;             // of users or test runs a second, in a profile
+inline constexpr std::size_t kMostPoints = 10'000;            // of a profile
+inline constexpr double kHighest = 1e9;                       // of users or test runs a second, in a profile
 inline constexpr std::chrono::hours kLongest{30 * 365 * 24};  // of a step; clocks end after ten times that
 
 // One step: `users` virtual users, each of them running the test `hits` times, or again and again for `duration`. Exactly one is set.

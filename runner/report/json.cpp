@@ -56,7 +56,7 @@ Json distribution_or_null(const metrics::Histogram& times) { return times.count(
 Json phases(const metrics::RequestStats& stats) {
   Json json = Json::object();
   for (std::size_t i = 0; i < metrics::kPhases; ++i) {
-    json[std::string(to_string(static_cast<metrics::Phase>(i)))] = mean(seconds(stats.phase_time[i]), stats.answered);
+    json[std::string(to_string(static_cast<metrics::Phase>(i)))] = mean(seconds(stats.phase_time[i]), stats.timed());
   }
   return json;
 }
@@ -157,7 +157,7 @@ Json totals(const Report& report, const metrics::RequestStats& all) {
           {"no_answer", all.unanswered()},
           {"test_runs", test_runs(report.totals.all())},
           {"requests_per_second", rate(all.answered, report.plan.measured(report.duration))},
-          {"average_request_time", mean(seconds(all.answered_time), all.answered)},
+          {"average_request_time", mean(seconds(all.answered_time), all.timed())},
           {"connections", all.connections},
           {"bytes_sent", all.bytes_sent},
           {"bytes_received", all.bytes_received}};
@@ -178,7 +178,7 @@ Json requests(const metrics::Slice& slice) {
   for (const auto& [name, stats] : slice.requests) {
     json.push_back({{"name", name},
                     {"hits", stats.answered},
-                    {"average_request_time", mean(seconds(stats.answered_time), stats.answered)},
+                    {"average_request_time", mean(seconds(stats.answered_time), stats.timed())},
                     {"response_time", distribution(stats.response_times, kPerSecond)},
                     {"service_time", distribution_or_null(stats.service_times)},
                     {"phases", phases(stats)},

@@ -105,13 +105,13 @@ double requests_per_second(const Report& report) {
 }
 
 double average_request_seconds(const Report& report) {
-  std::uint64_t answered = 0;
+  std::uint64_t timed = 0;
   std::chrono::duration<double> time{0};
   for (const auto& [name, stats] : report.totals.all().requests) {
-    answered += stats.answered;
+    timed += stats.timed();
     time += stats.answered_time;
   }
-  return answered == 0 ? 0.0 : time.count() / static_cast<double>(answered);
+  return timed == 0 ? 0.0 : time.count() / static_cast<double>(timed);
 }
 
 std::vector<Doubt> all_doubts(const Report& report) {

@@ -111,6 +111,17 @@ TEST(RunFigures, OfTheWholeRunAreMeansOverTheAnsweredRequests) {
   EXPECT_DOUBLE_EQ(average_request_seconds(report), 0.003);
 }
 
+// A worker that is killed has counted them, and their times are gone with it.
+TEST(Report, AnswersWhoseTimesAreLostAreNoPartOfAMean) {
+  metrics::Slice slice;
+  entry(slice.requests, "GET /").add({.status = 200, .total = std::chrono::milliseconds(3)});
+  slice.requests["(times lost)"].answered = 2;
+  Report report;
+  report.totals.add(slice);
+  EXPECT_EQ(report.totals.all().hits(), 3U);
+  EXPECT_DOUBLE_EQ(average_request_seconds(report), 0.003);
+}
+
 TEST(RunFigures, OfARunOfNoTimeAre0) {
   EXPECT_EQ(requests_per_second(empty_report()), 0);
   EXPECT_EQ(average_request_seconds(refused_report()), 0);
