@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct LeaseRecord {
   std::string declined;                 // why it was not told to
   std::vector<std::string> replaced{};  // agents that were to have it, and were lost before the start: they have nothing to report
   double fraction = 0;                  // of its plan that it had done when the run was over, by its last sign of life
+  proto::Nanoseconds clock_error{};     // how far off it may have begun, by its clock; 0: less than kClockLimit
 
   bool had_before(const std::string& id) const { return std::find(replaced.begin(), replaced.end(), id) != replaced.end(); }
   bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
@@ -40,6 +42,7 @@ struct LeaseRecord {
     field.optional("declined", self.declined);
     field.when_set("replaced", self.replaced);
     field.when_set("fraction", self.fraction);
+    field.when_set("clock_error", self.clock_error);
   }
 };
 
@@ -58,11 +61,12 @@ struct RunRecord {
   std::string message;
   int exit_code = 0;
   std::string error_id;
-  std::vector<proto::Observer> observers;  // that its console has named
-  std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
-  bool has_figures = false;                // some were on the disk: they are, or it has lost them
-  proto::Abort abort{};                    // by the order's own conditions
-  std::string damage;                      // what of its figures could not be read back from the disk; empty: all could
+  std::vector<proto::Observer> observers;     // that its console has named
+  std::vector<proto::Warning> warnings;       // of the broker: what became of the observers
+  bool has_figures = false;                   // some were on the disk: they are, or it has lost them
+  proto::Abort abort{};                       // by the order's own conditions
+  std::optional<metrics::Validity> validity;  // of its figures, once it is over
+  std::string damage;                         // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -83,6 +87,7 @@ struct RunRecord {
     field.optional("has_figures", self.has_figures);
     field.optional("damage", self.damage);
     field.when_set("abort", self.abort);
+    field.when_set("validity", self.validity);
   }
 };
 

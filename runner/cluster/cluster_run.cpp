@@ -147,7 +147,7 @@ int ClusterRun::conclude_over() {
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
   Report report =
       cluster_report(*console_.last(), {console_.stop_signal(), options_.cluster.tolerate_lost_agents, options_.conditions.thresholds});
-  report.exit_code = verdict(report, options_.exit_codes);
+  settle(report, options_.exit_codes);
   outputs_.write(report);
   return report.exit_code;
 }
