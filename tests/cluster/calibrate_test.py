@@ -24,7 +24,7 @@ class CalibrateTest(cluster.ClusterTest):
         return sorted(pathlib.Path(self.cluster.folder.name).glob("*-loads-agent.log"), key=lambda path: int(path.name.split("-")[0]))[-1]
 
     def calibrate(self, state):
-        return subprocess.run([self.bin_dir / "loads-agent", "--calibrate", "--state", str(state)], capture_output=True, text=True, timeout=120,
+        return subprocess.run([f"{self.bin_dir}/loads-agent", "--calibrate", "--state", str(state)], capture_output=True, text=True, timeout=120,
                               check=False)
 
     def calibrated(self):

@@ -68,7 +68,7 @@ class ConsolesObservers(Observed):
         told, = self.told(self.webhook, run)
         self.assertEqual((told["state"], told["validity"], told["exit_code"]), ("finished", "invalid", 98))
         self.assertRegex(self.runner.run("--runs").stdout, rf"(?m)^  {run}  finished    invalid  ")
-        self.assert_ended(self.runner.run("--report", run), 98, "Can these numbers be trusted? INVALID")
+        self.assert_ended(self.runner.run("--report", run, "--exit-code-on-invalid", "98"), 98, "Can these numbers be trusted? INVALID")
 
     def test_an_email_is_sent(self):
         with observed.MailServer() as server:

@@ -79,7 +79,7 @@ class CompareTest(support.CommandTest):
         result["validity"] = "invalid"
         (self.files / "doubtful.json").write_text(json.dumps(result), encoding="utf-8")
         limits = ("--max-regression", "p50:20%")
-        outcome, result, _ = self.compare_as_json("fast", "doubtful", *limits)
+        outcome, result, _ = self.compare_as_json("fast", "doubtful", *limits, "--exit-code-on-invalid", "98")
         self.assert_ended(outcome, 98, "\nINVALID: limits cannot be judged by the figures of B (exit code 98)\n")
         self.assertEqual((result["exit_code"], result["a"]["validity"], result["b"]["validity"]), (98, "valid", "invalid"))
         self.assert_ended(self.compare("doubtful", "fast", *limits, "--exit-code-on-invalid", "42"), 42, "by the figures of A (exit code 42)")

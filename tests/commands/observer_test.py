@@ -43,7 +43,8 @@ class ObserverTest(support.CommandTest):
         path = self.scratch() / "told"
         with observed.Webhook() as webhook:
             self.run_observed("--observer", "webhook", "--observer-webhook-url", webhook.url)
-            outcome = self.runner.run("figures.Figures.hogs", "-d", "3s", *self.at_target(), "--threshold", "hits>=1", "--observer", "webhook",
+            outcome = self.runner.run("figures.Figures.hogs", "-d", "3s", *self.at_target(), "--threshold", "hits>=1",
+                                      "--exit-code-on-invalid", "98", "--observer", "webhook",
                                       "--observer", "command", "--observer-webhook-url", webhook.url, "--observer-command-line",
                                       f'echo "$LOADS_VALIDITY $LOADS_EXIT_CODE" > {path}')
             self.assert_ended(outcome, 98, "INVALID: thresholds cannot be judged")

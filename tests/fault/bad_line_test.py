@@ -28,7 +28,7 @@ class BadLineTest(network.NetworkTest):
         with self.cluster() as loads:
             outcome = loads.load(f"{self.target.url}/slow/5", "-u", "8", "-d", "4s").finish()
             self.assert_equal_counts(outcome)
-            doubt, = [warning for warning in outcome.result["warnings"] if warning["id"] == "clock"]
+            doubt, = [warning for warning in outcome.result["warnings"] if warning["id"] == "clock-offset"]
             self.assertRegex(doubt["message"], r"could be told from the broker's by [1-9]\d\d ms only, and those of 2 others")
             self.assertEqual((outcome.result["validity"], outcome.exit_code), ("suspect", 0), str(outcome))
 

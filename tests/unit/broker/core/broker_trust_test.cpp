@@ -40,7 +40,7 @@ TEST_F(BrokerTrustTest, AClockThatIsKnownRoughlyIsSaid) {
   beat("a1", run, 1, 2ms);
   beat("a2", run, 2, 140ms);
   ASSERT_EQ(warnings(run).size(), 1U);
-  EXPECT_EQ(warnings(run)[0].id, "clock");
+  EXPECT_EQ(warnings(run)[0].id, "clock-offset");
   EXPECT_EQ(warnings(run)[0].validity, metrics::Validity::suspect);
   EXPECT_THAT(warnings(run)[0].message, HasSubstr("agent host/a2: its clock could be told from the broker's by 140 ms only, since"));
 }
