@@ -15,6 +15,7 @@ struct HeldLease {
   bool working = false;        // its worker lives
   bool started = false;        // it has been told when to start
   std::uint64_t last_seq = 0;  // of the batches it has made
+  std::uint64_t steered = 0;   // the size of the steering that it has been told
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -22,6 +23,7 @@ struct HeldLease {
     field("working", self.working);
     field("started", self.started);
     field("last_seq", self.last_seq);
+    field.when_set("steered", self.steered);
   }
 };
 
@@ -267,6 +269,19 @@ struct Proceed {
   }
 };
 
+// How the load differs from the plan: all so far. Times count from the start of the run.
+struct Steer {
+  static constexpr std::string_view kType = "steer";
+  std::string run;
+  Lease lease = 0;
+  plan::Steering steering;
+  static void fields(auto& self, auto&& field) {
+    field("run", self.run);
+    field("lease", self.lease);
+    field("steering", self.steering);
+  }
+};
+
 struct Stop {
   static constexpr std::string_view kType = "stop";
   std::string run;
@@ -343,8 +358,8 @@ struct Ack {
 };
 
 using FromAgent = std::variant<Hello, Beat, Prepared, WantChunk, Batch, Goodbye>;
-using ToAgent = std::variant<Welcome, Rehello, Refused, BeatAnswer, Prepare, Chunk, Start, Stop, Ack>;
-using ToWorker = std::variant<Prepare, Start, Stop, Prolong, Proceed>;
+using ToAgent = std::variant<Welcome, Rehello, Refused, BeatAnswer, Prepare, Chunk, Start, Stop, Ack, Steer>;
+using ToWorker = std::variant<Prepare, Start, Stop, Prolong, Proceed, Steer>;
 using FromWorker = std::variant<Prepared, LeaseProgress, Batch>;
 
 }  // namespace loads::proto

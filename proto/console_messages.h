@@ -133,6 +133,38 @@ struct StopRun {
   }
 };
 
+// What is to become of a run's load, from now on.
+enum class SteerKind : std::uint8_t { scale, pause, resume };
+constexpr std::size_t count_of(SteerKind) { return 3; }
+
+struct SteerRun {
+  static constexpr std::string_view kType = "steer_run";
+  std::uint64_t request = 0;
+  std::string run;  // or the first digits of it
+  SteerKind kind = SteerKind::scale;
+  double factor = 1;  // of scale: times the plan
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("run", self.run);
+    field("kind", self.kind);
+    field("factor", self.factor);
+  }
+};
+
+struct Steered {
+  static constexpr std::string_view kType = "steered";
+  std::uint64_t request = 0;
+  std::string run;
+  Nanoseconds at{};   // since the start of the run
+  double factor = 1;  // from then on; 0: paused
+  static void fields(auto& self, auto&& field) {
+    field("request", self.request);
+    field("run", self.run);
+    field("at", self.at);
+    field("factor", self.factor);
+  }
+};
+
 // Asks for the state of a run, with all its figures: while it goes on (attach) or long after (report).
 struct Attach {
   static constexpr std::string_view kType = "attach";
@@ -196,8 +228,8 @@ struct Snapshot {
   }
 };
 
-using FromConsole = std::variant<Ping, Submit, StopRun, Attach, Purge, Chunk>;
-using ToConsole = std::variant<Pong, Submitted, Done, Error, Snapshot, WantChunk>;
+using FromConsole = std::variant<Ping, Submit, StopRun, Attach, Purge, Chunk, SteerRun>;
+using ToConsole = std::variant<Pong, Submitted, Done, Error, Snapshot, WantChunk, Steered>;
 using Published = std::variant<Snapshot>;
 
 // The totals of many steps are large, and consoles believe the broker that they have chosen.

@@ -5,6 +5,7 @@
 #include "common/metrics/tally.h"
 #include "common/metrics/totals.h"
 #include "common/plan/plan.h"
+#include "common/plan/steering.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
 
@@ -37,5 +38,7 @@ void write(Writer& writer, const metrics::History& history);
 void read(Reader& reader, metrics::History& history);
 void write(Writer& writer, const plan::Plan& plan);
 void read(Reader& reader, plan::Plan& plan);
+void write(Writer& writer, const plan::Steering& steering);
+void read(Reader& reader, plan::Steering& steering);
 
 }  // namespace loads::proto

@@ -90,7 +90,62 @@ void read_times(Reader& reader, plan::Plan& plan) {
   if (plan.think_least > plan.think_most) reader.fail("a think time makes no sense");
 }
 
+void write_part(Writer& writer, const plan::Steering::Part& part) {
+  writer.array(3);
+  writer.real(part.at.count());
+  writer.unsigned_integer(part.turn.index);
+  writer.unsigned_integer(part.turn.count);
+}
+
+void read_part(Reader& reader, plan::Steering::Part& part) {
+  Elements elements(reader, 3);
+  part.at = plan::Seconds(reader.real());
+  part.turn.index = reader.unsigned_integer();
+  part.turn.count = reader.unsigned_integer();
+  elements.finish();
+  const bool makes_sense = part.turn.index < part.turn.count && part.turn.count <= plan::kMostTurns && part.at >= plan::Seconds(0);
+  if (reader.ok() && !makes_sense) reader.fail("a part of a rate makes no sense");
+}
+
+void read_changes(Reader& reader, std::vector<plan::Steering::Change>& changes) {
+  const std::size_t count = reader.array();
+  if (count > plan::kMostChanges) return reader.fail("a load was changed too often");
+  reader.charge(count, sizeof(plan::Steering::Change));
+  plan::Seconds last{0};
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) {
+    Elements elements(reader, 2);
+    const plan::Seconds at(reader.real());
+    const double factor = reader.real();
+    elements.finish();
+    if (at < last || factor < 0 || factor > plan::kMostScale) reader.fail("a change of a load makes no sense");
+    changes.push_back({last = at, factor});
+  }
+}
+
 }  // namespace
+
+void write(Writer& writer, const plan::Steering& steering) {
+  writer.array(2);
+  writer.array(steering.changes.size());
+  for (const plan::Steering::Change& change : steering.changes) {
+    writer.array(2);
+    writer.real(change.at.count());
+    writer.real(change.factor);
+  }
+  writer.array(steering.parts.size());
+  for (const plan::Steering::Part& part : steering.parts) write_part(writer, part);
+}
+
+void read(Reader& reader, plan::Steering& steering) {
+  steering = {};
+  Elements elements(reader, 2);
+  read_changes(reader, steering.changes);
+  const std::size_t parts = reader.array();
+  if (parts > plan::kMostParts) return reader.fail("a rate was dealt too often");
+  reader.charge(parts, sizeof(plan::Steering::Part));
+  for (std::size_t i = 0; i < parts && reader.ok(); ++i) read_part(reader, steering.parts.emplace_back());
+  elements.finish();
+}
 
 void write(Writer& writer, const plan::Plan& plan) {
   writer.array(plan.has_times() ? 5 : 4);

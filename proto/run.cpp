@@ -65,7 +65,9 @@ double RunStatus::fraction() const {
 
 std::string taken_over(const AgentShare& share) {
   if (share.taken_by.empty()) return {};
-  return "; agent " + share.taken_by + " has gone on with its share from " + format_clock(share.taken_at);
+  const bool many = share.takers > 1;
+  return (many ? "; agents " : "; agent ") + share.taken_by + (many ? " have" : " has") + " gone on with its share from " +
+         format_clock(share.taken_at);
 }
 
 }  // namespace loads::proto

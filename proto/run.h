@@ -183,6 +183,7 @@ struct AgentShare {
   Nanoseconds lost_at{};        // since the start of the run: until when it has reported
   std::string taken_by;         // the agent that goes on with the share; empty: nobody
   Nanoseconds taken_at{};       // since the start of the run: when it began to
+  std::uint32_t takers = 0;     // they are so many, and taken_by names some of them; 0: one
 
   bool is_lacking() const;  // figures of it are missing, or may be
 
@@ -198,6 +199,7 @@ struct AgentShare {
     field.optional("lost_at", self.lost_at);
     field.optional("taken_by", self.taken_by);
     field.optional("taken_at", self.taken_at);
+    field.when_set("takers", self.takers);
   }
 };
 
@@ -239,6 +241,7 @@ struct RunStatus {
   UnlistedShares unlisted;              // a published state of a run with many agents lists only those of which there is something to tell
   std::vector<std::string> thresholds;  // of the order, in the answer to Attach
   Abort abort{};
+  plan::Steering steering{};  // its changes
 
   std::uint32_t users() const;
   double fraction() const;  // of the whole plan, 0 to 1
@@ -259,6 +262,7 @@ struct RunStatus {
     field.when_set("unlisted", self.unlisted);
     field.when_set("thresholds", self.thresholds);
     field.when_set("abort", self.abort);
+    field.when_set("steering", self.steering);
   }
 };
 

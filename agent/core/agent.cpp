@@ -137,6 +137,10 @@ void Agent::handle(const proto::Start& start, Nanoseconds now) {
   duty->on_start(start.join ? std::min(at, now) : std::clamp(at, now, now + kLongestLead), start.join);
 }
 
+void Agent::handle(const proto::Steer& steer, Nanoseconds) {
+  if (Duty* duty = find(steer.run, steer.lease)) duty->on_steer(steer);
+}
+
 void Agent::handle(const proto::Stop& stop, Nanoseconds) {
   if (Duty* duty = find(stop.run, stop.lease)) duty->on_stop(stop.cut);
 }

@@ -56,6 +56,7 @@ class Agent {
   void handle(const proto::Prepare& prepare, proto::Nanoseconds now);
   void handle(const proto::Chunk& chunk, proto::Nanoseconds now);
   void handle(const proto::Start& start, proto::Nanoseconds now);
+  void handle(const proto::Steer& steer, proto::Nanoseconds now);
   void handle(const proto::Stop& stop, proto::Nanoseconds now);
   void handle(const proto::Ack& ack, proto::Nanoseconds now);
 

@@ -37,7 +37,7 @@ Duty::Duty(proto::Prepare prepare, Outside& outside, std::size_t spool_limit)
 bool Duty::is_closed() const { return concluded_ && spool_.empty() && !working_; }
 bool Duty::is_blank() const { return spool_.last() == 0; }
 
-proto::HeldLease Duty::held() const { return {run(), lease(), working_, started_ || concluded_, spool_.last()}; }
+proto::HeldLease Duty::held() const { return {run(), lease(), working_, started_ || concluded_, spool_.last(), steering_.size()}; }
 
 std::optional<proto::LeaseProgress> Duty::progress() const { return working_ ? progress_ : std::nullopt; }
 
@@ -105,7 +105,18 @@ void Duty::on_start(Nanoseconds at, bool join) {
 
 void Duty::tell_start() {
   if (good_until_) outside_.to_worker(lease(), run(), proto::Prolong{run(), lease(), *good_until_});
+  tell_steering();
   if (start_) outside_.to_worker(lease(), run(), *start_);
+}
+
+void Duty::on_steer(const proto::Steer& steer) {
+  if (steer.steering.size() <= steering_.size()) return;
+  steering_ = steer.steering;
+  if (started_) tell_steering();
+}
+
+void Duty::tell_steering() {
+  if (!steering_.empty()) outside_.to_worker(lease(), run(), proto::Steer{run(), lease(), steering_});
 }
 
 void Duty::prolong(Nanoseconds renewed) {

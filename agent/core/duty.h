@@ -34,6 +34,7 @@ class Duty {
   void ask_for_bundle();
   void on_chunk(const proto::Chunk& chunk);
   void on_start(proto::Nanoseconds at, bool join);  // on our clock
+  void on_steer(const proto::Steer& steer);         // all so far
   void on_stop(bool cut);
   void on_verdict(const proto::LeaseVerdict& verdict, proto::Nanoseconds now);
   void on_ack(std::uint64_t seq, proto::Nanoseconds now);
@@ -55,6 +56,7 @@ class Duty {
  private:
   void start_worker();
   void tell_start();
+  void tell_steering();
   bool may_restart() const;
   void restart_worker();
   void on_restarted(const proto::Prepared& prepared);
@@ -86,6 +88,7 @@ class Duty {
   metrics::Tally tally_;                          // of all batches so far
   proto::Nanoseconds until_{};                    // the end of the last one's interval
   std::optional<proto::Start> start_;             // as the worker was told
+  plan::Steering steering_;                       // as far as the broker has told
   std::optional<proto::Nanoseconds> good_until_;  // when the worker has to have ended, unless it is prolonged
   std::optional<proto::Prepared> prepared_;
   std::optional<proto::LeaseProgress> progress_;

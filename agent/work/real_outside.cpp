@@ -203,17 +203,20 @@ void RealOutside::serve(Agent& agent, proto::Nanoseconds now) {
 void RealOutside::watch_workers(proto::Nanoseconds now) {
   next_watch_ = now + kWatchPeriod;
   if (workers_.empty()) return end_orphans();
-  for (const auto& [key, worker] : workers_) {
-    std::vector<pid_t> processes = descendants_of(worker->pid());
-    processes.push_back(worker->pid());
-    // Whose they are cannot be told; as a rule there is one worker.
-    const std::vector<pid_t> others = orphans();
-    processes.insert(processes.end(), others.begin(), others.end());
-    const std::string excess = excess_of(processes, rules_.limits);
-    if (excess.empty()) continue;
-    worker->kill(excess);
-    kill_with_descendants(processes);
-  }
+  for (const auto& [key, worker] : workers_) kill_if_excessive(*worker);
+}
+
+bool RealOutside::kill_if_excessive(WorkerProcess& worker) const {
+  std::vector<pid_t> processes = descendants_of(worker.pid());
+  processes.push_back(worker.pid());
+  // Whose they are cannot be told; as a rule there is one worker.
+  const std::vector<pid_t> others = orphans();
+  processes.insert(processes.end(), others.begin(), others.end());
+  const std::string excess = excess_of(processes, rules_.limits);
+  if (excess.empty()) return false;
+  worker.kill(excess);
+  kill_with_descendants(processes);
+  return true;
 }
 
 // Those whose parents have ended, and what they have started.
@@ -267,6 +270,8 @@ bool RealOutside::read_messages(const Key& key, WorkerProcess& worker, Agent& ag
       worker.kill("it sent what is no message: " + decoded.error);
       return false;
     }
+    // What is too much without any load is no loss in the midst of a run: the run does not begin.
+    if (std::holds_alternative<proto::Prepared>(decoded.message) && kill_if_excessive(worker)) return false;
     const bool last = is_last(decoded.message);
     agent.on_worker(key.first, key.second, decoded.message, now);
     if (last) worker.stream().end_sending();  // it may go

@@ -86,6 +86,7 @@ class RealOutside final : public Outside {
   void heed_closed_connection(const Key& key, WorkerProcess& worker, proto::Nanoseconds now);
   void bury(const Key& key, WorkerProcess& worker, Agent& agent, proto::Nanoseconds now);
   void watch_workers(proto::Nanoseconds now);
+  bool kill_if_excessive(WorkerProcess& worker) const;
   std::vector<pid_t> orphans() const;
   void end_orphans() const;
   void log_output(const Key& key, const OutputTail& output);

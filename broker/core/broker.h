@@ -64,6 +64,7 @@ class Broker {
   void handle(const Route& console, const proto::Ping& ping, Now now);
   void handle(const Route& console, const proto::Submit& submit, Now now);
   void handle(const Route& console, const proto::StopRun& stop, Now now);
+  void handle(const Route& console, const proto::SteerRun& steer, Now now);
   void handle(const Route& console, const proto::Attach& attach, Now now);
   void handle(const Route& console, const proto::Purge& purge, Now now);
   void handle(const Route& console, const proto::Chunk& chunk, Now now);

@@ -205,6 +205,21 @@ void Broker::handle(const Route& console, const proto::StopRun& stop, Now now) {
   outside_.to_console(console, proto::Done{stop.request, goes_on ? 1U : 0U});
 }
 
+void Broker::handle(const Route& console, const proto::SteerRun& steer, Now now) {
+  auto [run, error] = find_for_user(steer.run, now);
+  if (run == nullptr) {
+    error.request = steer.request;
+    return outside_.to_console(console, error);
+  }
+  auto answer = run->steer(steer.kind, steer.factor, now);
+  std::visit(
+      [&](auto& one) {
+        one.request = steer.request;
+        outside_.to_console(console, std::move(one));
+      },
+      answer);
+}
+
 void Broker::handle(const Route& console, const proto::Attach& attach, Now now) {
   auto [run, error] = find_for_user(attach.run, now);
   if (run == nullptr) {

@@ -8,7 +8,9 @@ void Broker::deal_shares(Now now) {
   for (const auto& [id, run] : runs_) {
     if (run->lacks_agents()) run->replace_lost(free_agents(run->record().order, now), now);
     const std::vector<proto::Lease> orphans = run->orphans(now);
-    if (!orphans.empty()) run->deal(orphans, free_agents(run->record().order, now), now);
+    if (orphans.empty()) continue;
+    run->deal(orphans, free_agents(run->record().order, now), now);
+    run->deal_parts(run->orphans(now), now);
   }
 }
 

@@ -1,5 +1,5 @@
 // Of a run: what is kept of it, its states, and its end. Until its start: run_start.cpp. What agents that come and go make of it:
-// run_agents.cpp. How it is shown: run_status.cpp.
+// run_agents.cpp and run_rebalance.cpp. What its user asks for meanwhile: run_steering.cpp. How it is shown: run_status.cpp.
 
 #include "broker/core/run.h"
 
@@ -8,10 +8,10 @@
 
 #include "broker/core/clock_doubt.h"
 #include "broker/core/run_limits.h"
-#include "broker/core/trust.h"
 #include "common/duration.h"
 #include "common/failure.h"
 #include "proto/codec.h"
+#include "proto/trust.h"
 
 namespace loads::broker {
 namespace {
@@ -156,7 +156,9 @@ Nanoseconds Run::known_until(const LeaseRecord& lease) const {
   return account == nullptr ? lease.begins : std::max(account->until, lease.begins);
 }
 
-bool Run::is_unwanted(const LeaseRecord& lease) const { return is_over() || lease.given_up || successors_.contains(lease.lease); }
+bool Run::is_unwanted(const LeaseRecord& lease) const {
+  return is_over() || lease.given_up || successors_.contains(lease.lease) || lease.dealt_at != Nanoseconds{};
+}
 
 bool Run::all_ended() const {
   return std::all_of(record_.leases.begin(), record_.leases.end(), [this](const LeaseRecord& lease) { return has_ended(lease); });
@@ -188,7 +190,10 @@ void Run::send(const LeaseRecord& lease, const proto::ToAgent& message) {
 
 void Run::send_prepare(const LeaseRecord& lease) { send(lease, proto::Prepare{id(), lease.lease, share_index(lease), record_.order}); }
 
-void Run::send_start(const LeaseRecord& lease) { send(lease, proto::Start{id(), lease.lease, start_at_, lease.after != 0}); }
+void Run::send_start(const LeaseRecord& lease) {
+  send_steering(lease);
+  send(lease, proto::Start{id(), lease.lease, start_at_, lease.after != 0});
+}
 
 void Run::on_progress(const proto::LeaseProgress& progress) {
   const LeaseRecord* lease = find(progress.lease);
@@ -205,7 +210,7 @@ void Run::note_clock(proto::Lease number, Nanoseconds error) {
   LeaseRecord* lease = find(number);
   if (lease == nullptr || is_over() || error < Nanoseconds(0)) return;
   const bool known = std::exchange(share(*lease).clock_known, true);
-  if (known && state() > RunState::ready) return;
+  if (state() > RunState::ready && (known || lease->clock_error != Nanoseconds(0))) return;
   const Nanoseconds noted = error > kClockLimit ? error : Nanoseconds(0);
   if (std::exchange(lease->clock_error, noted) != noted) unsaved_ = true;
 }
@@ -388,7 +393,7 @@ void Run::conclude(Now now) {
   if (first) record_.ended = now.wall;
   proto::RunStatus status = this->status(now);
   status.duration = record_.duration;
-  record_.validity = trust_in(status, ledger_.totals().all()).validity;
+  record_.validity = proto::trust_in(status, ledger_.totals().all()).validity;
   // The figures come first: a record that says that all is well rests on them.
   if (!outside_.checkpoint(id(), ledger_.checkpoint())) return;
   if (!save_as(lost || damaged ? RunState::incomplete : stopped ? RunState::stopped : RunState::finished)) return;

@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "broker/core/fleet.h"
@@ -59,6 +60,8 @@ class Run {
   std::vector<proto::Lease> orphans(Now now) const;
   // To as many as there are agents.
   void deal(const std::vector<proto::Lease>& orphans, const std::vector<const Agent*>& agents, Now now);
+  // The parts of a rate that nobody else goes on with, to those that are at work.
+  void deal_parts(const std::vector<proto::Lease>& orphans, Now now);
   void on_progress(const proto::LeaseProgress& progress);
   // How exactly the agent knows our clock now; negative: it does not yet.
   void note_clock(proto::Lease lease, proto::Nanoseconds error);
@@ -67,6 +70,8 @@ class Run {
   void found(proto::Lease lease);
   void conclude_imported(Now now);
   void stop(bool cut, Now now);
+  // Changes its load from a moment on that is near. Nothing has changed, and the reason, when that cannot be.
+  std::variant<proto::Steered, proto::Error> steer(proto::SteerKind kind, double factor, Now now);
   void warn(proto::Warning warning);  // kept with the run
   void fail(int exit_code, const std::string& id, const std::string& message, Now now);
   void tick(Now now);
@@ -107,6 +112,18 @@ class Run {
   void decline(LeaseRecord& lease, const std::string& why);
   void tick_joining(Now now);
   std::uint32_t share_index(const LeaseRecord& lease) const;
+  std::vector<const LeaseRecord*> at_work() const;
+  std::vector<DealtPart> parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs, plan::Seconds at) const;
+  proto::Error why_not_steer(proto::SteerKind kind, double factor) const;
+  proto::Error why_not_scale(double factor) const;
+  const LeaseRecord* first_too_old_to_steer() const;
+  double present_factor() const;
+  double factor_for(proto::SteerKind kind, double factor) const;
+  plan::Steering steering_of(const LeaseRecord& lease) const;
+  void send_steering(const LeaseRecord& lease);
+  void send_steering_to_all();
+  proto::Nanoseconds soon(Now now) const;  // since the start of the run: when what is sent now has come to all
+  void show_takers(proto::AgentShare& share, const LeaseRecord& lease) const;
   const LeaseRecord* heir(const LeaseRecord& lease) const;  // that goes on with its share; null: none
 
   bool has_sent_nothing() const;

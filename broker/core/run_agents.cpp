@@ -48,6 +48,7 @@ void Run::catch_up(const proto::HeldLease& held) {
   if (is_unwanted(*lease)) return send(*lease, proto::Stop{id(), held.lease, true});
   if (state() == RunState::preparing && preparing_ && !share(*lease).ready) send_prepare(*lease);
   if (state() >= RunState::ready && state() != RunState::stopping && !held.started && !is_joining(*lease)) send_start(*lease);
+  if (held.started && held.steered < steering_of(*lease).size()) send_steering(*lease);
   if (state() == RunState::stopping) send(*lease, proto::Stop{id(), held.lease, cut_sent_});
 }
 

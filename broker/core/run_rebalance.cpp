@@ -2,6 +2,7 @@
 // them has measured is counted once, and what is left of the plan.
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "broker/core/run.h"
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr Nanoseconds kLeastRest = 2s;   // of a plan, for which another agent is worth it
 constexpr Nanoseconds kAskAgain = 1s;    // one that is to join, and does not say that it is ready
 constexpr std::size_t kMostDeals = 100;  // of one share
+constexpr std::size_t kMostHeirs = 32;   // of one part of a rate
 
 // A test that crashes its worker would do so again.
 bool can_go_on(ShareEnd end) { return end == ShareEnd::worker_lost || end == ShareEnd::agent_lost || end == ShareEnd::abandoned; }
@@ -32,7 +34,7 @@ bool Run::may_deal(Now now) const {
 }
 
 bool Run::is_orphan(const LeaseRecord& lease) const {
-  if (successors_.contains(lease.lease)) return false;
+  if (successors_.contains(lease.lease) || lease.dealt_at != Nanoseconds{}) return false;
   if (lease.given_up || !lease.declined.empty()) return true;
   if (!has_ended(lease)) return lease.lost;
   const Ledger::Account* account = ledger_.account(lease.lease);
@@ -85,6 +87,71 @@ void Run::deal(const std::vector<proto::Lease>& orphans, const std::vector<const
     outside_.note("run " + id() + ": agent " + lease.name + " is to go on with the share of agent " + find(lease.after)->name);
     send_prepare(lease);
   }
+}
+
+std::vector<const LeaseRecord*> Run::at_work() const {
+  std::vector<const LeaseRecord*> found;
+  for (const LeaseRecord& lease : record_.leases) {
+    if (lease.may_have_sent() && !lease.lost && !has_ended(lease) && !is_orphan(lease) && !is_unwanted(lease)) found.push_back(&lease);
+  }
+  return found;
+}
+
+// All that the share did, its own turn and what it had of others, is dealt to the heirs anew.
+std::vector<DealtPart> Run::parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs, plan::Seconds at) const {
+  const std::uint32_t share = share_index(orphan);
+  std::vector<plan::Turn> turns{{share, record_.order.plan.agents}};
+  for (const DealtPart& dealt : record_.dealt_parts) {
+    if (dealt.share == share) turns.push_back(dealt.part.turn);
+  }
+  std::vector<DealtPart> parts;
+  for (const plan::Turn& turn : turns) {
+    for (std::size_t i = 0; i < heirs.size(); ++i)
+      parts.push_back({share_index(*heirs[i]), orphan.lease, {at, plan::within(turn, {i, heirs.size()})}});
+  }
+  return parts;
+}
+
+// Of a rate no agent has to be free, nor to load anything: those that are at work do more.
+void Run::deal_parts(const std::vector<proto::Lease>& orphans, Now now) {
+  if (orphans.empty() || !record_.order.plan.has_rate()) return;
+  std::vector<const LeaseRecord*> heirs = at_work();
+  if (heirs.empty()) return;
+  const Nanoseconds at = soon(now);
+  const RunRecord before = record_;
+  for (const proto::Lease orphan : orphans) {
+    // Each time others begin, so that no agent has much more to do than the rest.
+    std::rotate(heirs.begin(), heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size() - 1, kMostHeirs)), heirs.end());
+    const std::vector<const LeaseRecord*> chosen(heirs.begin(),
+                                                 heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size(), kMostHeirs)));
+    const std::vector<DealtPart> parts = parts_of(*find(orphan), chosen, plan::Seconds(at));
+    const bool too_fine = std::any_of(parts.begin(), parts.end(), [](const auto& one) { return one.part.turn.count > plan::kMostTurns; });
+    if (too_fine || record_.dealt_parts.size() + parts.size() > plan::kMostParts) continue;
+    record_.dealt_parts.insert(record_.dealt_parts.end(), parts.begin(), parts.end());
+    find(orphan)->dealt_at = at;
+    outside_.note("run " + id() + ": " + std::to_string(chosen.size()) + " agents at work go on with the share of agent " +
+                  find(orphan)->name);
+  }
+  if (record_.dealt_parts.size() == before.dealt_parts.size()) return;
+  if (!outside_.save(record_)) {
+    record_ = before;
+    return;
+  }
+  send_steering_to_all();
+}
+
+void Run::show_takers(proto::AgentShare& share, const LeaseRecord& lease) const {
+  constexpr std::uint32_t kNamed = 3;
+  std::set<std::uint32_t> takers;
+  for (const DealtPart& dealt : record_.dealt_parts) {
+    if (dealt.lease != lease.lease || !takers.insert(dealt.share).second || takers.size() > kNamed) continue;
+    const LeaseRecord& first = record_.leases[dealt.share];
+    const LeaseRecord* next = heir(first);
+    share.taken_by += (takers.size() > 1 ? ", " : "") + (next == nullptr ? first : *next).name;
+  }
+  share.takers = static_cast<std::uint32_t>(takers.size());
+  if (share.takers > kNamed) share.taken_by += " and " + std::to_string(share.takers - kNamed) + " more";
+  share.taken_at = lease.dealt_at;
 }
 
 bool Run::is_joining(const LeaseRecord& lease) const { return !lease.may_have_sent() && !has_ended(lease); }

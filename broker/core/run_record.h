@@ -23,6 +23,7 @@ struct LeaseRecord {
   proto::Nanoseconds begins{};          // since the start of the run: when it was told to go on; 0: not yet, and it has sent nothing
   std::string declined;                 // why it was not told to
   std::vector<std::string> replaced{};  // agents that were to have it, and were lost before the start: they have nothing to report
+  proto::Nanoseconds dealt_at{};        // since the start of the run: from when on other shares do its part of a rate; 0: they do not
   double fraction = 0;                  // of its plan that it had done when the run was over, by its last sign of life
   proto::Nanoseconds clock_error{};     // how far off it may have begun, by its clock; 0: less than kClockLimit
 
@@ -41,8 +42,24 @@ struct LeaseRecord {
     field.optional("begins", self.begins);
     field.optional("declined", self.declined);
     field.when_set("replaced", self.replaced);
+    field.when_set("dealt_at", self.dealt_at);
     field.when_set("fraction", self.fraction);
     field.when_set("clock_error", self.clock_error);
+  }
+};
+
+// A part of a rate that was another share's.
+struct DealtPart {
+  std::uint32_t share = 0;  // that has it now
+  proto::Lease lease = 0;   // that had it before
+  plan::Steering::Part part;
+
+  static void fields(auto& self, auto&& field) {
+    field("share", self.share);
+    field("lease", self.lease);
+    field("at", self.part.at);
+    field("index", self.part.turn.index);
+    field("count", self.part.turn.count);
   }
 };
 
@@ -61,10 +78,12 @@ struct RunRecord {
   std::string message;
   int exit_code = 0;
   std::string error_id;
-  std::vector<proto::Observer> observers;     // that its console has named
-  std::vector<proto::Warning> warnings;       // of the broker: what became of the observers
-  bool has_figures = false;                   // some were on the disk: they are, or it has lost them
-  proto::Abort abort{};                       // by the order's own conditions
+  std::vector<proto::Observer> observers;  // that its console has named
+  std::vector<proto::Warning> warnings;    // of the broker: what became of the observers
+  bool has_figures = false;                // some were on the disk: they are, or it has lost them
+  proto::Abort abort{};                    // by the order's own conditions
+  plan::Steering steering{};               // what its user has asked for meanwhile: changes alone
+  std::vector<DealtPart> dealt_parts{};
   std::optional<metrics::Validity> validity;  // of its figures, once it is over
   std::string damage;                         // what of its figures could not be read back from the disk; empty: all could
 
@@ -87,6 +106,8 @@ struct RunRecord {
     field.optional("has_figures", self.has_figures);
     field.optional("damage", self.damage);
     field.when_set("abort", self.abort);
+    field.when_set("steering", self.steering);
+    field.when_set("dealt_parts", self.dealt_parts);
     field.when_set("validity", self.validity);
   }
 };

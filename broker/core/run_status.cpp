@@ -71,6 +71,7 @@ proto::AgentShare Run::share_of(const LeaseRecord& lease) const {
     share.taken_by = next->name;
     share.taken_at = next->begins;
   }
+  if (lease.dealt_at != proto::Nanoseconds{}) show_takers(share, lease);
   const Share& last = this->share(lease);
   share.users = last.users;
   share.fraction = last.fraction;
@@ -153,6 +154,7 @@ proto::RunStatus Run::status(Now now) const {
   status.balanced = ledger_.balanced();
   status.thresholds = record_.order.conditions.thresholds;
   status.abort = record_.abort;
+  status.steering = record_.steering;
   if (!record_.damage.empty()) show_damage(status);
   return status;
 }

@@ -1,9 +1,9 @@
 #include "broker/service/announcer.h"
 
-#include "broker/core/trust.h"
 #include "common/failure.h"
 #include "common/log.h"
 #include "common/metrics/verdict.h"
+#include "proto/trust.h"
 
 namespace loads::broker {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostOfRun = 10;  // observers that a console names: those of other runs wait for them
 
 // What a console that shows the run ends with, but for its own wishes.
-int exit_code_of(const proto::Snapshot& snapshot, const Trust& trust) {
+int exit_code_of(const proto::Snapshot& snapshot, const proto::Trust& trust) {
   const proto::RunStatus& status = snapshot.status;
   if (status.exit_code != exit_code::passed) return status.exit_code;
   if (!status.balanced) return exit_code::too_few_agents;
@@ -24,7 +24,7 @@ int exit_code_of(const proto::Snapshot& snapshot, const Trust& trust) {
 observer::RunEnd end_of(const proto::Snapshot& snapshot) {
   const proto::RunStatus& status = snapshot.status;
   const metrics::Slice& all = snapshot.totals.all();
-  const Trust trust = trust_in(status, all);
+  const proto::Trust trust = proto::trust_in(status, all);
   std::vector<std::string> crossed =
       observer::crossed(thresholds::judge_all(status.thresholds, all, status.plan.measured(status.duration)));
   return {.run = status.run,

@@ -17,9 +17,12 @@ constexpr std::size_t count_of(Spacing) { return 2; }
 
 // Whose turn it is: `index` of `count`.
 struct Turn {
-  std::uint32_t index = 0;
-  std::uint32_t count = 1;
+  std::uint64_t index = 0;
+  std::uint64_t count = 1;
+  friend bool operator==(const Turn&, const Turn&) = default;
 };
+// Turn `part` among those who share the turn `whole`.
+inline Turn within(const Turn& whole, const Turn& part) { return {whole.index + whole.count * part.index, whole.count * part.count}; }
 
 // When test runs are to begin, by one sequence for the whole of a step that many share: the area under the profile is cut into cells of
 // one test run each, dealt in turn. With constant spacing a cell has its run at its beginning; with Poisson's it has as many as the

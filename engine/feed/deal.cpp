@@ -12,7 +12,8 @@ Part every(std::uint64_t stride, std::uint64_t first, std::uint64_t rows) {
 Part part_of(std::uint64_t rows, const FeedOptions& options, const Place& place) {
   // Agents come first in the numbering, so that few rows are spread over all of them.
   const std::uint64_t number = place.user * place.agents + place.agent;
-  if (options.order == Order::unique) return every(place.agents * place.most_users, number, rows);
+  // A run whose load was raised may have more users than the rows were split between.
+  if (options.order == Order::unique) return place.user < place.most_users ? every(place.agents * place.most_users, number, rows) : Part{};
   switch (options.split) {
     case Split::agents: return every(place.agents, place.agent, rows);
     case Split::users: return every(place.agents * place.users, number, rows);

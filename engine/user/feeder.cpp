@@ -46,6 +46,7 @@ bool has_cell(const feed::Table& table, std::size_t row, std::string_view name) 
 }
 
 std::optional<std::uint64_t> peek(feed::Feed& feed, VirtualUser& user, const feed::Part& part) {
+  if (part.count == 0) return std::nullopt;
   return feed::next_row(part, feed.options().order, user.rows_taken(feed));
 }
 

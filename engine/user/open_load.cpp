@@ -13,7 +13,7 @@ namespace {
 // This thread's turn among those of all agents: an agent's runs are dealt to its threads, however many they are.
 plan::Turn turn_of(const Context& context, const plan::Turn& of_thread) {
   const Settings& settings = context.settings;
-  return {settings.agent_index + settings.agents * of_thread.index, settings.agents * of_thread.count};
+  return plan::within({settings.agent_index, settings.agents}, of_thread);
 }
 
 }  // namespace
@@ -44,9 +44,10 @@ OpenLoad::OpenLoad(const Crew& crew, const StepState& step)
     : crew_(crew),
       step_(step),
       most_users_(std::max(1U, step.deal.count)),
-      arrivals_(*step.step.rate, step.plan.spacing, crew.context.settings.seed, turn_of(crew.context, step.turn)),
+      schedule_(*step.step.rate, step.plan.spacing, crew.context.settings.seed, turn_of(crew.context, step.turn)),
       next_index_(step.deal.first) {
-  if (step_.joined) arrivals_.skip_to(since_start(fiber::Clock::now()));
+  follow(step.steering, plan::Seconds(0));
+  if (step_.joined) schedule_.skip_to(since_start(fiber::Clock::now()));
 }
 
 OpenLoad::~OpenLoad() = default;
@@ -62,13 +63,27 @@ void OpenLoad::stop() {
   wake_dispatcher();
 }
 
+void OpenLoad::steer(const plan::Steering& steering) {
+  follow(steering, since_start(fiber::Clock::now()));
+  wake_dispatcher();
+}
+
+// Threads do their shares of what was another agent's as they do of their own.
+void OpenLoad::follow(const plan::Steering& steering, plan::Seconds now) {
+  if (!steering.changes.empty()) schedule_.change(steering.changes_since(step_.since_run), now);
+  for (; parts_ < steering.parts.size(); ++parts_) {
+    const plan::Steering::Part& part = steering.parts[parts_];
+    schedule_.add(plan::within(part.turn, step_.turn), std::max(part.at - step_.since_run, now));
+  }
+}
+
 void OpenLoad::wake_dispatcher() {
   if (dispatcher_ != nullptr) crew_.context.loop.wake(*dispatcher_);
 }
 
 // When the next run is to begin; nothing: no more.
 std::optional<fiber::TimePoint> OpenLoad::next_due() const {
-  const auto next = arrivals_.next();
+  const auto next = schedule_.next();
   if (!next) return std::nullopt;
   return step_.start + std::chrono::duration_cast<fiber::Duration>(*next);
 }
@@ -88,7 +103,7 @@ void OpenLoad::dispatch_until_end() {
     if (due > now || starved_) {
       crew_.context.loop.sleep_exactly_until(starved_ ? step_.end : due);
     } else {
-      arrivals_.take();
+      schedule_.take();
       give({due});
     }
   }
@@ -96,7 +111,7 @@ void OpenLoad::dispatch_until_end() {
 
 void OpenLoad::conclude() {
   const fiber::TimePoint until = std::min(fiber::Clock::now(), step_.end);
-  crew_.context.recorder.slice().arrivals.missed += arrivals_.count_until(since_start(until));
+  crew_.context.recorder.slice().arrivals.missed += schedule_.count_until(since_start(until));
   over_ = true;
   for (Idle* idle : idle_) idle->wake();
 }
@@ -163,7 +178,7 @@ std::optional<OpenLoad::Run> OpenLoad::overdue_run() {
   const fiber::TimePoint now = fiber::Clock::now();
   const auto due = next_due();
   if (!starved_ || stopped_ || !due || *due > now || now >= step_.end) return std::nullopt;
-  arrivals_.take();
+  schedule_.take();
   return Run{*due, true};
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "common/plan/arrivals.h"
+#include "common/plan/schedule.h"
 #include "engine/user/load.h"
 
 namespace loads::user {
@@ -21,6 +21,7 @@ class OpenLoad : public Load {
 
   void begin() override;
   void stop() override;
+  void steer(const plan::Steering& steering) override;
 
  private:
   struct Run {
@@ -29,6 +30,7 @@ class OpenLoad : public Load {
   };
   class Idle;  // a user between two runs
 
+  void follow(const plan::Steering& steering, plan::Seconds now);
   void dispatch();
   void dispatch_until_end();
   void conclude();
@@ -48,7 +50,8 @@ class OpenLoad : public Load {
   const Crew crew_;
   const StepState step_;
   const std::uint32_t most_users_;  // of this thread
-  plan::Arrivals arrivals_;
+  plan::Schedule schedule_;
+  std::size_t parts_ = 0;  // of others, that are in the schedule
   fiber::Fiber* dispatcher_ = nullptr;
   bool starved_ = false;  // a run is due, and there is no user for it
   bool over_ = false;     // no run begins any more

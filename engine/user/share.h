@@ -10,6 +10,7 @@
 #include "common/metrics/slice.h"
 #include "common/metrics/tally.h"
 #include "common/metrics/validity.h"
+#include "common/plan/steering.h"
 
 namespace loads::user {
 
@@ -47,6 +48,8 @@ class Share {
   virtual bool wait_for(std::chrono::milliseconds timeout) = 0;  // true when every user has ended and every slice was handed over
   virtual void stop() = 0;                                       // starts no new test run; those that run end by themselves
   virtual void cut() = 0;                                        // cancels what still runs
+  // Changes the load from now on; before start(), too. All so far, what came before included; one that is not more than that is ignored.
+  virtual void steer(const plan::Steering& steering) = 0;
 
   // What has crashed of it, in words that name the test: "SIGSEGV in test TestWebSite.test_es".
   virtual std::optional<std::string> crashed() const = 0;

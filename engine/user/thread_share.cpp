@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <future>
+#include <limits>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -98,6 +99,7 @@ class ThreadShare::Impl {
     step_ = first_step_ = position.step;
     joined_ = true;
     step_began_ = fiber::Clock::now() - std::chrono::duration_cast<fiber::Duration>(position.in_step);
+    run_began_ = began;
     start(std::nullopt);
   }
 
@@ -114,6 +116,15 @@ class ThreadShare::Impl {
   void cut() {
     stopping_ = true;
     for (const auto& worker : workers_) worker->cut();
+  }
+
+  void steer(const plan::Steering& steering) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (steering.size() <= steering_.size()) return;
+      steering_ = steering;
+    }
+    for (const auto& worker : workers_) worker->steer(steering);
   }
 
   void rescue() {
@@ -148,7 +159,15 @@ class ThreadShare::Impl {
   // A rate has as many users as it needs, and as there may be open files.
   std::uint32_t users_of(const plan::Step& step) const {
     const std::uint32_t users = plan_.users_of_agent(step);
-    return step.rate ? std::clamp(guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_)), 1U, users) : users;
+    return step.rate ? std::clamp(users_that_fit(), 1U, users) : users;
+  }
+
+  std::uint32_t users_that_fit() const { return guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_)); }
+
+  // Of all processes together. That there are open files for those of the plan is known.
+  std::uint32_t most_steered_users(const plan::Step& step) const {
+    const std::uint64_t fit = std::uint64_t{users_that_fit()} * settings_.part.count;
+    return std::max(step.users, static_cast<std::uint32_t>(std::min<std::uint64_t>(fit, std::numeric_limits<std::uint32_t>::max())));
   }
 
   std::uint32_t most_users() const {
@@ -157,10 +176,18 @@ class ThreadShare::Impl {
     return most;
   }
 
-  Worker::Assignment assignment(std::uint32_t step, std::uint32_t thread) const {
+  Worker::Assignment assignment(std::uint32_t index, std::uint32_t thread) const {
+    const plan::Step& step = plan_.steps[index];
     const auto threads = static_cast<std::uint32_t>(workers_.size());
     const plan::Turn turn{settings_.part.index * threads + thread, settings_.part.count * threads};
-    return {deal(users_of(plan_.steps[step]), threads, thread), turn, step_start_, joined_ && step == first_step_};
+    const std::lock_guard lock(mutex_);
+    return {deal(users_of(step), threads, thread),
+            turn,
+            step_start_,
+            joined_ && index == first_step_,
+            step_start_ - run_began_,
+            most_steered_users(step),
+            steering_};
   }
 
   std::future<void> run(std::function<void()> body) const {
@@ -201,7 +228,9 @@ class ThreadShare::Impl {
     const auto start = first || last ? std::optional(step_began_.value_or(std::max(now, start_at_))) : start_of_next(now);
     const std::lock_guard lock(mutex_);
     all_done_ = last || !start;
-    if (!all_done_) step_start_ = *start;
+    if (all_done_) return;
+    step_start_ = *start;
+    if (first && !step_began_) run_began_ = *start;
   }
 
   // Of a step that is not the first, for which all parts of the share wait for each other.
@@ -242,6 +271,8 @@ class ThreadShare::Impl {
   std::optional<fiber::TimePoint> step_began_;  // of the first one, when it is joined
   std::uint32_t first_step_ = 0;                // that this share does
   bool joined_ = false;
+  fiber::TimePoint run_began_{};  // written by the gate alone, or before it
+  plan::Steering steering_;       // under mutex_
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;
@@ -289,6 +320,7 @@ bool ThreadShare::wait_for(std::chrono::milliseconds timeout) { return impl_->wa
 std::optional<std::string> ThreadShare::crashed() const { return guard::crashed(); }
 void ThreadShare::stop() { impl_->stop(); }
 void ThreadShare::cut() { impl_->cut(); }
+void ThreadShare::steer(const plan::Steering& steering) { impl_->steer(steering); }
 void ThreadShare::rescue() { impl_->rescue(); }
 Progress ThreadShare::progress() const { return impl_->progress(); }
 metrics::Tally ThreadShare::tally() const { return impl_->tally(); }

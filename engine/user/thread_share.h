@@ -27,6 +27,7 @@ class ThreadShare final : public Share {
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;
+  void steer(const plan::Steering& steering) override;
   std::optional<std::string> crashed() const override;  // of the whole process (guard::crashed)
   void rescue() override;
   Progress progress() const override;

@@ -31,10 +31,20 @@ Worker::~Worker() = default;
 
 void Worker::run_step(std::uint32_t index, const Assignment& assignment) {
   const plan::Step& step = plan_.steps[index];
-  StepState state{plan_, step, assignment.turn, assignment.deal, assignment.start, fiber::kNever, assignment.joined};
+  StepState state{plan_,
+                  step,
+                  assignment.turn,
+                  assignment.deal,
+                  assignment.start,
+                  fiber::kNever,
+                  assignment.joined,
+                  assignment.since_run,
+                  assignment.most_users,
+                  assignment.steering};
   if (step.duration) state.end = state.start + std::chrono::duration_cast<fiber::Duration>(*step.duration);
   cut_at_ = state.end == fiber::kNever ? fiber::kNever : state.end + context_.settings.stop_timeout;
   begin_figures(index, state);
+  steered_ = assignment.steering.size();
   load_ = make_load(state);
   load_->begin();
   if (stopping_) load_->stop();
@@ -99,6 +109,15 @@ void Worker::conclude() {
 void Worker::stop() {
   stopping_.store(true, std::memory_order_relaxed);
   context_.loop.post([this] { load_->stop(); });
+}
+
+// What is posted while a step begins may be older than what the step was told.
+void Worker::steer(const plan::Steering& steering) {
+  context_.loop.post([this, steering] {
+    if (steering.size() <= steered_) return;
+    steered_ = steering.size();
+    load_->steer(steering);
+  });
 }
 
 void Worker::cut() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/plan/plan.h"
+#include "common/plan/steering.h"
 #include "engine/user/context.h"
 #include "engine/user/load.h"
 #include "engine/user/load_meter.h"
@@ -29,10 +30,13 @@ class Worker {
 
   // What of a step is this worker's.
   struct Assignment {
-    plan::Deal deal;         // users, by their indices
-    plan::Turn turn;         // among the threads of the agent
-    fiber::TimePoint start;  // may be to come
-    bool joined = false;     // the step has begun without it, and what was to begin before now is not its own
+    plan::Deal deal;               // users, by their indices
+    plan::Turn turn;               // among the threads of the agent
+    fiber::TimePoint start;        // may be to come
+    bool joined = false;           // the step has begun without it, and what was to begin before now is not its own
+    plan::Seconds since_run{0};    // from the start of the run to that of the step
+    std::uint32_t most_users = 1;  // of the agent, as far as there are open files for them
+    plan::Steering steering;       // so far
   };
 
   // Runs step `index` to its end and hands over what was measured.
@@ -43,6 +47,7 @@ class Worker {
 
   void stop();
   void cut();
+  void steer(const plan::Steering& steering);  // all so far
   bool in_step() const { return in_step_; }
   void flush();  // hands over what was measured; on the thread, or while it is held for good
 
@@ -63,6 +68,7 @@ class Worker {
   Context context_;
   LoadMeter meter_;
   std::unique_ptr<Load> load_;  // of the present step
+  std::size_t steered_ = 0;     // the size of the steering that it follows
   fiber::TimePoint next_flush_{};
   fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step
   fiber::TimePoint warm_until_ = fiber::kNever;  // nothing is left out of the figures from then on

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/duration.h"
+#include "runner/report/load_changes.h"
 
 namespace loads::runner {
 namespace {
@@ -31,7 +32,9 @@ std::string loss(const AgentShare& share, const proto::RunStatus& before) {
 std::string is_back(const AgentShare& share) { return "agent " + share.agent + " is back."; }
 
 std::string goes_on(const AgentShare& share) {
-  return "agent " + share.taken_by + " goes on with the share of agent " + share.agent + " at " + format_clock(share.taken_at) + ".";
+  const bool many = share.takers > 1;
+  return (many ? "agents " : "agent ") + share.taken_by + (many ? " go on" : " goes on") + " with the share of agent " + share.agent +
+         " at " + format_clock(share.taken_at) + ".";
 }
 
 std::string bad_end(const AgentShare& share) {
@@ -62,6 +65,8 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
     if (share.end && !had_ended && share.is_lacking()) lines.push_back(bad_end(share));
     if (!share.taken_by.empty() && (earlier == nullptr || earlier->taken_by != share.taken_by)) lines.push_back(goes_on(share));
   }
+  for (std::size_t i = before.steering.changes.size(); i < now.steering.changes.size(); ++i)
+    lines.push_back("load: " + in_words(now.steering.changes[i]) + ".");
   if (now.unlisted.count == 0) return lines;
   for (const AgentShare& share : before.agents) {
     if (share.lost && !share.end && find(now, share.lease) == nullptr) lines.push_back(is_back(share));

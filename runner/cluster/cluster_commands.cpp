@@ -10,6 +10,7 @@
 #include "runner/cluster/cluster_report.h"
 #include "runner/outputs.h"
 #include "runner/report/figures.h"
+#include "runner/report/load_changes.h"
 #include "runner/report/text.h"
 
 namespace loads::runner {
@@ -83,6 +84,11 @@ int stop(const Options& options, BrokerConnection& broker) {
   return print(done.count > 0 ? "Stopping run " + run + ".\n" : "Run " + run + " is over already.\n");
 }
 
+int steer(const Options& options, BrokerConnection& broker, proto::SteerKind kind) {
+  const auto steered = broker.ask<proto::Steered>(proto::SteerRun{0, options.cluster.run, kind, options.cluster.factor});
+  return print("Run " + steered.run + ": " + in_words({steered.at, steered.factor}) + ".\n");
+}
+
 int purge(BrokerConnection& broker) {
   const auto done = broker.ask<proto::Done>(proto::Purge{});
   return print(done.count > 0 ? "Purged.\n" : "Nothing to purge.\n");
@@ -136,6 +142,9 @@ int run_cluster_command(const Options& options, const BrokerAddress& address) {
     case ClusterCommand::ping: return print(ping_text(broker.pong()));
     case ClusterCommand::runs: return print(runs_text(broker.pong()));
     case ClusterCommand::stop: return stop(options, broker);
+    case ClusterCommand::scale: return steer(options, broker, proto::SteerKind::scale);
+    case ClusterCommand::pause: return steer(options, broker, proto::SteerKind::pause);
+    case ClusterCommand::resume: return steer(options, broker, proto::SteerKind::resume);
     case ClusterCommand::report: return report_of(options, broker);
     case ClusterCommand::purge: return purge(broker);
     case ClusterCommand::health_check: {

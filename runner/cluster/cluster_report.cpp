@@ -53,6 +53,7 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   report.fraction = status.state == RunState::finished ? 1.0 : status.fraction();
   report.missing = what_is_missing(status);
   report.abort = status.abort;
+  report.load_changes = status.steering.changes;
   report.thresholds = thresholds::judge_all(thresholds::united(status.thresholds, viewpoint.thresholds), snapshot.totals.all(),
                                             status.plan.measured(status.duration));
   for (const proto::AgentShare& share : status.agents)

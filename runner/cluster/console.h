@@ -81,6 +81,7 @@ class Console {
   void handle(const proto::Done& done, Time now);
   void handle(const proto::Error& error, Time now);
   void handle(const proto::Pong&, Time) {}
+  void handle(const proto::Steered&, Time) {}
 
   void hear(Time now);
   void know(const std::string& run);

@@ -39,6 +39,7 @@ class ExternalShare final : public user::Share {
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;
+  void steer(const plan::Steering&) override {}  // a broker does not ask for it: these users run by themselves
   std::optional<std::string> crashed() const override;
   void rescue() override { cut(); }
   user::Progress progress() const override;

@@ -10,14 +10,25 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure(exit_code::usage, message, "options"); }
 
+// The option of a command that may be followed by a run; empty: it may not.
+std::string before_run(ClusterCommand command) {
+  switch (command) {
+    case ClusterCommand::attach: return "--attach";
+    case ClusterCommand::scale: return "--scale";
+    case ClusterCommand::pause: return "--pause";
+    case ClusterCommand::resume: return "--resume";
+    default: return {};
+  }
+}
+
 // "--attach RUN": to the reader of the command line RUN is the test.
-void take_run_from_test(Options& options) {
+void take_run_from_test(Options& options, const std::string& option) {
   if (options.test.empty()) return;
-  if (!options.cluster.run.empty()) refuse("--attach needs no test: \"" + options.test + "\" is one too many.");
+  if (!options.cluster.run.empty()) refuse(option + " needs no test: \"" + options.test + "\" is one too many.");
   try {
     options.cluster.run = parse::run_name(options.test);
   } catch (const std::invalid_argument& reason) {
-    refuse(std::string("--attach: ") + reason.what() + ".");
+    refuse(option + ": " + reason.what() + ".");
   }
   options.test.clear();
 }
@@ -42,7 +53,7 @@ void check_run(const Options& options) {
 }  // namespace
 
 void check_cluster(Options& options) {
-  if (options.cluster.command == ClusterCommand::attach) take_run_from_test(options);
+  if (const std::string option = before_run(options.cluster.command); !option.empty()) take_run_from_test(options, option);
   if (options.cluster.command == ClusterCommand::none) {
     check_run(options);
   } else {

@@ -39,7 +39,7 @@ using NamesAndValues = std::vector<std::pair<std::string, std::string>>;
 enum class GitHubMode : std::uint8_t { automatic, always, never };
 
 // What is asked of a broker beside running a test.
-enum class ClusterCommand : std::uint8_t { none, attach, stop, report, runs, ping, health_check, purge };
+enum class ClusterCommand : std::uint8_t { none, attach, stop, scale, pause, resume, report, runs, ping, health_check, purge };
 
 // What Ctrl-C does to a distributed run.
 enum class OnInterrupt : std::uint8_t { ask, stop, detach };  // ask: on a terminal; elsewhere it stops
@@ -51,7 +51,8 @@ struct ClusterOptions {
   std::string key;           // the file of this console's credential, for tcp; empty: runner.key among the keys
   bool no_auth = false;      // talk tcp without keys
   ClusterCommand command = ClusterCommand::none;
-  std::string run;  // of attach, stop and report: its id or the first digits of it; empty: the only one
+  std::string run;    // of attach, stop, scale, pause, resume and report: its id or the first digits of it; empty: the only one
+  double factor = 1;  // of scale: times the plan
   bool detach = false;
   std::chrono::nanoseconds wait_agents{};
   OnInterrupt on_interrupt = OnInterrupt::ask;

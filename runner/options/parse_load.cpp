@@ -60,6 +60,14 @@ double rate(const std::string& word) {
   return amount(word.substr(0, slash), word) / unit;
 }
 
+double factor(const Texts& texts) {
+  const std::string word = text(texts);
+  const bool is_percentage = word.ends_with('%');
+  const double value = amount(word.substr(0, word.size() - (is_percentage ? 1 : 0)), word) / (is_percentage ? 100 : 1);
+  if (value == 0) refuse("a load of 0 is --pause");
+  return value;
+}
+
 std::vector<double> rates(const Texts& texts) {
   std::vector<double> rates;
   for (const std::string& word : split(text(texts), ':')) rates.push_back(rate(word));

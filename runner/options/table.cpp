@@ -67,6 +67,13 @@ void ask_of_run(Options& options, const Texts& texts) {
   set_command(options, command, parse::run_name(parse::text(texts)));
 }
 
+// The only one, when none is named.
+template <ClusterCommand command>
+void ask_of_any_run(Options& options, const Texts& texts) {
+  const std::string word = parse::text(texts);
+  set_command(options, command, word == "true" ? "" : parse::run_name(word));
+}
+
 void set_on_broker_loss(Options& options, const Texts& texts) {
   const auto [what, limit] = parse::broker_loss(parse::text(texts));
   options.cluster.on_broker_loss = what;
@@ -213,17 +220,23 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.cluster.broker = parse::text(t); }},
     Option{"detach", 0, Kind::flag, "", "", Group::cluster, "start the run, print its name, and leave",
            [](Options& o, const Texts& t) { o.cluster.detach = parse::boolean(t); }, Scope::command_line},
-    Option{
-        "attach", 0, Kind::flag_or_value, "RUN", "", Group::cluster, "come back to a run: the only one, or RUN (or the first digits of it)",
-        [](Options& o, const Texts& t) {
-          const std::string word = parse::text(t);
-          set_command(o, ClusterCommand::attach, word == "true" ? "" : parse::run_name(word));
-        },
-        Scope::command_line},
+    Option{"attach", 0, Kind::flag_or_value, "RUN", "", Group::cluster, "come back to a run: the only one, or RUN (or the first digits of it)",
+           ask_of_any_run<ClusterCommand::attach>, Scope::command_line},
     Option{"runs", 0, Kind::flag, "", "", Group::cluster, "list the broker's runs, and exit", ask_broker<ClusterCommand::runs>,
            Scope::command_line},
     Option{"stop", 0, Kind::value, "RUN", "", Group::cluster, "stop a run, and exit", ask_of_run<ClusterCommand::stop>,
            Scope::command_line},
+    Option{"scale", 0, Kind::value, "FACTOR [RUN]", "", Group::cluster,
+           "change the load of a run that goes on to so much of its plan, 1.5 or 150%, from now on, and exit",
+           [](Options& o, const Texts& t) {
+             set_command(o, ClusterCommand::scale);
+             o.cluster.factor = parse::factor(t);
+           },
+           Scope::command_line},
+    Option{"pause", 0, Kind::flag_or_value, "RUN", "", Group::cluster, "let a run begin no test runs until --resume, and exit",
+           ask_of_any_run<ClusterCommand::pause>, Scope::command_line},
+    Option{"resume", 0, Kind::flag_or_value, "RUN", "", Group::cluster, "let it go on, with the load that it had before, and exit",
+           ask_of_any_run<ClusterCommand::resume>, Scope::command_line},
     Option{"report", 0, Kind::value, "RUN", "", Group::cluster, "print the summary of a run that is over",
            ask_of_run<ClusterCommand::report>, Scope::command_line},
     Option{"ping-broker", 0, Kind::flag, "", "", Group::cluster, "tell the broker's agents and runs, and exit",
@@ -246,7 +259,7 @@ constexpr std::array kTable{
     Option{"worker-restart", 0, Kind::value, "N", "0", Group::cluster,
            "how often an agent may start its worker process again when that dies (with --duration)",
            [](Options& o, const Texts& t) { o.cluster.worker_restarts = static_cast<std::uint32_t>(parse::number(t, 0, kMaxRestarts)); }},
-    Option{"rebalance", 0, Kind::flag, "", "", Group::cluster, "give the share of an agent that is lost to a free one (with --duration)",
+    Option{"rebalance", 0, Kind::flag, "", "", Group::cluster, "give the share of an agent that is lost to a free one, or of a rate to the others (with --duration)",
            [](Options& o, const Texts& t) { o.cluster.rebalance = parse::boolean(t); }},
     Option{"tolerate-lost-agents", 0, Kind::flag, "", "", Group::cluster, "judge by what was measured, though agents were lost",
            [](Options& o, const Texts& t) { o.cluster.tolerate_lost_agents = parse::boolean(t); }},

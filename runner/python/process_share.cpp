@@ -181,6 +181,8 @@ void ProcessShare::cut() {
   tell(proto::Stop{kRun, 0, true});
 }
 
+void ProcessShare::steer(const plan::Steering& steering) { tell(proto::Steer{kRun, 0, steering}); }
+
 std::optional<std::string> ProcessShare::crashed() const {
   const std::lock_guard lock(mutex_);
   return crashed_;

@@ -36,6 +36,7 @@ class ProcessShare final : public user::Share {
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;
+  void steer(const plan::Steering& steering) override;
   std::optional<std::string> crashed() const override;
   void rescue() override;
   user::Progress progress() const override;

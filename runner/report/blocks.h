@@ -13,6 +13,7 @@ namespace loads::runner {
 std::string seed_block(const Report& report, const Paint& paint);        // the guide's, word for word
 std::string response_times(const Report& report, bool each_request);     // of all requests, and of each name
 std::string arrivals(const Report& report);                              // how well the times of test runs were kept
+std::string load_changes(const Report& report);                          // by --scale, --pause and --resume
 std::string steps(const Report& report);                                 // a row each, when there are several
 std::string phases(const Report& report);                                // where the time goes
 std::string web_sockets(const Report& report, const Paint& paint);       // how many, what they carried, how quickly they answered

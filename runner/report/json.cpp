@@ -92,6 +92,12 @@ Json web_sockets(const metrics::SocketStats& stats) {
           {"errors", errors}};
 }
 
+Json load_changes(const std::vector<plan::Steering::Change>& changes) {
+  Json json = Json::array();
+  for (const plan::Steering::Change& change : changes) json.push_back({{"at", change.at.count()}, {"factor", change.factor}});
+  return json;
+}
+
 Json run(const Report& report) {
   static constexpr std::array<const char*, 7> kEndings = {"completed", "interrupted", "terminated", "crashed",
                                                           "stopped",   "incomplete",  "aborted"};
@@ -101,6 +107,7 @@ Json run(const Report& report) {
           {"duration", report.duration.count()},
           {"ending", kEndings.at(static_cast<std::size_t>(report.ending))},
           {"abort_reason", text_or_null(report.abort.reason)},
+          {"load_changes", load_changes(report.load_changes)},
           {"fraction", report.fraction}};
 }
 

@@ -12,6 +12,7 @@
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
 #include "common/plan/plan.h"
+#include "common/plan/steering.h"
 #include "common/thresholds/judge.h"
 #include "proto/conditions.h"
 
@@ -52,10 +53,11 @@ struct Report {
   std::string missing;            // of a distributed run: which agents were lost or crashed, and what that means
   Ending ending = Ending::completed;
   std::vector<thresholds::Result> thresholds;
-  proto::Abort abort;     // of an aborted run
-  double fraction = 1.0;  // of the plan that was done; drives the bar
-  int exit_code = 0;      // of the process that reports: verdict(), or a graver one
-  bool unjudged = false;  // by thresholds, since its figures are not to be believed
+  proto::Abort abort;                                // of an aborted run
+  std::vector<plan::Steering::Change> load_changes;  // that its user has made while it went on
+  double fraction = 1.0;                             // of the plan that was done; drives the bar
+  int exit_code = 0;                                 // of the process that reports: verdict(), or a graver one
+  bool unjudged = false;                             // by thresholds, since its figures are not to be believed
 };
 
 // What a run came to. Stopped, crashed and incomplete runs are so whatever they measured.

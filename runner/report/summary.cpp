@@ -14,6 +14,7 @@ std::vector<std::string> blocks(const Report& report, SummaryStyle style, const 
   const bool full = style == SummaryStyle::full;
   blocks.push_back(response_times(report, full));
   if (full) blocks.push_back(arrivals(report));
+  blocks.push_back(load_changes(report));
   if (full) blocks.push_back(steps(report));
   blocks.push_back((full ? phases(report) : "") + status_codes(report, paint));
   if (full) blocks.push_back(web_sockets(report, paint));

@@ -40,6 +40,7 @@ class ShareRun {
   void join(Clock::time_point began);  // goes on with what is left of a plan that has begun then
   void prolong(Clock::time_point until) { good_until_ = until; }
   void stop(bool cut, Clock::time_point now);  // may come again
+  void steer(const plan::Steering& steering) { share_->steer(steering); }
 
   std::vector<std::string> thresholds() const { return share_->thresholds(); }  // that the test's code names
 

@@ -112,6 +112,10 @@ class Worker {
 
   void handle(const proto::Proceed& proceed) { gate_.open(proceed.step, Clock::time_point(proceed.at)); }
 
+  void handle(const proto::Steer& steer) {
+    if (share_) share_->steer(steer.steering);
+  }
+
   void handle(const proto::Stop& stop) {
     gate_.close();
     if (share_) share_->stop(stop.cut, Clock::now());

@@ -87,6 +87,29 @@ class RebalancedTest(cluster.FaultTest):
             self.assert_taken_over(outcome, ".*so the load was stopped")
             loads.wait_for_agents()
 
+    def test_of_a_rate_those_at_work_take_the_part_of_a_killed_one_when_nobody_is_free(self):
+        rate, seconds = 300, 24
+        with self.cluster(agents=SHARES) as loads:
+            console = loads.load("shares.Shares.visits", "--server-url", self.target.url, "--rate", f"{rate}/s", "-d", f"{seconds}s",
+                                 "--rebalance", agents=SHARES)
+            victim = self.a_victim(loads)
+            victim.kill()
+            self.wait_until(lambda: "go on with the share of agent" in loads.broker.logged(), "its part is dealt", RESTORED)
+            time.sleep(1)
+            before, began = sum(self.counts()), time.monotonic()
+            time.sleep(3)
+            there = (sum(self.counts()) - before) / (time.monotonic() - began)
+            self.assertAlmostEqual(there, rate, delta=0.1 * rate)
+            victim.start()
+            outcome = console.finish()
+            self.assert_bracket(outcome)
+            answered = sum(self.counts())
+            self.assertLess(answered, rate * seconds, "what was to begin between the fault and the deal is nobody's")
+            self.assertGreater(answered, rate * (seconds - RESTORED / SHARES) - 1)
+            self.assertRegex(outcome.stderr, r"agents \S+, \S+ go on with the share of agent \S+ at 00:\d\d", str(outcome))
+            summary = " ".join(outcome.stdout.split())
+            self.assertRegex(summary, r"agent \S+: .*; agents \S+, \S+ have gone on with its share from 00:\d\d", str(outcome))
+
 
 if __name__ == "__main__":
     cluster.main()

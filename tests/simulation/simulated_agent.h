@@ -24,6 +24,7 @@ class SimulatedWorker {
   void after(Time delay, std::function<void()> what);
   void start(const proto::Start& start);
   void stop(bool cut);
+  void follow(const plan::Steering& steering);
   void be_the_only_one();
   void work();
   void report(std::optional<proto::ShareEnd> end);
@@ -41,6 +42,7 @@ class SimulatedWorker {
   Time end_{};
   Time reported_{};
   Time good_until_ = Time::max();
+  plan::Steering steering_;
   bool stopping_ = false;
   bool ended_ = false;
 };

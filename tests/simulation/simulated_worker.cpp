@@ -34,6 +34,7 @@ void SimulatedWorker::speak() {
 void SimulatedWorker::receive(const proto::ToWorker& message) {
   if (const auto* start_now = std::get_if<proto::Start>(&message)) start(*start_now);
   if (const auto* stop_now = std::get_if<proto::Stop>(&message)) stop(stop_now->cut);
+  if (const auto* steer = std::get_if<proto::Steer>(&message)) follow(steer->steering);
   if (const auto* prolong = std::get_if<proto::Prolong>(&message)) good_until_ = prolong->until;
 }
 
@@ -52,6 +53,17 @@ void SimulatedWorker::stop(bool cut) {
   if (!ended_ && started_ == Time{}) return report(proto::ShareEnd::stopped);
   if (std::exchange(stopping_, true) && !cut) return;
   end_ = std::min(end_, world_.now() + (cut ? Time(10ms) : world_.between(10ms, 2s)));
+}
+
+// A part of a rate that two shares do is load that comes twice.
+void SimulatedWorker::follow(const plan::Steering& steering) {
+  if (steering.size() < steering_.size()) world_.wrong("a steering is told that is older than the one before");
+  steering_ = steering;
+  for (const plan::Steering::Part& part : steering.parts) {
+    const auto [entry, added] =
+        world_.dealt_parts.try_emplace({prepare_.run, part.at.count(), part.turn.index, part.turn.count}, prepare_.agent_index);
+    if (!added && entry->second != prepare_.agent_index) world_.wrong("two shares of run " + prepare_.run + " do one part of its rate");
+  }
 }
 
 // Load that comes twice is as wrong as load that is counted twice.

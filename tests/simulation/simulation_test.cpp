@@ -24,6 +24,7 @@ struct Taken {
   int takeovers = 0;
   int compactions = 0;
   int coarse = 0;
+  int dealt = 0;
 };
 
 void expect_balance(std::uint64_t seed, Taken& taken) {
@@ -34,6 +35,7 @@ void expect_balance(std::uint64_t seed, Taken& taken) {
   taken.takeovers += world.takeovers();
   taken.compactions += world.compactions;
   taken.coarse += world.coarse;
+  taken.dealt += static_cast<int>(world.dealt_parts.size());
 }
 
 class Simulation : public testing::TestWithParam<std::uint64_t> {};
@@ -50,10 +52,12 @@ TEST_P(Simulation, TheBooksBalanceWhateverFails) {
   EXPECT_GT(taken.takeovers, 0);
   EXPECT_GT(taken.compactions, 0);
   EXPECT_GT(taken.coarse, 0);
+  EXPECT_GT(taken.dealt, 0);
   RecordProperty("restarts", taken.restarts);
   RecordProperty("takeovers", taken.takeovers);
   RecordProperty("compactions", taken.compactions);
   RecordProperty("coarse", taken.coarse);
+  RecordProperty("dealt", taken.dealt);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range(std::uint64_t{0}, kParts));

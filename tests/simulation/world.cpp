@@ -185,12 +185,15 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
   order_.nonce = route_;
   proto::RunOrder& order = order_.order;
   order.plan.test = "example.TestWebSite.test_es";
-  const Time step = world_.outage_is_long() ? world_.between(20s, 60s) : world_.between(1s, 20s);
   const bool by_hits = world_.chance(0.3);
+  const bool by_rate = !by_hits && world_.chance(0.4);
+  const Time step = world_.outage_is_long() || by_rate ? world_.between(20s, 60s) : world_.between(1s, 20s);
   for (std::int64_t steps = world_.between(1, 3); steps > 0; --steps) {
     order.plan.steps.push_back(by_hits ? plan::Step{5, 100, {}} : plan::Step{5, {}, step});
+    if (by_rate) order.plan.steps.back().rate = plan::Profile::constant(10, step);
   }
-  order.plan.agents = static_cast<std::uint32_t>(world_.between(1, 3));
+  // With nobody left who is free, the part of a lost agent is dealt to the others.
+  order.plan.agents = by_rate ? static_cast<std::uint32_t>(world_.agents().size()) : static_cast<std::uint32_t>(world_.between(1, 3));
   if (world_.chance(0.5)) {
     order.test.url = "http://localhost/";
   } else {
@@ -204,7 +207,7 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
                                               : proto::BrokerLoss::go_on;
   if (world_.outage_is_long()) order.on_broker_loss = proto::BrokerLoss::go_on;
   order.broker_loss_limit = 10s;
-  order.rebalance = !by_hits && world_.chance(0.5);
+  order.rebalance = !by_hits && (by_rate || world_.chance(0.5));
   order.worker_restarts = static_cast<std::uint32_t>(world_.between(0, 2));
   if (world_.chance(0.05)) order.note = "does not load";
 }
@@ -212,6 +215,9 @@ SimulatedConsole::SimulatedConsole(World& world, int number) : world_(world), ro
 void SimulatedConsole::begin() {
   submit();
   if (world_.chance(0.3)) world_.after(world_.between(1s, 40s), [this] { stop(); });
+  for (int i = 0; i < 3; ++i) {
+    if (world_.chance(0.2)) world_.after(world_.between(1s, 40s), [this] { steer(); });
+  }
 }
 
 void SimulatedConsole::submit() {
@@ -224,6 +230,10 @@ void SimulatedConsole::submit() {
 
 void SimulatedConsole::stop() {
   if (!run_.empty()) send(proto::StopRun{2, run_, world_.chance(0.3)});
+}
+
+void SimulatedConsole::steer() {
+  if (!run_.empty()) send(proto::SteerRun{3, run_, static_cast<proto::SteerKind>(world_.between(0, 2)), 1.5});
 }
 
 void SimulatedConsole::send(proto::FromConsole message) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,8 @@ class World {
   std::map<std::string, metrics::Tally> truth;
   // Who works on which share of which run.
   std::map<std::pair<std::string, std::uint32_t>, const void*> at_work;
+  // Of each part of a rate that was dealt again, the share that has it: a part is the run, its time and its turn.
+  std::map<std::tuple<std::string, double, std::uint64_t, std::uint64_t>, std::uint32_t> dealt_parts;
   int restarts = 0;       // of workers
   int takeovers() const;  // of shares, by other agents
   void count_kept(const proto::agent_folder::Checkpoint& checkpoint);
@@ -118,6 +121,7 @@ class SimulatedConsole {
   void submit();
   void send(proto::FromConsole message);
   void stop();
+  void steer();
 
   World& world_;
   std::string route_;

@@ -26,7 +26,7 @@ std::string error_of(const std::string& bytes) { return decode<ToAgent>(bytes).e
 std::string error_of_ack(const std::vector<wire::Field>& fields) { return error_of(message("ack", map(fields))); }
 
 TEST(Codec, EveryMessageComesBackAsItWasSent) {
-  EXPECT_EQ(samples::all().size(), 28u);
+  EXPECT_EQ(samples::all().size(), 31u);
   for (const auto& sample : samples::all()) {
     const auto answer = sample.decode_encode(sample.bytes);
     EXPECT_EQ(answer.error, "") << sample.type;

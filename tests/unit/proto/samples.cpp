@@ -124,6 +124,8 @@ void add(std::vector<Sample>& samples, const Each&... each) {
   (samples.push_back({std::string(Each::kType), encode(each), decode_encode<Messages>}), ...);
 }
 
+plan::Steering steering() { return {{{10s, 1.5}, {20s, 0}, {20s, 1.5}}, {{17s, {1, 6}}, {plan::Seconds(30.25), {13, 24}}}}; }
+
 std::vector<Sample> make(std::uint32_t minor) {
   std::vector<Sample> samples;
   const Hello hello{
@@ -136,7 +138,11 @@ std::vector<Sample> make(std::uint32_t minor) {
                BeatAnswer{5s, 7s, 7100ms}, Prepare{kRun, 7, 1, order(minor)}, Chunk{kBundle, 262'144, {0x7f, 'E', 'L', 'F'}},
                Start{kRun, 7, 15s, minor > 0}, Stop{kRun, 7, true}, Ack{kRun, 7, 3});
   if (minor > 0) add<ToWorker>(samples, Prolong{kRun, 7, 26s});
-  if (minor > 1) add<ToWorker>(samples, Proceed{kRun, 7, 1, 26s});
+  if (minor > 1) {
+    add<ToWorker>(samples, Proceed{kRun, 7, 1, 26s}, Steer{kRun, 7, steering()});
+    add<FromConsole>(samples, SteerRun{10, "0bad", SteerKind::pause, 1.5});
+    add<ToConsole>(samples, Steered{10, kRun, 20s, 0.5});
+  }
   add<FromConsole>(samples, Ping{5, kMajor, "1.0.0"}, Submit{6, kMajor, kAgent, order(minor)}, StopRun{7, "0bad", true}, Attach{8, "0bad"},
                    Purge{9});
   add<ToConsole>(samples, pong(), Submitted{6, kRun}, Done{7, 1}, Error{8, 2, "no-run", "no run 0bad"},
@@ -307,6 +313,19 @@ std::vector<Sample> make_with_load_models() {
   return samples;
 }
 
+std::vector<Sample> make_with_steering() {
+  std::vector<Sample> samples;
+  HeldLease held{kRun, 7, true, true, 3};
+  held.steered = 5;
+  Snapshot snapshot{8, 9, 77, status(1), totals()};
+  snapshot.status.steering = {steering().changes, {}};
+  snapshot.status.agents.at(0).taken_by = "host/1, host/2";
+  snapshot.status.agents.at(0).takers = 2;
+  add<FromAgent>(samples, Beat{5s, -1ns, {held}, {progress()}});
+  add<ToConsole>(samples, snapshot);
+  return samples;
+}
+
 std::vector<Sample> make_with_trust() {
   std::vector<Sample> samples;
   Hello hello{kMajor, kMinor, "1.0.0", kAgent, 12, 0xfedcba9876543210, "host/4711", "x86_64", "loads-1-gcc12", 8, {}};
@@ -319,6 +338,11 @@ std::vector<Sample> make_with_trust() {
 }
 
 }  // namespace
+
+const std::vector<Sample>& with_steering() {
+  static const std::vector<Sample> samples = make_with_steering();
+  return samples;
+}
 
 const std::vector<Sample>& with_trust() {
   static const std::vector<Sample> samples = make_with_trust();

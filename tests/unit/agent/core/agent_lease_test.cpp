@@ -156,6 +156,22 @@ TEST_F(AgentLeaseTest, AJoinIsTakenOnceTheClocksWereCompared) {
   EXPECT_EQ(worker_was_told<proto::Start>()[0].at, time_ - 500ms);
 }
 
+TEST_F(AgentLeaseTest, ANewWorkerIsToldHowTheLoadWasChanged) {
+  work_on(5);
+  const plan::Steering steering{{{plan::Seconds(1), 2}}, {{plan::Seconds(2), {1, 3}}}};
+  hear(proto::Steer{"0badcafe", 1, steering});
+  hear(proto::Steer{"0badcafe", 1, {steering.changes, {}}});
+  ASSERT_EQ(worker_was_told<proto::Steer>().size(), 1U) << "the second one is older";
+  EXPECT_EQ(worker_was_told<proto::Steer>().back().steering, steering);
+  pass_in_company(1s);
+  EXPECT_EQ(outside_.told<proto::Beat>()->leases.at(0).steered, 2U);
+  outside_.worker.clear();
+  lose_worker(20, 17);
+  say(proto::Prepared{});
+  ASSERT_EQ(worker_was_told<proto::Steer>().size(), 1U);
+  EXPECT_EQ(worker_was_told<proto::Steer>().back().steering, steering);
+}
+
 TEST_F(AgentLeaseTest, AShareThatMayBeTakenStopsBeforeItIs) {
   work_on(0, true);
   ASSERT_FALSE(worker_was_told<proto::Prolong>().empty());

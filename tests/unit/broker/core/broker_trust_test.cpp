@@ -62,6 +62,8 @@ TEST_F(BrokerTrustTest, ABrokerThatWasRestartedStillKnowsIt) {
   beat("a2", run, 2, 120ms);
   pass(200ms);
   restart_broker();
+  come("a1");
+  beat("a1", run, 1, 1ms);  // of the new broker's clock
   ASSERT_EQ(warnings(run).size(), 1U);
   EXPECT_THAT(warnings(run)[0].message, HasSubstr("by 150 ms only, and those of 1 other, since"));
 }

@@ -50,6 +50,11 @@ TEST(Deal, UniqueRowsAreTakenOnceByAllTogether) {
   EXPECT_THAT(times, testing::Each(1));
 }
 
+TEST(Deal, AUserBeyondThePlanHasNoUniqueRows) {
+  EXPECT_THAT(taken(9, {.order = Order::unique}, {.user = 2, .users = 2, .most_users = 2}, 9), IsEmpty());
+  EXPECT_THAT(taken(3, {}, {.user = 2, .users = 2, .most_users = 2}, 4), ElementsAre(0, 1, 2, 0));
+}
+
 TEST(Deal, FewerRowsThanUsersLeaveSomeWithout) {
   EXPECT_THAT(taken(1, {.order = Order::unique}, kSecondOfTwo, 9), IsEmpty());
   EXPECT_THAT(taken(0, {}, kSecondOfTwo, 9), IsEmpty());

@@ -67,6 +67,24 @@ TEST(AgentNews, AShareThatAnotherGoesOnWithIsTold) {
   EXPECT_THAT(agent_news(now, now), IsEmpty());
 }
 
+TEST(AgentNews, AShareThatSeveralGoOnWithIsTold) {
+  proto::RunStatus now = sample_status();
+  now.agents[1].taken_by = "host3/33, host4/44";
+  now.agents[1].takers = 2;
+  EXPECT_THAT(agent_news(sample_status(), now),
+              ElementsAre("agents host3/33, host4/44 go on with the share of agent host2/22 at 00:00."));
+}
+
+TEST(AgentNews, ChangesOfTheLoadAreTold) {
+  proto::RunStatus before = sample_status();
+  before.steering.changes.push_back({plan::Seconds(5), 1.5});
+  proto::RunStatus now = before;
+  now.steering.changes.push_back({plan::Seconds(20.4), 0});
+  now.steering.changes.push_back({plan::Seconds(75), 0.125});
+  EXPECT_THAT(agent_news(before, now), ElementsAre("load: paused from 00:20 on.", "load: 12.5% of the plan from 01:15 on."));
+  EXPECT_THAT(agent_news(now, now), IsEmpty());
+}
+
 TEST(AgentCountOf, CountsThoseThatWorkOrHaveDoneWhatTheyShould) {
   proto::RunStatus status = sample_status();
   status.plan.agents = 3;

@@ -53,6 +53,26 @@ TEST(ClusterOptions, AttachRefusesWhatIsNoRun) {
   EXPECT_THAT(refusal([] { read({"--attach=4f1c", "a.B.c"}); }).message, HasSubstr("\"a.B.c\" is one too many"));
 }
 
+TEST(ClusterOptions, ALoadIsChangedOfTheOnlyRunOrTheOneThatFollows) {
+  EXPECT_EQ(cluster({"--scale", "1.5"}).command, ClusterCommand::scale);
+  EXPECT_EQ(cluster({"--scale", "1.5"}).factor, 1.5);
+  EXPECT_EQ(cluster({"--scale", "1.5"}).run, "");
+  EXPECT_EQ(cluster({"--scale", "150%", "4f1c"}).factor, 1.5);
+  EXPECT_EQ(cluster({"--scale", "150%", "4f1c"}).run, "4f1c");
+  EXPECT_EQ(cluster({"--pause"}).command, ClusterCommand::pause);
+  EXPECT_EQ(cluster({"--pause", "4f1c"}).run, "4f1c");
+  EXPECT_EQ(cluster({"--resume=4f1c"}).command, ClusterCommand::resume);
+  EXPECT_EQ(cluster({"--resume=4f1c"}).run, "4f1c");
+}
+
+TEST(ClusterOptions, AFactorIsMoreThanNothing) {
+  for (const char* factor : {"0", "0%", "-1", "much", "%", "", "nan", "inf"}) {
+    EXPECT_EQ(refusal([&] { read({"--scale", factor}); }).code, exit_code::usage) << factor;
+  }
+  EXPECT_THAT(refusal([] { read({"--scale", "2", "a.B.c"}); }).message, HasSubstr("--scale: \"a.B.c\" is no run"));
+  EXPECT_EQ(refusal([] { read({"--scale", "2", "--pause"}); }).code, exit_code::usage);
+}
+
 TEST(ClusterOptions, EachCommandHasItsOption) {
   EXPECT_EQ(cluster({"--ping-broker"}).command, ClusterCommand::ping);
   EXPECT_EQ(cluster({"--purge_broker"}).command, ClusterCommand::purge);

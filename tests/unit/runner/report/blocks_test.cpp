@@ -299,5 +299,17 @@ TEST(LastLine, SaysWhatADistributedRunLacks) {
   EXPECT_EQ(last_line(report, Paint()), "STOPPED from another console after 50% of the plan (exit code 130)\n");
 }
 
+TEST(LoadChangesBlock, HasALineForEachAndNotTooMany) {
+  Report report = empty_report();
+  EXPECT_EQ(load_changes(report), "");
+  report.load_changes = {{plan::Seconds(12), 1.5}, {plan::Seconds(60), 0}, {plan::Seconds(3690), 1}};
+  EXPECT_EQ(load_changes(report),
+            "Load changed: 150% of the plan from 00:12 on\n"
+            "              paused from 01:00 on\n"
+            "              100% of the plan from 01:01:30 on\n");
+  report.load_changes.resize(12);
+  EXPECT_THAT(load_changes(report), testing::EndsWith("              and 2 times more\n"));
+}
+
 }  // namespace
 }  // namespace loads::runner

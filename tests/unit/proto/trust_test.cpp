@@ -1,8 +1,8 @@
-#include "broker/core/trust.h"
+#include "proto/trust.h"
 
 #include <gtest/gtest.h>
 
-namespace loads::broker {
+namespace loads::proto {
 namespace {
 
 using metrics::Validity;
@@ -17,8 +17,8 @@ metrics::Slice slice_of(std::uint64_t answers, std::uint64_t unsent = 0) {
   return slice;
 }
 
-proto::RunStatus minute() {
-  proto::RunStatus status;
+RunStatus minute() {
+  RunStatus status;
   status.duration = 60s;
   return status;
 }
@@ -27,19 +27,19 @@ TEST(Trust, IsThatOfTheWorstThatFiguresAgentsAndThresholdsSay) {
   EXPECT_EQ(trust_in(minute(), slice_of(100)).validity, Validity::valid);
   EXPECT_EQ(trust_in(minute(), slice_of(100, 1)).validity, Validity::suspect);
   EXPECT_EQ(trust_in(minute(), slice_of(100, 50)).validity, Validity::invalid);
-  proto::RunStatus warned = minute();
+  RunStatus warned = minute();
   warned.warnings.push_back({"steal", "", Validity::invalid});
   EXPECT_EQ(trust_in(warned, slice_of(100)).validity, Validity::invalid);
-  proto::RunStatus unbalanced = minute();
+  RunStatus unbalanced = minute();
   unbalanced.balanced = false;
   EXPECT_EQ(trust_in(unbalanced, slice_of(100)).validity, Validity::invalid);
-  proto::RunStatus judged = minute();
+  RunStatus judged = minute();
   judged.thresholds = {"p99<1s"};
   EXPECT_EQ(trust_in(judged, slice_of(100)).validity, Validity::suspect) << "of few values";
 }
 
 TEST(Trust, IsAskedForOnlyByThresholds) {
-  proto::RunStatus status = minute();
+  RunStatus status = minute();
   EXPECT_FALSE(trust_in(status, slice_of(100, 50)).is_disbelieved());
   status.thresholds = {"hits>=1000"};
   EXPECT_TRUE(trust_in(status, slice_of(100, 50)).is_disbelieved());
@@ -51,4 +51,4 @@ TEST(Trust, IsAskedForOnlyByThresholds) {
 }
 
 }  // namespace
-}  // namespace loads::broker
+}  // namespace loads::proto

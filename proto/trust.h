@@ -4,7 +4,7 @@
 #include "common/metrics/validity.h"
 #include "proto/run.h"
 
-namespace loads::broker {
+namespace loads::proto {
 
 // What a console that shows the run would make of its figures, but for thresholds of its own.
 struct Trust {
@@ -15,6 +15,6 @@ struct Trust {
   bool is_disbelieved() const { return is_judged && validity == metrics::Validity::invalid; }
 };
 
-Trust trust_in(const proto::RunStatus& status, const metrics::Slice& all);
+Trust trust_in(const RunStatus& status, const metrics::Slice& all);
 
-}  // namespace loads::broker
+}  // namespace loads::proto

@@ -1,0 +1,174 @@
+// A share whose load is changed while it runs.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <loads/loads.h>
+
+#include "common/metrics/totals.h"
+#include "engine/user/thread_share.h"
+
+namespace loads::user {
+namespace {
+
+using plan::Seconds;
+using namespace std::chrono_literals;
+
+struct Works : TestCase {
+  void TestBody() override {
+    incr_counter("user " + std::to_string(user().index()));
+    sleep_for(5ms);
+  }
+};
+
+const TestInfo* works() {
+  static TestInfo info{"Works", "test", __FILE__, __LINE__, []() -> TestCase* { return new Works; }, 1};
+  return &info;
+}
+
+struct Result {
+  metrics::Totals totals;
+  std::vector<Seconds> steps;
+  std::uint32_t most_active = 0;
+
+  std::uint64_t runs() const { return totals.all().runs(metrics::Outcome::success); }
+  std::uint64_t runs_of_step(std::size_t step) const { return totals.steps().at(step).slice.runs(metrics::Outcome::success); }
+  std::size_t users() const { return totals.all().counters.size(); }
+};
+
+// `steer` is called with the share before its start; `meanwhile` again and again until it has ended.
+template <typename Steer, typename Meanwhile>
+Result run(const plan::Plan& plan, Steer&& steer, Meanwhile&& meanwhile, std::uint32_t threads = 2) {
+  Result result;
+  Settings settings;
+  settings.threads = threads;
+  ThreadShare share(
+      plan, {works()}, settings, [&](metrics::Slice&& slice) { result.totals.add(slice); },
+      [&](std::uint32_t, std::chrono::duration<double> time) { result.steps.push_back(time); });
+  steer(share);
+  share.start();
+  while (!share.wait_for(5ms)) {
+    meanwhile(share, result);
+    result.most_active = std::max(result.most_active, share.progress().active_users);
+  }
+  return result;
+}
+
+Result run(const plan::Plan& plan, const plan::Steering& steering, std::uint32_t threads = 2) {
+  return run(
+      plan, [&](ThreadShare& share) { share.steer(steering); }, [](ThreadShare&, Result&) {}, threads);
+}
+
+plan::Plan of_users(std::uint32_t users, std::vector<double> seconds) {
+  plan::Plan plan;
+  plan.test = "module.Class.test";
+  for (const double each : seconds) plan.steps.push_back({users, {}, Seconds(each)});
+  return plan;
+}
+
+plan::Plan of_rate(double rate, double seconds) {
+  plan::Plan plan;
+  plan.test = "module.Class.test";
+  plan.steps = plan::make_rate_steps({rate}, Seconds(seconds), Seconds(0), 100);
+  return plan;
+}
+
+TEST(SteeredShare, ARateIsScaledAndPausedAtItsTimes) {
+  const Result result = run(of_rate(200, 2), {{{Seconds(0.5), 2}, {Seconds(1), 0}, {Seconds(1.5), 1}}, {}});
+  EXPECT_EQ(result.runs() + result.totals.all().arrivals.missed, 100U + 200U + 0U + 100U);
+}
+
+TEST(SteeredShare, OthersPartsOfARateAreDoneToo) {
+  plan::Plan plan = of_rate(300, 1);
+  plan.agents = 3;
+  const Result own = run(plan, {});
+  EXPECT_EQ(own.runs(), 100U);
+  const Result all = run(plan, {{}, {{Seconds(0), {1, 3}}, {Seconds(0.5), {2, 3}}}});
+  EXPECT_EQ(all.runs(), 100U + 100U + 50U);
+}
+
+TEST(SteeredShare, ThereAreMoreUsersAndFewer) {
+  const Result more = run(of_users(4, {1}), {{{Seconds(0.3), 2.5}}, {}});
+  EXPECT_EQ(more.users(), 10U);
+  EXPECT_EQ(more.most_active, 10U);
+  std::uint32_t last = 0;
+  const auto watch = [&](ThreadShare& share, Result&) {
+    const Progress now = share.progress();
+    if (now.fraction > 0.6 && now.fraction < 0.9) last = now.active_users;
+  };
+  static_cast<void>(run(
+      of_users(8, {1}),
+      [](ThreadShare& share) {
+        share.steer({{{Seconds(0.3), 0.25}}, {}});
+      },
+      watch));
+  EXPECT_EQ(last, 2U);
+}
+
+TEST(SteeredShare, UsersThatWereSentAwayComeBack) {
+  bool paused = false;
+  std::uint32_t at_end = 0;
+  const auto meanwhile = [&](ThreadShare& share, Result&) {
+    const Progress now = share.progress();
+    if (now.fraction > 0.35 && now.fraction < 0.45) paused = paused || now.active_users == 0;
+    if (now.fraction > 0.5 && now.fraction < 0.55) share.steer({{{Seconds(0.2), 0}, {Seconds(0.7), 1}}, {}});
+    if (now.fraction > 0.8) at_end = std::max(at_end, now.active_users);
+  };
+  const Result result = run(
+      of_users(6, {1}),
+      [](ThreadShare& share) {
+        share.steer({{{Seconds(0.2), 0}}, {}});
+      },
+      meanwhile);
+  EXPECT_TRUE(paused);
+  EXPECT_EQ(at_end, 6U);
+  EXPECT_GE(result.steps.at(0), Seconds(1)) << "a step lasts as long as it was to, whoever is there";
+}
+
+TEST(SteeredShare, AllStepsFollowInTheRunsTime) {
+  const Result result = run(of_users(2, {0.4, 0.4, 0.4}), {{{Seconds(0.4), 0}, {Seconds(0.85), 1}}, {}}, 1);
+  EXPECT_GT(result.runs_of_step(0), 20U);
+  EXPECT_LE(result.runs_of_step(1), 2U) << "a step may begin a little before the pause";
+  EXPECT_GT(result.runs_of_step(2), 10U);
+}
+
+TEST(SteeredShare, UsersWithHitsToDoPauseAndDoThemAll) {
+  plan::Plan plan;
+  plan.test = "module.Class.test";
+  plan.steps.push_back({5, 10, {}});
+  const Result result = run(plan, {{{Seconds(0), 0}, {Seconds(0.3), 1}}, {}});
+  EXPECT_EQ(result.runs(), 50U);
+  EXPECT_GE(result.steps.at(0), Seconds(0.3));
+}
+
+TEST(SteeredShare, APauseCanBeStopped) {
+  plan::Plan plan;
+  plan.test = "module.Class.test";
+  plan.steps.push_back({5, 10, {}});
+  const Result result = run(
+      plan,
+      [](ThreadShare& share) {
+        share.steer({{{Seconds(0), 0}}, {}});
+      },
+      [](ThreadShare& share, Result&) { share.stop(); });
+  EXPECT_EQ(result.runs(), 0U);
+}
+
+TEST(SteeredShare, WhatIsOlderIsIgnored) {
+  const auto twice = [](ThreadShare& share) {
+    share.steer({{{Seconds(0), 2}, {Seconds(0), 0.5}}, {}});
+    share.steer({{{Seconds(0), 2}}, {}});
+  };
+  const Result result = run(of_rate(200, 0.5), twice, [](ThreadShare&, Result&) {});
+  EXPECT_EQ(result.runs(), 50U);
+}
+
+}  // namespace
+}  // namespace loads::user
