@@ -1,6 +1,4 @@
 // Tests whose figures are known beforehand.
-#include <chrono>
-
 #include <loads/loads.h>
 
 struct Figures : loads::TestCase {
