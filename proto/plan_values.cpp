@@ -55,7 +55,7 @@ bool makes_sense(const plan::Step& step) {
   if (step.duration && *step.duration <= plan::Seconds(0)) return false;
   const auto& profile = step.shape ? step.shape : step.rate;
   if (!profile) return true;
-  return !(step.shape && step.rate) && step.duration && profile->highest() <= plan::kHighest;
+  return !(step.shape && step.rate) && step.duration && profile->highest() <= plan::kHighest && profile->duration() <= plan::kLongest;
 }
 
 void read_step(Reader& reader, plan::Step& step) {

@@ -6,8 +6,8 @@
 
 namespace loads::runner {
 
-// A load profile out of a CSV file: a column `seconds` (or `time`, as durations are written) and one of `users` or `rate` (a second), a
-// straight line from each row to the next.
+// A load profile out of a CSV file: a column `seconds`, of times as options have them, and one of `users` or `rate` (a second, or as
+// options have it), a straight line from each row to the next.
 struct LoadProfile {
   plan::Profile profile;
   bool of_rate;

@@ -28,6 +28,7 @@ LocalRun::LocalRun(LocalPlan local, Signals& signals) : local_(std::move(local))
   share_ = local_.make_share(std::move(work));
   local_.conditions = with_thresholds_of_code(std::move(local_.conditions), share_->thresholds());
   tripwire_ = thresholds::Tripwire(local_.conditions.abort_thresholds, local_.conditions.fail_fast);
+  tripwire_.begin_at(std::chrono::duration_cast<std::chrono::nanoseconds>(local_.work.plan.warm_up));
 }
 
 Report LocalRun::run(Progress& progress) {
@@ -70,9 +71,10 @@ void LocalRun::heed_signals(Progress& progress) {
   act(stopping_.on_time(Stopping::Clock::now()), progress);
 }
 
-// Each thread hands over once a second, so that all is known until a second ago.
+// Each thread hands over once a second, so that all is known until a second ago. When the plan is over there is nothing to end, and that its
+// last test runs take their time is no silence of the target.
 void LocalRun::heed_conditions(Progress& progress) {
-  if (!abort_.empty()) return;
+  if (!abort_.empty() || share_->progress().fraction >= 1) return;
   const auto trip = tripwire_.look(Stopping::Clock::now() - begin_ - kPeriod, totals_.all());
   if (!trip) return;
   const Stopping::Action action = stopping_.on_abort(Stopping::Clock::now());

@@ -44,6 +44,7 @@ Run::Run(RunRecord record, Outside& outside, Fleet& fleet, Now now)
       outside_(outside),
       fleet_(fleet),
       tripwire_(record_.order.conditions.abort_thresholds, record_.order.conditions.fail_fast) {
+  tripwire_.begin_at(std::chrono::duration_cast<Nanoseconds>(record_.order.plan.warm_up));
   know_leases();
   switch (record_.state) {
     case RunState::queued: deadline_ = later(now, record_.order.wait_agents); break;
@@ -243,13 +244,13 @@ void Run::stop(bool cut, Now now) {
   begin_stopping(now);
 }
 
-// Until when all is known of those that are at work; nothing: nobody is.
+// Until when all is known of those that are at work; nothing: nobody is. One whose plan is over only waits for its last test runs.
 std::optional<Nanoseconds> Run::all_known_until() const {
   std::optional<Nanoseconds> known;
   for (const LeaseRecord& lease : record_.leases) {
     const Ledger::Account* account = ledger_.account(lease.lease);
     const bool over = has_ended(lease) || (account != nullptr && account->result.has_value());
-    if (lease.lost || over || !lease.may_have_sent()) continue;
+    if (lease.lost || over || share(lease).fraction >= 1 || !lease.may_have_sent()) continue;
     known = std::min(known.value_or(Nanoseconds::max()), known_until(lease));
   }
   return known;

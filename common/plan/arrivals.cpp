@@ -9,6 +9,8 @@
 namespace loads::plan {
 namespace {
 
+constexpr std::uint64_t kMostCounted = 10'000'000;  // cells, in a moment
+
 // SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014): good from any start, so each cell has its own.
 class CellRandom {
  public:
@@ -78,9 +80,32 @@ void Arrivals::skip_to(Seconds time) {
   find_next();
 }
 
+// How many there are in so many cells of this turn, from `cell` on.
+std::uint64_t Arrivals::number_in(std::uint64_t cell, std::uint64_t cells) const {
+  if (spacing_ == Spacing::constant) return cells;
+  const std::uint64_t looked_at = std::min(cells, kMostCounted);
+  std::uint64_t number = cells - looked_at;
+  for (std::uint64_t i = 0; i < looked_at; ++i) {
+    CellRandom random(seed_, cell + i * turn_.count);
+    number += static_cast<std::uint64_t>(poisson_of_one(random));
+  }
+  return number;
+}
+
+// Leaves out the cells that lie before `time`, but for the last one, whose end may be a little off, and says how many were in them.
+std::uint64_t Arrivals::pass_over(Seconds time) {
+  const double turns = (profile_.total_until(time) - static_cast<double>(cell_)) / static_cast<double>(turn_.count) - 1;
+  if (!next_ || turns < 1) return 0;
+  const auto cells = static_cast<std::uint64_t>(turns);
+  const std::uint64_t passed = in_cell_.size() + number_in(cell_ + turn_.count, cells - 1);
+  enter(cell_ + cells * turn_.count);
+  find_next();
+  return passed;
+}
+
 std::uint64_t Arrivals::count_until(Seconds time) const {
   Arrivals rest = *this;
-  std::uint64_t count = 0;
+  std::uint64_t count = rest.pass_over(time);
   for (; rest.next_ && *rest.next_ < time; rest.take()) ++count;
   return count;
 }

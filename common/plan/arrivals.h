@@ -37,7 +37,8 @@ class Arrivals {
 
   // From then on, without those that were to begin before: they are somebody else's, or nobody's.
   void skip_to(Seconds time);
-  // How many of this turn were to begin from next() until `time`.
+  // How many of this turn were to begin from next() until `time`. Of more cells of Poisson's than anybody could begin the most count as if
+  // each had one.
   std::uint64_t count_until(Seconds time) const;
 
   // What has not been taken follows this profile from now on. Up to now it is the same as the one before.
@@ -46,6 +47,8 @@ class Arrivals {
  private:
   void enter(std::uint64_t cell);
   void find_next();
+  std::uint64_t pass_over(Seconds time);
+  std::uint64_t number_in(std::uint64_t cell, std::uint64_t cells) const;
 
   Profile profile_;
   Spacing spacing_;

@@ -21,6 +21,10 @@ std::uint64_t add(std::uint64_t a, std::uint64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::uint64_t>::max() : sum;
 }
 
+void refuse_endless(Seconds duration) {
+  if (duration > kLongest) throw std::invalid_argument("a step takes longer than 30 years");
+}
+
 template <typename Number>
 void refuse_zero(const std::vector<Number>& numbers, const char* noun) {
   if (std::find(numbers.begin(), numbers.end(), Number{0}) != numbers.end()) {
@@ -78,6 +82,7 @@ std::vector<Step> make_steps(const std::vector<std::uint32_t>& users, const std:
   refuse_zero(hits, "hits");
   if (duration && !hits.empty()) throw std::invalid_argument("hits and duration exclude each other");
   if (duration && !(*duration > Seconds(0))) throw std::invalid_argument("the duration must be more than 0s");
+  if (duration) refuse_endless(*duration);
   const std::vector<std::uint32_t> each_users = users.empty() ? std::vector<std::uint32_t>{1} : users;
   const std::vector<std::uint64_t> each_hits = hits.empty() ? std::vector<std::uint64_t>{1} : hits;
   if (multiply(each_users.size(), duration ? 1 : each_hits.size()) > kMaxSteps) {
@@ -110,6 +115,7 @@ Step make_shaped_step(Profile users) {
   if (users.empty()) throw std::invalid_argument("the load is 0 all the time");
   const auto most = static_cast<std::uint32_t>(std::ceil(users.highest()));
   const Seconds duration = users.duration();
+  refuse_endless(duration);
   return {most, std::nullopt, duration, std::move(users), std::nullopt};
 }
 
@@ -118,10 +124,12 @@ Step make_rate_step(Profile rate, std::uint32_t most_users) {
   if (rate.empty()) throw std::invalid_argument("the load is 0 all the time");
   if (most_users == 0) throw std::invalid_argument("the number of users must be 1 or more");
   const Seconds duration = rate.duration();
+  refuse_endless(duration);
   return {most_users, std::nullopt, duration, std::nullopt, std::move(rate)};
 }
 
 Profile make_profile(const std::vector<Stage>& stages) {
+  if (stages.size() >= kMostPoints) throw std::invalid_argument("more than " + std::to_string(kMostPoints - 1) + " stages");
   std::vector<Profile::Point> points{{Seconds(0), 0}};
   for (const Stage& stage : stages) points.push_back({points.back().at + stage.time, stage.value});
   return Profile(std::move(points));

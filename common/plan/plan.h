@@ -14,6 +14,7 @@ namespace loads::plan {
 inline constexpr std::uint32_t kMaxSteps = 4096;
 inline constexpr std::size_t kMostPoints = 10'000;  // of a profile
 inline constexpr double kHighest = 1e9;             // of users or test runs a second, in a profile
+inline constexpr std::chrono::hours kLongest{30 * 365 * 24};  // of a step; clocks end after ten times that
 
 // One step: `users` virtual users, each of them running the test `hits` times, or again and again for `duration`. Exactly one is set.
 // With a shape, which lasts as long as the step, there are as many users at a time as it says, `users` at the most. With a rate test runs
@@ -50,8 +51,8 @@ struct Plan {
 };
 
 // The steps of -u, -c/--hits and -d: the product of users and hits (users outermost), or each number of users for the whole duration. With
-// neither hits nor duration every user runs the test once. Throws std::invalid_argument when both are given, a number is 0, or there
-// are more than kMaxSteps.
+// neither hits nor duration every user runs the test once. Throws std::invalid_argument when both are given, a number is 0, a step is
+// longer than kLongest, or there are more than kMaxSteps.
 std::vector<Step> make_steps(const std::vector<std::uint32_t>& users, const std::vector<std::uint64_t>& hits,
                              std::optional<Seconds> duration);
 

@@ -28,6 +28,7 @@ void check(const std::vector<Point>& points) {
 
 // How far into a segment the area is reached. In this form it loses no digits where a line is nearly flat.
 Seconds reach(const Point& a, const Point& b, double area) {
+  if (area <= 0) return Seconds(0);
   const double slope = (b.value - a.value) / (b.at - a.at).count();
   const double root = std::sqrt(std::max(0.0, a.value * a.value + 2 * slope * area));
   return Seconds(2 * area / (a.value + root));
@@ -71,9 +72,9 @@ double Profile::total_until(Seconds time) const {
 }
 
 std::optional<Seconds> Profile::time_of(double total) const {
-  const auto end = std::lower_bound(areas_.begin(), areas_.end(), total);
-  if (end == areas_.end()) return std::nullopt;
-  if (end == areas_.begin()) return Seconds(0);
+  if (total > areas_.back()) return std::nullopt;
+  const auto end = std::upper_bound(areas_.begin(), areas_.end(), std::max(total, 0.0));
+  if (end == areas_.end()) return duration();
   const auto i = static_cast<std::size_t>(end - areas_.begin()) - 1;
   return std::min(points_[i].at + reach(points_[i], points_[i + 1], total - areas_[i]), points_[i + 1].at);
 }

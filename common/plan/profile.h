@@ -31,7 +31,8 @@ class Profile {
   // The area under the lines from 0 to `time`: how many test runs were to begin by then.
   double total_until(Seconds time) const;
   double total() const { return areas_.back(); }
-  // The first time by which that many were to begin; nothing when there are fewer.
+  // When that many were to have begun and the next one is due, which is never where the value is 0: behind a pause, not before it.
+  // Nothing when there are fewer.
   std::optional<Seconds> time_of(double total) const;
 
   // The next time, from `from` on, in which the value is more than `value`, and its end.

@@ -25,7 +25,7 @@ class Tripwire {
 
   bool empty() const { return !fail_fast_ && watch_.empty(); }
   void add(Watch::Time from, Watch::Time to, const std::vector<metrics::Slice>& slices) { watch_.add(from, to, slices); }
-  void begin_at(Watch::Time time) { watch_.begin_at(time); }  // as Watch has it
+  void begin_at(Watch::Time time) { watch_.begin_at(time); }  // as Watch has it: behind the warm-up
 
   // As often as one likes; windows are looked at once a second. `all` is what the run has measured so far.
   std::optional<Trip> look(Watch::Time known, const metrics::Slice& all);

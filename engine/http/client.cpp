@@ -92,7 +92,8 @@ Answer* Client::request(std::string_view method, std::string_view base, std::str
 Answer* Client::request(const Request& request) {
   Exchange exchange(request);
   exchange.started = fiber::Clock::now();
-  exchange.record.delay = std::exchange(delay_, {});
+  exchange.record.delay = delay_;
+  if (batches_ == 0) delay_ = {};
   Trouble trouble;
   try {
     prepare(exchange);
@@ -108,6 +109,7 @@ Answer* Client::request(const Request& request) {
     throw;
   }
   context_.loop.set_deadline(fiber::kNever);
+  delay_ = {};
   if (request.patience != nullptr) context_.loop.set_patience({});
   if (request.upgrade != nullptr) request.upgrade->name = context_.recorder.name_of(exchange.name);
   const bool goes_on = !trouble && exchange.answer->rest != nullptr;

@@ -129,7 +129,7 @@ class Client {
     Client& client_;
   };
 
-  // The next request was to be made so long ago.
+  // The next request was to be made so long ago, and so was each of those that are made at once with it: before one of them has ended.
   void begin_late(fiber::Duration delay) { delay_ = delay; }
 
   void set_header(std::string_view name, std::string_view value);
@@ -198,7 +198,7 @@ class Client {
 
   ClientContext& context_;
   const std::uint32_t user_;
-  fiber::Duration delay_{};  // of the next request
+  fiber::Duration delay_{};  // of what is requested next
   net::Connector connector_;
   IdleConnections idle_;
   MultiplexedConnections multiplexed_;

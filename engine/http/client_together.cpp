@@ -16,7 +16,7 @@ using metrics::RequestError;
 struct Client::Together {
   Together(Client& client_in, Attempt& attempt_in) : client(client_in), attempt(attempt_in), exchange(attempt_in.request) {
     exchange.started = fiber::Clock::now();
-    exchange.record.delay = std::exchange(client.delay_, {});
+    exchange.record.delay = client.delay_;
   }
   ~Together() {
     pending.reset();
@@ -95,6 +95,7 @@ Trouble Client::wait_together(Together& one) {
 
 void Client::conclude_together(Together& one, const Trouble& trouble) {
   one.begun = false;
+  delay_ = {};
   record(one.exchange, trouble);
   if (!trouble) {
     keep_last(one.exchange);

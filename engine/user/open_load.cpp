@@ -89,9 +89,12 @@ std::optional<fiber::TimePoint> OpenLoad::next_due() const {
 }
 
 void OpenLoad::dispatch() {
-  const std::shared_ptr<void> gone(nullptr, [this](void*) { dispatcher_ = nullptr; });
+  // Also when it is cut off, which without a --stop-timeout is at the end of the step.
+  const std::shared_ptr<void> gone(nullptr, [this](void*) {
+    dispatcher_ = nullptr;
+    conclude();
+  });
   dispatch_until_end();
-  conclude();
 }
 
 void OpenLoad::dispatch_until_end() {
@@ -101,10 +104,12 @@ void OpenLoad::dispatch_until_end() {
     if (now >= step_.end) return;
     starved_ = due <= now && !has_room();
     if (due > now || starved_) {
+      const bool was_starved = starved_;
       crew_.context.loop.sleep_exactly_until(starved_ ? step_.end : due);
+      if (was_starved) starved_until_ = fiber::Clock::now();
     } else {
       schedule_.take();
-      give({due});
+      give({due, due < starved_until_});
     }
   }
 }

@@ -53,8 +53,9 @@ class OpenLoad : public Load {
   plan::Schedule schedule_;
   std::size_t parts_ = 0;  // of others, that are in the schedule
   fiber::Fiber* dispatcher_ = nullptr;
-  bool starved_ = false;  // a run is due, and there is no user for it
-  bool over_ = false;     // no run begins any more
+  bool starved_ = false;              // a run is due, and there is no user for it
+  fiber::TimePoint starved_until_{};  // what was due before then has had to wait for a user
+  bool over_ = false;                 // no run begins any more
   bool stopped_ = false;
   std::uint32_t users_ = 0;
   std::vector<std::uint32_t> free_indices_;  // of users that are gone, and may come again

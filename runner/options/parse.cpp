@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "common/duration.h"
+#include "common/plan/plan.h"
 #include "common/thresholds/parse.h"
 #include "engine/http/url.h"
 
@@ -104,6 +105,7 @@ std::chrono::nanoseconds duration(const Texts& texts) {
   const std::string word = text(texts);
   const auto value = parse_duration(word);
   if (!value) refuse(quoted(word) + " is not a time: write 90, 90s, 1m30s, 500ms or 2h");
+  if (*value > plan::kLongest) refuse(quoted(word) + " is longer than 30 years");
   return *value;
 }
 

@@ -18,7 +18,7 @@ std::string file_name(const Texts& texts);  // to write to; "-" is none
 bool boolean(const Texts& texts);
 std::uint64_t number(const Texts& texts, std::uint64_t least, std::uint64_t most);
 std::vector<std::uint64_t> series(const Texts& texts, std::uint64_t most);  // "10:20:30", each at least 1
-std::chrono::nanoseconds duration(const Texts& texts);                      // zero is allowed
+std::chrono::nanoseconds duration(const Texts& texts);                      // zero is allowed; up to plan::kLongest
 std::chrono::nanoseconds positive_duration(const Texts& texts);
 NamesAndValues assignments(const Texts& texts);  // each "NAME=VALUE"
 NamesAndValues headers(const Texts& texts);      // each "Name: value"

@@ -40,6 +40,7 @@ double amount(const std::string& word, const std::string& whole) {
 std::chrono::nanoseconds time(const std::string& word) {
   const auto time = parse_duration(word);
   if (!time) refuse('"' + word + "\" is not a time such as 30s, 1m30s or 500ms");
+  if (*time > plan::kLongest) refuse('"' + word + "\" is longer than 30 years");
   return *time;
 }
 

@@ -58,6 +58,7 @@ class KeysTest(cluster.ClusterTest):
         viewer = self.runner.with_environment(LOADS_OPT_KEY=os.path.join(self.keys_folder, "credentials", "wall.key"))
         self.assert_ended(viewer.run("--ping-broker"), 0, "1 agent registered")
         self.assert_ended(viewer.run(self.target.url + "/", "--agents", "1"), 4, "[keys]")
+        self.assert_ended(viewer.run("--pause"), 4, "[keys]")
         self.assert_ended(viewer.run("--purge-broker"), 4, "[keys]")
 
     def test_a_stranger_is_not_answered(self):

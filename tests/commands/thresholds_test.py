@@ -109,6 +109,15 @@ class ThresholdTest(support.CommandTest):
         self.assert_ended(outcome, 0, "it looks at the last 1s, and one bad second can be enough")
         self.assertEqual((result["run"]["ending"], result["run"]["abort_reason"]), ("completed", None))
 
+    def test_neither_the_warm_up_nor_the_last_test_runs_are_a_silence_of_the_target(self):
+        outcome, result = self.runner.measure("visits.Visits.two_pages", "-d", "6s", "--warm-up", "4s", *self.at_target(),
+                                              "--abort-threshold", "hits<1 for 2s")
+        self.assert_ended(outcome, 0)
+        self.assertEqual(result["run"]["ending"], "completed")
+        outcome, result = self.runner.measure("visits.Visits.long_pause", "-d", "1s", "--stop-timeout", "5s", *self.at_target(),
+                                              "--abort-threshold", "hits<1 for 2s")
+        self.assertEqual((outcome.exit_code, result["run"]["ending"]), (0, "completed"), str(outcome))
+
     def test_fail_fast_ends_the_run_with_the_first_failure(self):
         outcome, result = self.runner.measure("judged.Figures.pause_and_fail", "-d", "1m", *self.at_target(), "--fail-fast")
         self.assert_ended(outcome, 1)

@@ -46,7 +46,7 @@ def mutilated(dice, originals):
 
 def is_harmful_by_right(data):
     """A console of this machine may stop any run: that is no fault."""
-    return b"purge" in data or b"stop_run" in data or b"submit" in data
+    return b"purge" in data or b"stop_run" in data or b"steer_run" in data or b"submit" in data
 
 
 def messages(dice, count, run, originals):

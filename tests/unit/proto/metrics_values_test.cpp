@@ -418,6 +418,7 @@ TEST(MetricsValues, AProfileThatMakesNoSenseIsRefused) {
   EXPECT_EQ(step(good, good), "a step makes no sense");
   EXPECT_EQ(step(kNil, array({value(0), value(5), value(1)})), "a profile has too many points, or half a one");
   EXPECT_EQ(step(kNil, array({value(1), value(5), value(2), value(5)})), "a profile makes no sense");
+  EXPECT_EQ(step(kNil, array({value(0), value(5), value(10'000'000'000), value(5)})), "a step makes no sense") << "of three centuries";
   EXPECT_EQ(step(kNil, array({value(0), value(5), value(1), value(2'000'000'000)})), "a step makes no sense");
 }
 

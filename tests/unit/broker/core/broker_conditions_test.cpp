@@ -6,6 +6,7 @@
 
 #include "broker/core/broker.h"
 #include "common/failure.h"
+#include "proto/version.h"
 #include "unit/broker/core/broker_harness.h"
 
 namespace loads::broker {
@@ -13,9 +14,10 @@ namespace {
 
 class ConditionsTest : public BrokerTest {
  protected:
-  std::string begin_with(proto::Conditions conditions) {
+  std::string begin_with(proto::Conditions conditions, plan::Seconds warm_up = plan::Seconds(0)) {
     proto::Submit submit = order(2);
     submit.order.plan.steps = {{10, {}, plan::Seconds(3600)}};
+    submit.order.plan.warm_up = warm_up;
     submit.order.conditions = std::move(conditions);
     console(submit);
     const std::string run = outside_.told<proto::Submitted>("c")->run;
@@ -118,6 +120,25 @@ TEST_F(ConditionsTest, ARunThatHasComeToItsEndIsNotAborted) {
   pass(500ms);
   EXPECT_EQ(state(run), RunState::finished);
   EXPECT_TRUE(outside_.records.at(run).abort.empty());
+}
+
+// Its figures are none of those that are watched.
+TEST_F(ConditionsTest, TheWarmUpIsNoSilence) {
+  minor_ = proto::kMinor;  // the first one knows no warm-up
+  for (const char* one : {"a1", "a2"}) come(one, 2);
+  const std::string run = begin_with({{}, {"hits<1 for 2s"}, false}, plan::Seconds(4));
+  for (int i = 0; i < 5; ++i) second(run, 0, 0);
+  EXPECT_EQ(state(run), RunState::running);
+  second(run, 0, 0);
+  EXPECT_EQ(state(run), RunState::stopping);
+}
+
+TEST_F(ConditionsTest, WhoWaitsForHisLastTestRunsIsNotSilent) {
+  const std::string run = begin_with({{}, {"hits<1 for 2s"}, false});
+  agent("a1", proto::Beat{{}, {}, {}, {{run, 1, 10, 1.0, {}}}});
+  agent("a2", proto::Beat{{}, {}, {}, {{run, 2, 10, 1.0, {}}}});
+  for (int i = 0; i < 6; ++i) second(run, 0, 0);
+  EXPECT_EQ(state(run), RunState::running);
 }
 
 TEST_F(ConditionsTest, ABrokerThatWasKilledWatchesOn) {

@@ -79,6 +79,29 @@ TEST(ArrivalsTest, CountsWhatNobodyCameFor) {
   EXPECT_EQ(arrivals.count_until(Seconds(99)), 99u);
 }
 
+TEST(ArrivalsTest, CountsAllThatThereAreAtOnce) {
+  const Profile profile({{Seconds(0), 3}, {Seconds(10), 97}, {Seconds(10), 0}, {Seconds(20), 0}, {Seconds(20), 7}, {Seconds(31), 7}});
+  for (const Spacing spacing : {Spacing::constant, Spacing::poisson}) {
+    for (const Seconds until : {Seconds(0), Seconds(0.1), Seconds(3.3), Seconds(10), Seconds(15), Seconds(22), Seconds(31), Seconds(99)}) {
+      for (const std::uint32_t turns : {1U, 5U}) {
+        Arrivals arrivals(profile, spacing, 3, {turns - 1, turns});
+        arrivals.take();
+        const std::vector<double> times = all(arrivals);
+        const auto before = std::count_if(times.begin(), times.end(), [&](double time) { return time < until.count(); });
+        EXPECT_EQ(arrivals.count_until(until), static_cast<std::uint64_t>(before)) << until.count() << " of turn " << turns;
+      }
+    }
+  }
+}
+
+// One by one it would take hours.
+TEST(ArrivalsTest, CountsMoreThanAnybodyCouldBegin) {
+  const Profile profile = Profile::constant(1e9, Seconds(86'400));
+  EXPECT_EQ(Arrivals(profile, Spacing::constant, 1, {}).count_until(Seconds(86'400)), 86'400'000'000'000U);
+  EXPECT_EQ(Arrivals(profile, Spacing::constant, 1, {2, 3}).count_until(Seconds(86'400)), 28'800'000'000'000U);
+  EXPECT_NEAR(static_cast<double>(Arrivals(profile, Spacing::poisson, 1, {}).count_until(Seconds(86'400))), 86.4e12, 86.4e6);
+}
+
 TEST(ArrivalsTest, FollowsAnotherProfileFromThenOn) {
   const Profile profile = Profile::constant(10, Seconds(4));
   Arrivals arrivals(profile, Spacing::constant, 1, {});
@@ -88,7 +111,7 @@ TEST(ArrivalsTest, FollowsAnotherProfileFromThenOn) {
     arrivals.take();
   }
   arrivals.follow(profile.with({{Seconds(1), 0}, {Seconds(3), 2}}));
-  EXPECT_DOUBLE_EQ(arrivals.next()->count(), 1) << "of the last moment before the pause";
+  EXPECT_DOUBLE_EQ(arrivals.next()->count(), 3) << "nothing begins in a pause, not even at its first moment";
   arrivals.take();
   EXPECT_DOUBLE_EQ(arrivals.next()->count(), 3.05);
   EXPECT_EQ(all(arrivals).size(), 19u);

@@ -99,6 +99,32 @@ TEST(Position, IsWhereTheClockSays) {
   EXPECT_EQ(position(plan, Seconds(1000)).step, 1U) << "hits have no time";
 }
 
+TEST(Stages, GoFromOneValueToTheNext) {
+  const Profile profile = make_profile({{Seconds(10), 5}, {Seconds(0), 20}, {Seconds(30), 20}});
+  EXPECT_EQ(profile, Profile({{Seconds(0), 0}, {Seconds(10), 5}, {Seconds(10), 20}, {Seconds(40), 20}}));
+  EXPECT_THROW(make_profile(std::vector<Stage>(kMostPoints, {Seconds(1), 1})), std::invalid_argument) << "as many as may travel";
+  EXPECT_EQ(make_profile(std::vector<Stage>(kMostPoints - 1, {Seconds(1), 1})).points().size(), kMostPoints);
+}
+
+TEST(Stages, MakeAStepThatLastsAsLong) {
+  const Step users = make_shaped_step(make_profile({{Seconds(10), 2.5}}));
+  EXPECT_EQ(users.users, 3U) << "the third one comes at the end";
+  EXPECT_EQ(users.duration, Seconds(10));
+  const Step rate = make_rate_step(make_profile({{Seconds(10), 2.5}}), 7);
+  EXPECT_EQ(rate.users, 7U);
+  EXPECT_EQ(rate.duration, Seconds(10));
+}
+
+TEST(Stages, RefuseWhatCannotBeDone) {
+  EXPECT_THROW(make_shaped_step(Profile::constant(0, Seconds(1))), std::invalid_argument);
+  EXPECT_THROW(make_shaped_step(Profile::constant(1e8, Seconds(1))), std::invalid_argument);
+  EXPECT_THROW(make_shaped_step(Profile::constant(1, Seconds(1e9))), std::invalid_argument) << "30 years";
+  EXPECT_THROW(make_rate_step(Profile::constant(2e9, Seconds(1)), 1), std::invalid_argument);
+  EXPECT_THROW(make_rate_step(Profile::constant(1, Seconds(1e9)), 1), std::invalid_argument);
+  EXPECT_THROW(make_rate_step(Profile::constant(1, Seconds(1)), 0), std::invalid_argument);
+  EXPECT_THROW(make_steps({1}, {}, Seconds(1e9)), std::invalid_argument);
+}
+
 TEST(Deal, EveryUserGoesToExactlyOneThread) {
   for (std::uint32_t threads = 1; threads <= 9; ++threads) {
     for (std::uint32_t users = 0; users <= 40; ++users) {

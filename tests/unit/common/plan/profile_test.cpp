@@ -40,10 +40,16 @@ TEST(ProfileTest, AConstantRateIsMetToTheNanosecondForDays) {
   EXPECT_NEAR(profile.time_of(12'000'000'001.0)->count(), 600'000.00005, 1e-9);
 }
 
-TEST(ProfileTest, APauseHasNoTimeOfItsOwn) {
+TEST(ProfileTest, NothingIsDueInAPause) {
   const Profile profile({{Seconds(0), 10}, {Seconds(1), 10}, {Seconds(1), 0}, {Seconds(5), 0}, {Seconds(5), 10}, {Seconds(6), 10}});
-  EXPECT_NEAR(profile.time_of(10)->count(), 1, 1e-12);
+  EXPECT_NEAR(profile.time_of(9.9)->count(), 0.99, 1e-12);
+  EXPECT_EQ(profile.time_of(10), Seconds(5)) << "behind it, not at its beginning";
   EXPECT_NEAR(profile.time_of(10.5)->count(), 5.05, 1e-12);
+}
+
+TEST(ProfileTest, NothingIsDueBeforeTheFirstValueAboveZero) {
+  EXPECT_EQ(Profile({{Seconds(0), 0}, {Seconds(2), 0}, {Seconds(2), 10}, {Seconds(3), 10}}).time_of(0), Seconds(2));
+  EXPECT_EQ(Profile({{Seconds(0), 0}, {Seconds(2), 0}, {Seconds(3), 10}}).time_of(0), Seconds(2)) << "of a ramp its foot";
 }
 
 TEST(ProfileTest, SaysFromWhenToWhenItIsAboveAValue) {

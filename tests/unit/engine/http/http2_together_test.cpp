@@ -53,6 +53,43 @@ TEST(Http2Client, OneFiberMakesManyRequestsOnAnOpenConnection) {
   EXPECT_EQ(harness.recorder.tally().settled, 11U);
 }
 
+// Where a run begins late all are late with which it begins, whichever way they are made.
+TEST(Http2Client, RequestsTogetherAreAllAsLate) {
+  const ScriptedServer server([](Peer& peer) {
+    h2::greet(peer);
+    while (true) peer.send(h2::ok(h2::read_request(peer)));
+  });
+  ClientHarness harness(over_http2());
+  harness.recorder.set_scheduled(true);
+  const auto late = [&] {
+    const metrics::RequestStats all = harness.all();
+    std::uint64_t count = 0;
+    all.response_times.for_each([&](std::uint64_t value, std::uint64_t times) { count += value >= 1'800'000'000 ? times : 0; });
+    return count;
+  };
+  harness.run([&](Client& client) {
+    const std::string url = server.url();
+    client.begin_late(std::chrono::hours(1));
+    auto none = attempts(3, url);
+    client.request_together(none);
+    {
+      const Client::Batch batch(client);
+      fiber::Children children(harness.loop);
+      for (int i = 0; i < 2; ++i) children.spawn([&] { support::get(client, url); });
+      children.join();
+      support::get(client, url);
+    }
+    EXPECT_EQ(late(), 2U) << "there was no connection for them, so they were made by two fibers";
+    client.begin_late(std::chrono::hours(1));
+    auto all = attempts(3, url);
+    client.request_together(all);
+    support::get(client, url);
+    EXPECT_EQ(late(), 5U);
+    EXPECT_EQ(harness.all().answered, 7U);
+    EXPECT_LT(harness.all().service_times.max(), 1'800'000'000U);
+  });
+}
+
 TEST(Http2Client, OfRequestsTogetherEachHasItsOwnEnd) {
   const ScriptedServer server([](Peer& peer) {
     h2::greet(peer);

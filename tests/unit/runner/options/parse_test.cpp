@@ -54,6 +54,12 @@ TEST(ParseOptions, NoTimeAndNegativeTimeAreRefused) {
   EXPECT_EQ(refusal([] { positive_duration({"0"}); }), "it must be longer than 0");
 }
 
+// In nanoseconds they would go round the clock.
+TEST(ParseOptions, TimesOfCenturiesAreRefused) {
+  EXPECT_EQ(duration({"262800h"}), 262800h);
+  EXPECT_EQ(refusal([] { duration({"2562047h"}); }), "\"2562047h\" is longer than 30 years");
+}
+
 TEST(ParseOptions, BooleansHaveSeveralSpellings) {
   EXPECT_TRUE(boolean({"true"}));
   EXPECT_TRUE(boolean({"on"}));

@@ -1,0 +1,81 @@
+#include "engine/user/open_load.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include <loads/loads.h>
+
+#include "common/metrics/totals.h"
+#include "engine/user/thread_share.h"
+
+namespace loads::user {
+namespace {
+
+using metrics::ArrivalStats;
+using metrics::Outcome;
+
+template <typename Test>
+const TestInfo* info_of() {
+  static const TestInfo info{"Class", "test", __FILE__, __LINE__, []() -> TestCase* { return new Test; }, 1};
+  return &info;
+}
+
+template <typename Test>
+metrics::Slice run(double rate, double seconds, std::uint32_t most_users, std::uint32_t threads) {
+  plan::Plan plan;
+  plan.test = "module.Class.test";
+  plan.steps = plan::make_rate_steps({rate}, plan::Seconds(seconds), plan::Seconds(0), most_users);
+  Settings settings;
+  settings.threads = threads;
+  settings.stop_timeout = std::chrono::seconds(0);
+  metrics::Totals totals;
+  ThreadShare share(
+      plan, {info_of<Test>()}, settings, [&](metrics::Slice&& slice) { totals.add(slice); },
+      [](std::uint32_t, std::chrono::duration<double>) {});
+  share.start();
+  while (!share.wait_for(std::chrono::milliseconds(100))) {
+  }
+  return totals.all();
+}
+
+struct Nothing : TestCase {
+  void TestBody() override {}
+};
+
+TEST(OpenLoad, EveryRunOfTheRateBegins) {
+  const metrics::Slice all = run<Nothing>(1000, 0.5, 100, 3);
+  EXPECT_EQ(all.arrivals.begun(), 500U);
+  EXPECT_EQ(all.runs(Outcome::success), 500U);
+  EXPECT_EQ(all.arrivals.missed, 0U);
+}
+
+struct NeverEnds : TestCase {
+  void TestBody() override { sleep_for(std::chrono::hours(1)); }
+};
+
+TEST(OpenLoad, WhatHasNoUserUntilTheEndIsMissed) {
+  const metrics::Slice all = run<NeverEnds>(100, 0.3, 5, 2);
+  EXPECT_EQ(all.arrivals.begun(), 5U);
+  EXPECT_EQ(all.arrivals.missed, 25U);
+  EXPECT_EQ(all.runs(Outcome::cut), 5U);
+}
+
+struct CannotBeSetUp : TestCase {
+  void SetUpUser() override {
+    sleep_for(std::chrono::milliseconds(50));
+    throw std::runtime_error("no login");
+  }
+  void TestBody() override {}
+};
+
+// The target's fault, whatever the user comes to: a run that was late through the generator's has had a user.
+TEST(OpenLoad, RunsThatWaitedForAUserWhoCouldNotBeSetUpHaveWaited) {
+  const ArrivalStats arrivals = run<CannotBeSetUp>(100, 0.5, 1, 1).arrivals;
+  EXPECT_EQ(arrivals.begun() + arrivals.missed, 50U);
+  EXPECT_EQ(arrivals.late.count(), 1U) << "the first one";
+  EXPECT_GT(arrivals.waited.count(), 1U);
+}
+
+}  // namespace
+}  // namespace loads::user
