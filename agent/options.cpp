@@ -37,6 +37,7 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--worker-memory", options.limits.memory, "what a test may take, with all that it starts: 500M, 2G; 0: no limit [4/5]")
       ->transform(CLI::AsSizeValue(false));
   app.add_option("--worker-processes", options.limits.processes, "how many processes a test may be, with all that it starts [1000]");
+  app.add_flag("--calibrate", options.calibrate, "measure what this machine can do, keep it for its agents, and exit")->configurable(false);
   app.add_option("--logfile", options.log_file, "write the log here too");
   app.add_flag("--debug", options.debug, "log more");
   app.add_flag("--version", texts.version, "print the version, and exit")->configurable(false);

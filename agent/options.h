@@ -22,6 +22,7 @@ struct Options {
   std::vector<std::string> allow_targets;  // where workers may connect (common/target_rules.h); empty: anywhere
   std::string log_file;
   bool debug = false;
+  bool calibrate = false;  // and nothing else
   std::optional<std::chrono::nanoseconds> end_without_broker;
   std::uint64_t spool_limit = Agent::kSpoolLimit;  // of what waits for the broker, in bytes
   std::vector<std::string> notices;                // options that were accepted without effect

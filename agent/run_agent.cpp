@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <iostream>
 #include <optional>
 #include <system_error>
 
 #include "agent/options.h"
 #include "agent/service/own_identity.h"
 #include "agent/service/service.h"
+#include "agent/work/calibration.h"
 #include "agent/work/descendants.h"
 #include "common/descriptors.h"
 #include "common/failure.h"
@@ -31,6 +33,17 @@ void open_log(const Options& options) {
 LockedFolder own_folder(const Options& options) {
   if (!options.state.empty()) return LockedFolder(options.state, "agent");
   return claim_slot(state_folder() / "agents");
+}
+
+// What is of the machine, and not of one of its agents, unless that has a folder of its own.
+std::filesystem::path shared_folder(const Options& options) {
+  return options.state.empty() ? state_folder() / "agents" : std::filesystem::path(options.state);
+}
+
+int calibrate(const Options& options) {
+  const proto::Calibration calibration = measure(find_runner());
+  std::cout << to_text(calibration) << "Kept in " << keep(calibration, shared_folder(options)).string() << std::endl;
+  return exit_code::passed;
 }
 
 std::filesystem::path credential_file(const Options& options, const Environment& environment) {
@@ -63,8 +76,10 @@ int run_agent(const std::vector<std::string>& arguments, const Environment& envi
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   open_log(*options);
+  if (options->calibrate) return calibrate(*options);
   const LockedFolder folder = own_folder(*options);
-  const Identity identity = own_identity(folder.path());
+  Identity identity = own_identity(folder.path());
+  identity.calibration = kept_calibration(shared_folder(*options)).value_or(proto::Calibration{});
   log::info("loads-agent " + std::string(version()) + " " + identity.name + ", for the broker at " + options->backend);
   const RealOutside::Places places{folder.path(), folder.path().parent_path() / "bundles", find_runner(), options->allow_targets,
                                    options->python};

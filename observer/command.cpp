@@ -33,6 +33,7 @@ std::vector<std::string> environment_of(const RunEnd& end) {
   const std::pair<const char*, std::string> told[] = {{"RUN", end.run},
                                                       {"TEST", end.test},
                                                       {"STATE", end.state},
+                                                      {"VALIDITY", std::string(to_string(end.validity))},
                                                       {"EXIT_CODE", std::to_string(end.exit_code)},
                                                       {"HITS", std::to_string(end.hits)},
                                                       {"ERRORS", std::to_string(end.errors)},

@@ -22,6 +22,7 @@ std::string to_json(const RunEnd& end) {
   const Json json{{"run", end.run},
                   {"test", end.test},
                   {"state", end.state},
+                  {"validity", to_string(end.validity)},
                   {"exit_code", end.exit_code},
                   {"hits", end.hits},
                   {"errors", end.errors},
@@ -41,7 +42,8 @@ std::string in_one_line(const RunEnd& end) {
   };
   return "run " + end.run + " " + end.state + ": " + count(end.hits, "hit") + ", " + count(end.errors, "error") + ", " +
          count(end.failures, "failure") + " in " + format_duration(std::chrono::round<std::chrono::milliseconds>(end.duration)) + " of " +
-         end.test + (end.crossed.empty() ? "" : ", " + count(end.crossed.size(), "threshold") + " crossed");
+         end.test + (end.crossed.empty() ? "" : ", " + count(end.crossed.size(), "threshold") + " crossed") +
+         (end.validity == metrics::Validity::valid ? "" : ", figures " + std::string(to_string(end.validity)));
 }
 
 }  // namespace loads::observer

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/metrics/validity.h"
 #include "common/thresholds/judge.h"
 
 namespace loads::observer {
@@ -13,8 +14,9 @@ namespace loads::observer {
 struct RunEnd {
   std::string run;  // 8 hexadecimal digits
   std::string test;
-  std::string state;  // "finished", "stopped", "incomplete" or "failed"
-  int exit_code = 0;  // that a console which shows the run ends with
+  std::string state;                                      // "finished", "stopped", "incomplete" or "failed"
+  metrics::Validity validity = metrics::Validity::valid;  // of its figures
+  int exit_code = 0;                                      // that a console which shows the run ends with
   std::uint64_t hits = 0;
   std::uint64_t errors = 0;  // test runs that ended so
   std::uint64_t failures = 0;

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "proto/calibration.h"
 #include "proto/run.h"
 
 // Between the broker and its agents, and between an agent and its workers. PROTOCOL.md has the exchanges.
@@ -40,6 +41,7 @@ struct Hello {
   std::string module_abi;         // the interface of test modules that it hosts
   std::uint32_t cores = 0;
   std::vector<HeldLease> leases;
+  Calibration calibration{};  // of its machine; empty: there is none
 
   static void fields(auto& self, auto&& field) {
     field("major", self.major);
@@ -53,6 +55,7 @@ struct Hello {
     field("module_abi", self.module_abi);
     field("cores", self.cores);
     field("leases", self.leases);
+    field.when_set("calibration", self.calibration);
   }
 };
 

@@ -57,6 +57,7 @@ struct RunLine {
   std::string user;
   WallTime submitted{};
   std::uint32_t agents = 0;
+  std::optional<metrics::Validity> validity{};  // of its figures, once it is over
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
     field("state", self.state);
@@ -64,6 +65,7 @@ struct RunLine {
     field("user", self.user);
     field("submitted", self.submitted);
     field("agents", self.agents);
+    field.when_set("validity", self.validity);
   }
 };
 

@@ -109,6 +109,8 @@ double Reader::real() {
   } else if (!rest_.empty() && rest_.front() == 0xca) {
     byte();
     value = static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(big_endian(4))));
+  } else if (!rest_.empty() && rest_.front() == 0xcf) {
+    value = static_cast<double>(unsigned_integer());  // beyond what has a sign: whole numbers are packed as integers
   } else {
     value = static_cast<double>(signed_integer());
   }

@@ -7,6 +7,7 @@
 #include "common/failure.h"
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
+#include "runner/calibrate/calibrate.h"
 #include "runner/capacity/find_max.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
@@ -42,7 +43,7 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   if (!options.quiet) std::cerr << announcement << std::endl;
   Report report = local_run.run(progress);
   progress.finish();
-  report.exit_code = verdict(report, options.exit_codes);
+  settle(report, options.exit_codes);
   outputs.write(report);
   tell_observers(options.observers, report, signals, std::cerr);
   // Threads of the engine still run then: no destructor may pull the ground from under them.
@@ -98,6 +99,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   if (options.help) return print(help_text());
   if (options.version) return print("loads-runner " + std::string(version()) + "\n");
   if (options.worker) return run_worker(environment, [&](ShareWork work) { return make_ordered_share(std::move(work), environment); });
+  if (options.calibrate) return print(to_ini(calibrate()));
   for (const std::string& notice : read.notices) std::cerr << notice << '\n';
   for (const std::string& note : window_notes(options.conditions)) std::cerr << note << '\n';
   if (options.show_config) return print(config_text(read));

@@ -29,6 +29,7 @@ observer::RunEnd end_of(const Report& report) {
   return {.run = report.run_id,
           .test = report.plan.test,
           .state = state_of(report),
+          .validity = validity_of(report),
           .exit_code = report.exit_code,
           .hits = all.hits(),
           .errors = all.runs(metrics::Outcome::error),

@@ -60,7 +60,8 @@ void Agent::say_hello(Nanoseconds now) {
                      identity_.machine,
                      identity_.module_abi,
                      identity_.cores,
-                     {}};
+                     {},
+                     identity_.calibration};
   for (const auto& duty : duties_) hello.leases.push_back(duty->held());
   outside_.to_broker(proto::encode(hello));
 }

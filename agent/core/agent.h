@@ -22,6 +22,7 @@ struct Identity {
   std::string machine;            // uname -m
   std::string module_abi;
   std::uint32_t cores = 0;
+  proto::Calibration calibration{};  // of its machine
 };
 
 // The agent's decisions: saying hello and being heard, taking shares of runs and seeing that what they measure gets to the broker, whatever

@@ -1,18 +1,14 @@
 #include "agent/service/own_identity.h"
 
-#include <fcntl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <random>
 #include <thread>
 
-#include "common/descriptor.h"
-#include "common/failure.h"
+#include "common/replace_file.h"
 #include "proto/agent_folder.h"
 
 namespace loads::agent {
@@ -34,16 +30,6 @@ std::string random_id() {
 
 bool is_id(const std::string& text) { return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
 
-// On the disk when it returns, whole or not at all.
-void replace(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path fresh = file.string() + ".new";
-  const Descriptor descriptor(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  const bool written = descriptor.get() >= 0 && ::write(descriptor.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       ::fsync(descriptor.get()) == 0 && ::rename(fresh.c_str(), file.c_str()) == 0;
-  if (!written)
-    throw Failure(exit_code::local_resource, "cannot write " + file.string() + ": " + std::strerror(errno) + ".", "state-folder");
-}
-
 }  // namespace
 
 Identity own_identity(const std::filesystem::path& state) {
@@ -52,7 +38,7 @@ Identity own_identity(const std::filesystem::path& state) {
   std::ifstream(file) >> identity.agent >> identity.incarnation;
   if (!is_id(identity.agent)) identity.agent = random_id();
   ++identity.incarnation;
-  replace(file, identity.agent + " " + std::to_string(identity.incarnation) + "\n");
+  replace_file(file, identity.agent + " " + std::to_string(identity.incarnation) + "\n");
   identity.session = random_number();
   utsname system{};
   ::uname(&system);

@@ -11,6 +11,7 @@ from harness.rate import rate
 from harness.result import Row, interleaved
 from harness.servers import FOLDER, EchoTarget, Nginx, Target
 from harness.syscalls import count_socket_calls
+from harness.validity import validity
 
 HTTP2_USERS = 100
 PYTHON_USERS = 5000
@@ -209,4 +210,4 @@ def compile_seconds(bench):
 
 
 AREAS = {"cpu": cpu, "tls": tls, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start,
-         "python": python, "rate": rate, "find-max": find_max}
+         "python": python, "rate": rate, "find-max": find_max, "validity": validity}

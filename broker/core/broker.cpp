@@ -152,7 +152,10 @@ void Broker::handle(Agent& agent, const proto::Beat& beat, Now now) {
   for (const proto::LeaseProgress& progress : beat.progress) {
     Run* run = find(progress.run);
     const LeaseRecord* lease = run == nullptr ? nullptr : run->lease(progress.lease);
-    if (lease != nullptr && lease->agent == agent.hello.agent) run->on_progress(progress);
+    if (lease != nullptr && lease->agent == agent.hello.agent) {
+      run->on_progress(progress);
+      run->note_clock(progress.lease, beat.clock_error);
+    }
   }
   // An agent at work beats with its batch, and is answered with the acknowledgement: both together cost hardly more than one.
   if (agent.unacknowledged) return beats_.push_back({agent.route, beat.sent, now.steady});

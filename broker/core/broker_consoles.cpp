@@ -19,7 +19,7 @@ constexpr std::size_t kEndedShown = 20;
 constexpr std::uint32_t kMostAgents = 100'000;
 
 proto::RunLine line_of(const RunRecord& record) {
-  return {record.run, record.state, record.order.plan.test, record.order.user, record.submitted, record.order.plan.agents};
+  return {record.run, record.state, record.order.plan.test, record.order.user, record.submitted, record.order.plan.agents, record.validity};
 }
 
 std::string described(const RunRecord& record) {

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/core/clock_doubt.h"
 #include "broker/core/run_limits.h"
 #include "common/duration.h"
 #include "common/failure.h"
 #include "proto/codec.h"
+#include "proto/trust.h"
 
 namespace loads::broker {
 namespace {
@@ -204,6 +206,16 @@ void Run::on_progress(const proto::LeaseProgress& progress) {
   heard_of_ = true;
 }
 
+// What counts is what it knew when it began. One that was just met says so a second later.
+void Run::note_clock(proto::Lease number, Nanoseconds error) {
+  LeaseRecord* lease = find(number);
+  if (lease == nullptr || is_over() || error < Nanoseconds(0)) return;
+  const bool known = std::exchange(share(*lease).clock_known, true);
+  if (state() > RunState::ready && (known || lease->clock_error != Nanoseconds(0))) return;
+  const Nanoseconds noted = error > kClockLimit ? error : Nanoseconds(0);
+  if (std::exchange(lease->clock_error, noted) != noted) unsaved_ = true;
+}
+
 Ledger::Entry Run::on_batch(const proto::Batch& batch, std::string_view bytes) {
   const Ledger::Entry entry = enter(batch);
   if (entry != Ledger::Entry::entered) return entry;
@@ -380,6 +392,9 @@ void Run::conclude(Now now) {
   record_.error_id = crashed ? "test-crashed" : damaged ? "damaged-figures" : lost ? "lost-agent" : "";
   record_.duration = ledger_.duration();
   if (first) record_.ended = now.wall;
+  proto::RunStatus status = this->status(now);
+  status.duration = record_.duration;
+  record_.validity = proto::trust_in(status, ledger_.totals().all()).validity;
   // The figures come first: a record that says that all is well rests on them.
   if (!outside_.checkpoint(id(), ledger_.checkpoint())) return;
   if (!save_as(lost || damaged ? RunState::incomplete : stopped ? RunState::stopped : RunState::finished)) return;

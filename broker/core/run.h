@@ -63,6 +63,8 @@ class Run {
   // The parts of a rate that nobody else goes on with, to those that are at work.
   void deal_parts(const std::vector<proto::Lease>& orphans, Now now);
   void on_progress(const proto::LeaseProgress& progress);
+  // How exactly the agent knows our clock now; negative: it does not yet.
+  void note_clock(proto::Lease lease, proto::Nanoseconds error);
   Ledger::Entry on_batch(const proto::Batch& batch, std::string_view bytes);
   // The share's batches were imported from its agent's folder; and all of them were, of all agents' folders that are there.
   void found(proto::Lease lease);
@@ -88,6 +90,7 @@ class Run {
     std::uint32_t users = 0;
     double fraction = 0;
     metrics::Tally tally;
+    bool clock_known = false;
     // What is on the disk of its account.
     std::uint64_t durable_seq = 0;
     metrics::Tally durable_tally;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct LeaseRecord {
   std::vector<std::string> replaced{};  // agents that were to have it, and were lost before the start: they have nothing to report
   proto::Nanoseconds dealt_at{};        // since the start of the run: from when on other shares do its part of a rate; 0: they do not
   double fraction = 0;                  // of its plan that it had done when the run was over, by its last sign of life
+  proto::Nanoseconds clock_error{};     // how far off it may have begun, by its clock; 0: less than kClockLimit
 
   bool had_before(const std::string& id) const { return std::find(replaced.begin(), replaced.end(), id) != replaced.end(); }
   bool may_have_sent() const { return after == 0 || begins != proto::Nanoseconds(0); }
@@ -42,6 +44,7 @@ struct LeaseRecord {
     field.when_set("replaced", self.replaced);
     field.when_set("dealt_at", self.dealt_at);
     field.when_set("fraction", self.fraction);
+    field.when_set("clock_error", self.clock_error);
   }
 };
 
@@ -81,7 +84,8 @@ struct RunRecord {
   proto::Abort abort{};                    // by the order's own conditions
   plan::Steering steering{};               // what its user has asked for meanwhile: changes alone
   std::vector<DealtPart> dealt_parts{};
-  std::string damage;  // what of its figures could not be read back from the disk; empty: all could
+  std::optional<metrics::Validity> validity;  // of its figures, once it is over
+  std::string damage;                         // what of its figures could not be read back from the disk; empty: all could
 
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
@@ -104,6 +108,7 @@ struct RunRecord {
     field.when_set("abort", self.abort);
     field.when_set("steering", self.steering);
     field.when_set("dealt_parts", self.dealt_parts);
+    field.when_set("validity", self.validity);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/core/capacity.h"
 #include "broker/core/run.h"
 #include "broker/core/run_limits.h"
 #include "common/failure.h"
@@ -25,6 +26,7 @@ void Run::reserve(const std::vector<const Agent*>& agents, Now now) {
     const auto number = static_cast<proto::Lease>(record_.leases.size() + 1);
     record_.leases.push_back({number, agent->hello.agent, agent->hello.incarnation, agent->hello.name, false, {}, false, 0, {}, {}});
   }
+  for (proto::Warning& note : beyond_capacity(record_.order.plan, agents)) record_.warnings.push_back(std::move(note));
   if (!save_as(RunState::preparing)) {
     record_ = std::move(before);
     return;
@@ -105,6 +107,7 @@ void Run::replace_lost(const std::vector<const Agent*>& agents, Now now) {
     lease.name = (*next)->hello.name;
     lease.lost = false;
     lease.lost_at = {};
+    lease.clock_error = {};
     replaced.push_back(lease.lease);
     ++next;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/clock_doubt.h"
 #include "broker/core/run.h"
 #include "common/duration.h"
 #include "common/failure.h"
@@ -146,6 +147,7 @@ proto::RunStatus Run::status(Now now) const {
       status.warnings.push_back({warning.id, "agent " + lease.name + ": " + warning.message, warning.validity});
   }
   status.warnings.insert(status.warnings.end(), record_.warnings.begin(), record_.warnings.end());
+  if (auto doubt = clock_doubt(record_.leases)) status.warnings.push_back(std::move(*doubt));
   status.message = record_.message;
   status.exit_code = record_.exit_code;
   status.error_id = record_.error_id;

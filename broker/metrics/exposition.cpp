@@ -136,6 +136,13 @@ void add_gauges(Text& text, const Scene& scene) {
     text.sample({{"state", std::string(to_string(static_cast<proto::AgentState>(i)))}}, scene.agents[i]);
   text.family("loads_run_info", "gauge", "1, with the state of a run that goes on or has ended lately.");
   for (const RunFigures& run : scene.runs) text.sample(with(labels_of(run), "state", run.state), 1);
+  text.family("loads_run_validity", "gauge", "1 for what the figures of a run are as far as can be told now: valid, suspect or invalid.");
+  for (const RunFigures& run : scene.runs) {
+    for (std::size_t i = 0; i < count_of(metrics::Validity{}); ++i) {
+      const auto validity = static_cast<metrics::Validity>(i);
+      text.sample(with(labels_of(run), "validity", std::string(to_string(validity))), validity == run.validity ? 1 : 0);
+    }
+  }
   text.family("loads_users", "gauge", "Virtual users at work.");
   for (const RunFigures& run : scene.runs) text.sample(labels_of(run), run.users);
 }

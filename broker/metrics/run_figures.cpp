@@ -1,5 +1,7 @@
 #include "broker/metrics/run_figures.h"
 
+#include "proto/trust.h"
+
 namespace loads::broker {
 namespace {
 
@@ -39,6 +41,7 @@ RunFigures figures_of(const proto::RunStatus& status, const metrics::Totals& tot
   figures.test = status.plan.test;
   figures.state = to_string(status.state);
   figures.submitted = status.submitted;
+  figures.validity = proto::trust_in(status, all).validity;
   figures.users = proto::is_over(status.state) ? 0 : status.users();
   for (const auto& [name, stats] : all.requests) figures.requests[name].add(stats);
   figures.outcomes = all.outcomes;

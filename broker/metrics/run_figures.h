@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/metrics/totals.h"
+#include "common/metrics/validity.h"
 #include "proto/run.h"
 
 namespace loads::broker {
@@ -35,6 +36,7 @@ struct RunFigures {
   std::string test;
   std::string state;
   proto::WallTime submitted{};
+  metrics::Validity validity = metrics::Validity::valid;  // of what was measured so far
   std::uint32_t users = 0;
   std::map<std::string, RequestFigures> requests;  // by name
   std::array<std::uint64_t, metrics::kOutcomes> outcomes{};

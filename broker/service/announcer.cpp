@@ -3,6 +3,7 @@
 #include "common/failure.h"
 #include "common/log.h"
 #include "common/metrics/verdict.h"
+#include "proto/trust.h"
 
 namespace loads::broker {
 namespace {
@@ -10,24 +11,27 @@ namespace {
 constexpr std::size_t kMostOfRun = 10;  // observers that a console names: those of other runs wait for them
 
 // What a console that shows the run ends with, but for its own wishes.
-int exit_code_of(const proto::Snapshot& snapshot, bool crossed) {
+int exit_code_of(const proto::Snapshot& snapshot, const proto::Trust& trust) {
   const proto::RunStatus& status = snapshot.status;
   if (status.exit_code != exit_code::passed) return status.exit_code;
   if (!status.balanced) return exit_code::too_few_agents;
   if (status.state == proto::RunState::stopped && status.abort.empty()) return exit_code::interrupted;
-  if (crossed || status.abort.by_threshold) return exit_code::thresholds_crossed;
+  if (trust.is_disbelieved()) return exit_code::invalid_figures;
+  if (trust.is_crossed) return exit_code::thresholds_crossed;
   return metrics::failed(snapshot.totals.all()) ? exit_code::failed : exit_code::passed;
 }
 
 observer::RunEnd end_of(const proto::Snapshot& snapshot) {
   const proto::RunStatus& status = snapshot.status;
   const metrics::Slice& all = snapshot.totals.all();
+  const proto::Trust trust = proto::trust_in(status, all);
   std::vector<std::string> crossed =
       observer::crossed(thresholds::judge_all(status.thresholds, all, status.plan.measured(status.duration)));
   return {.run = status.run,
           .test = status.plan.test,
           .state = std::string(to_string(status.state)),
-          .exit_code = exit_code_of(snapshot, !crossed.empty()),
+          .validity = trust.validity,
+          .exit_code = exit_code_of(snapshot, trust),
           .hits = all.hits(),
           .errors = all.runs(metrics::Outcome::error),
           .failures = all.runs(metrics::Outcome::failure),
@@ -91,7 +95,7 @@ void Announcer::announce(const std::string& run, Broker& broker, Now now) {
 void Announcer::conclude(const observer::Told& told, Broker& broker, Now now) {
   if (!told.trouble.empty()) {
     log::warn("run " + told.run + ": an observer was not told that it " + told.state + ": " + told.trouble);
-    broker.warn(told.run, {"observer", told.trouble}, now);
+    broker.warn(told.run, {"observer", told.trouble, metrics::Validity::valid}, now);
   }
   const auto pending = pending_.find({told.run, told.state});
   if (pending == pending_.end() || --pending->second > 0) return;

@@ -106,7 +106,7 @@ std::string time_text(double seconds, const Threshold& threshold, bool passed) {
 Result judge(const Threshold& threshold, const metrics::Slice& all, std::chrono::duration<double> time) {
   Sample sample;
   sample.add(threshold, all);
-  Result result{threshold, false, sample.value(threshold, time), {}};
+  Result result{threshold, false, sample.value(threshold, time), {}, sample.values.count()};
   if (result.value) {
     result.passed = holds(*result.value, threshold.comparison, threshold.limit);
   } else {

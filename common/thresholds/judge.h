@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct Result {
   bool passed = false;
   std::optional<double> value;  // in the threshold's unit; nothing: no data
   std::string why;              // there is no data, and what may have been meant; in sentences
+  std::uint64_t samples = 0;    // values that a figure of many rests on
 };
 
 Result judge(const Threshold& threshold, const metrics::Slice& all, std::chrono::duration<double> time);

@@ -9,7 +9,7 @@
 
 namespace loads::user {
 
-// What the troubles of a generator mean for its figures. The limits are those of docs/measuring.md, "Can these numbers be trusted?". A
+// What the troubles of a generator mean for its figures. The limits are those of docs/trust.md. A
 // share that is over in a moment is busy by nature: of less than kLeastTime nothing is said.
 inline constexpr std::chrono::duration<double> kLeastTime{2};
 

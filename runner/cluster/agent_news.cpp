@@ -41,10 +41,21 @@ std::string bad_end(const AgentShare& share) {
   return "agent " + share.agent + ": " + (share.message.empty() ? std::string(to_string(*share.end)) : share.message);
 }
 
+// Of the broker, about the plan; it is told once.
+bool is_note(const proto::Warning& warning) { return warning.id == "beyond-calibration"; }
+
+bool has(const proto::RunStatus& status, const proto::Warning& warning) {
+  return std::any_of(status.warnings.begin(), status.warnings.end(),
+                     [&](const proto::Warning& one) { return one.id == warning.id && one.message == warning.message; });
+}
+
 }  // namespace
 
 std::vector<std::string> agent_news(const proto::RunStatus& before, const proto::RunStatus& now) {
   std::vector<std::string> lines;
+  for (const proto::Warning& warning : now.warnings) {
+    if (is_note(warning) && !has(before, warning)) lines.push_back("note: " + warning.message);
+  }
   for (const AgentShare& share : now.agents) {
     const AgentShare* earlier = find(before, share.lease);
     const bool was_lost = earlier != nullptr && earlier->lost;

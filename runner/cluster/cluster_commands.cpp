@@ -37,9 +37,16 @@ std::string agent_line(const proto::AgentStatus& agent) {
   return line + "\n";
 }
 
+// What its figures are worth, of a run that has some and is over.
+std::string validity_column(const proto::RunLine& run) {
+  if (!proto::is_over(run.state)) return {};
+  return padded_right(run.validity ? std::string(to_string(*run.validity)) : kNoValue, 7) + "  ";
+}
+
 std::string run_line(const proto::RunLine& run) {
-  return "  " + printable(run.run) + "  " + padded_right(std::string(to_string(run.state)), 10) + "  " + format_local_clock(run.submitted) +
-         "  " + padded_left(counted(run.agents, "agent", "agents"), 9) + "  " + printable(run.user) + "  " + printable(run.test) + "\n";
+  return "  " + printable(run.run) + "  " + padded_right(std::string(to_string(run.state)), 10) + "  " + validity_column(run) +
+         format_local_clock(run.submitted) + "  " + padded_left(counted(run.agents, "agent", "agents"), 9) + "  " + printable(run.user) +
+         "  " + printable(run.test) + "\n";
 }
 
 template <typename Lines, typename Line>
@@ -60,7 +67,7 @@ Report report_from(BrokerConnection& broker, const Options& options, const std::
   }
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
   Report report = cluster_report(snapshot, {0, options.cluster.tolerate_lost_agents, options.conditions.thresholds});
-  report.exit_code = verdict(report, options.exit_codes);
+  settle(report, options.exit_codes);
   return report;
 }
 

@@ -163,7 +163,7 @@ int ClusterRun::conclude_detached() const {
 
 int ClusterRun::conclude_over() {
   Report whole = report();
-  whole.exit_code = verdict(whole, options_.exit_codes);
+  settle(whole, options_.exit_codes);
   outputs_.write(whole);
   return whole.exit_code;
 }

@@ -72,9 +72,9 @@ void write(const Comparison& comparison, const Options& options) {
 int compare_runs(const Options& options, const Environment& environment) {
   StoredRun a = find(options.compared[0], options, environment);
   StoredRun b = find(options.compared[1], options, environment);
-  const Comparison comparison = make_comparison(std::move(a), std::move(b), options.max_regressions);
+  const Comparison comparison = make_comparison(std::move(a), std::move(b), options.max_regressions, options.exit_codes.on_invalid);
   write(comparison, options);
-  if (const std::string unjudged = comparison.unjudged(); !unjudged.empty() && comparison.exceeded() == 0)
+  if (const std::string unjudged = comparison.unjudged(); !unjudged.empty() && comparison.exit_code() == exit_code::passed)
     throw Failure(exit_code::usage,
                   "nothing can be said about " + unjudged + ". Compare longer runs: of 30 seconds at least, better of minutes.",
                   "no-interval");

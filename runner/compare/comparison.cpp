@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/failure.h"
+#include "common/metrics/validity.h"
 #include "runner/report/text.h"
 
 namespace loads::runner {
@@ -62,10 +63,21 @@ std::string Comparison::unjudged() const {
   return joined(words);
 }
 
-int Comparison::exit_code() const { return exceeded() > 0 ? loads::exit_code::thresholds_crossed : loads::exit_code::passed; }
+std::string Comparison::disbelieved() const {
+  if (limits() == 0 || on_invalid == loads::exit_code::passed) return {};
+  const std::string invalid(to_string(metrics::Validity::invalid));
+  if (a.validity == invalid) return b.validity == invalid ? "A and B" : "A";
+  return b.validity == invalid ? "B" : "";
+}
 
-Comparison make_comparison(StoredRun a, StoredRun b, const std::vector<compare::Limit>& limits) {
+int Comparison::exit_code() const {
+  if (!disbelieved().empty()) return on_invalid;
+  return exceeded() > 0 ? loads::exit_code::thresholds_crossed : loads::exit_code::passed;
+}
+
+Comparison make_comparison(StoredRun a, StoredRun b, const std::vector<compare::Limit>& limits, int on_invalid) {
   Comparison comparison;
+  comparison.on_invalid = on_invalid;
   comparison.figures = compare::differences(a.run, b.run, limits, kSeed);
   comparison.names = compare::name_differences(a.run, b.run);
   comparison.warnings = warnings_about(a, b);

@@ -15,14 +15,16 @@ struct Comparison {
   std::vector<compare::Difference> figures;
   std::vector<compare::NameDifference> names;
   std::vector<std::string> warnings;  // why it may mislead
+  int on_invalid = 0;                 // the exit code when limits were to be judged by figures that are not to be believed; 0: they are
 
-  std::size_t limits() const;    // how many were given
-  std::size_t exceeded() const;  // of them
-  std::string unjudged() const;  // the limits about which nothing can be said, as text; empty: none
-  int exit_code() const;         // 99 when a limit is exceeded
+  std::size_t limits() const;       // how many were given
+  std::size_t exceeded() const;     // of them
+  std::string unjudged() const;     // the limits about which nothing can be said, as text; empty: none
+  std::string disbelieved() const;  // the runs by whose figures limits cannot be judged, as text; empty: none
+  int exit_code() const;            // 99 when a limit is exceeded, on_invalid when that cannot be judged
 };
 
-Comparison make_comparison(StoredRun a, StoredRun b, const std::vector<compare::Limit>& limits);
+Comparison make_comparison(StoredRun a, StoredRun b, const std::vector<compare::Limit>& limits, int on_invalid);
 
 // For people: lines of at most 80 columns.
 std::string text_of(const Comparison& comparison, const Paint& paint);

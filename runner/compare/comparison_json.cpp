@@ -14,9 +14,13 @@ Json seconds_or_null(const std::optional<std::uint64_t>& microseconds) {
 }
 
 Json run(const StoredRun& stored) {
-  return {{"place", stored.place},           {"run", stored.id},
-          {"plan", stored.description},      {"measured", stored.run.measured.count()},
-          {"hits", stored.run.all.answered}, {"windows", stored.run.windows.size()}};
+  return {{"place", stored.place},
+          {"run", stored.id},
+          {"validity", stored.validity},
+          {"plan", stored.description},
+          {"measured", stored.run.measured.count()},
+          {"hits", stored.run.all.answered},
+          {"windows", stored.run.windows.size()}};
 }
 
 const char* unit_of(const compare::Metric& metric) { return metric.is_time() ? "seconds" : metric.is_share() ? "percent" : "per_second"; }

@@ -129,10 +129,13 @@ std::string names_table(const Comparison& comparison) {
 }
 
 std::string last_line(const Comparison& comparison, const Paint& paint) {
+  const std::string code = " (exit code " + std::to_string(comparison.exit_code()) + ")";
+  if (const std::string runs = comparison.disbelieved(); !runs.empty())
+    return "\n" + paint.bad("INVALID: limits cannot be judged by the figures of " + runs + code) + "\n";
   if (comparison.exceeded() == 0) return {};
   return "\n" +
          paint.bad("WORSE: " + std::to_string(comparison.exceeded()) + " of " + counted(comparison.limits(), "limit", "limits") +
-                   " exceeded (exit code " + std::to_string(comparison.exit_code()) + ")") +
+                   " exceeded" + code) +
          "\n";
 }
 

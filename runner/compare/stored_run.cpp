@@ -9,6 +9,7 @@
 
 #include "common/base64.h"
 #include "common/failure.h"
+#include "common/metrics/validity.h"
 #include "runner/report/json.h"
 
 namespace loads::runner {
@@ -110,6 +111,14 @@ std::vector<std::string> doubts_of(const Json& json) {
   return doubts;
 }
 
+std::string validity_of(const Json& json) {
+  const auto word = json["validity"].as<std::string>();
+  for (std::size_t i = 0; i < count_of(metrics::Validity{}); ++i) {
+    if (word == to_string(static_cast<metrics::Validity>(i))) return word;
+  }
+  throw Damaged("the validity of its figures is none");
+}
+
 [[noreturn]] void refuse(const std::string& place, const std::string& why) {
   throw Failure(exit_code::usage, place + " cannot be compared: " + why, "result");
 }
@@ -139,7 +148,7 @@ StoredRun stored_run_of(const std::string& place, const Json& json) {
   for (const char* part : kPlanParts) stored.plan.emplace_back(part, json["plan"].get(part).dump());
   stored.trouble = trouble_of(json);
   stored.doubts = doubts_of(json);
-  stored.validity = json["validity"].as<std::string>();
+  stored.validity = validity_of(json);
   stored.has_histograms = !json["per_second"].empty() && json["per_second"][0].contains("histogram");
   stored.run = run_of(json);
   return stored;

@@ -125,7 +125,8 @@ struct Options {
   bool python_path = false;
   bool dry_run = false;
   bool show_config = false;
-  bool worker = false;  // started by an agent
+  bool worker = false;     // started by an agent
+  bool calibrate = false;  // likewise
   bool help = false;
   bool version = false;
 };

@@ -356,6 +356,8 @@ constexpr std::array kTable{
     Option{"help", 'h', Kind::flag, "", "", Group::more, "print this, and exit", set<&Options::help>, Scope::command_line},
 
     Option{"worker", 0, Kind::flag, "", "", Group::hidden, "do an agent's share of a run", set<&Options::worker>, Scope::command_line},
+    Option{"calibrate", 0, Kind::flag, "", "", Group::hidden, "measure what this machine can do, for loads-agent --calibrate",
+           set<&Options::calibrate>, Scope::command_line},
 
     Option{"batched", 0, Kind::flag, "", "", Group::ignored, "results always travel in batches", drop, Scope::everywhere, Support::ignored},
 };

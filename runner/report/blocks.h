@@ -25,6 +25,9 @@ std::string thresholds_block(const Report& report, const Paint& paint);  // whic
 std::string trust(const Report& report, const Paint& paint);             // troubles of the generator
 std::string last_line(const Report& report, const Paint& paint);         // why the run is not passed
 
+// "SUSPECT: they may be off": what validity means, in words.
+std::string trust_answer(metrics::Validity validity);
+
 // "3 failures, 14 errors": why what was measured is a failure; empty when it is none.
 std::string failure_reasons(const metrics::Slice& all);
 

@@ -60,7 +60,7 @@ std::optional<double> rate(std::uint64_t count, double seconds) {
   return seconds > 0 ? std::optional(static_cast<double>(count) / seconds) : std::nullopt;
 }
 
-std::string row_of(std::string_view name, const metrics::RequestStats& stats, double seconds) {
+std::string row_of(std::string_view name, const metrics::RequestStats& stats, double seconds, std::string_view validity) {
   const metrics::Histogram& times = stats.response_times;
   const bool empty = times.count() == 0;
   Row row;
@@ -68,17 +68,17 @@ std::string row_of(std::string_view name, const metrics::RequestStats& stats, do
   row.number_or_empty(rate(stats.answered, seconds), kRateDigits);
   row.number_or_empty(empty ? std::nullopt : std::optional(times.mean() / kMicroseconds), kTimeDigits);
   row.seconds_or_empty(empty ? std::nullopt : std::optional(times.min()));
-  row.percentiles(times).count(stats.connections).count(stats.bytes_sent).count(stats.bytes_received);
+  row.percentiles(times).count(stats.connections).count(stats.bytes_sent).count(stats.bytes_received).text(validity);
   return row.line();
 }
 
-std::string row_of(std::size_t index, const metrics::History& history) {
+std::string row_of(std::size_t index, const metrics::History& history, std::string_view validity) {
   const metrics::History::Window& window = history.windows()[index];
   const auto width = static_cast<double>(history.width().count());
   Row row;
   row.text(decimal_trimmed(static_cast<double>(index) * width, 0)).number(width, 0).number(history.users(window), kRateDigits);
   row.count(window.answered).count(window.unanswered).count(window.errors).count(window.failures);
-  row.number_or_empty(rate(window.answered, width), kRateDigits).percentiles(window.response_times);
+  row.number_or_empty(rate(window.answered, width), kRateDigits).percentiles(window.response_times).text(validity);
   return row.line();
 }
 
@@ -87,15 +87,18 @@ std::string row_of(std::size_t index, const metrics::History& history) {
 std::string requests_csv(const Report& report) {
   const metrics::Slice& all = report.totals.all();
   const double seconds = report.plan.measured(report.duration).count();
-  std::string csv = "name,hits,successful,no_answer,rps,mean,min," + percentile_names() + ",connections,bytes_sent,bytes_received\n";
-  csv += row_of("all", all.all_requests(), seconds);
-  for (const auto& [name, stats] : all.requests) csv += row_of(name, stats, seconds);
+  const std::string_view validity = to_string(validity_of(report));  // of the run: a row that is looked at alone has it, too
+  std::string csv =
+      "name,hits,successful,no_answer,rps,mean,min," + percentile_names() + ",connections,bytes_sent,bytes_received,validity\n";
+  csv += row_of("all", all.all_requests(), seconds, validity);
+  for (const auto& [name, stats] : all.requests) csv += row_of(name, stats, seconds, validity);
   return csv;
 }
 
 std::string seconds_csv(const Report& report) {
-  std::string csv = "time,duration,users,hits,no_answer,errors,failures,rps," + percentile_names() + "\n";
-  for (std::size_t i = 0; i < report.history.windows().size(); ++i) csv += row_of(i, report.history);
+  std::string csv = "time,duration,users,hits,no_answer,errors,failures,rps," + percentile_names() + ",validity\n";
+  const std::string_view validity = to_string(validity_of(report));
+  for (std::size_t i = 0; i < report.history.windows().size(); ++i) csv += row_of(i, report.history, validity);
   return csv;
 }
 

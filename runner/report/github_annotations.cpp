@@ -54,6 +54,7 @@ std::string problem_commands(const Report& report) {
 std::string threshold_commands(const Report& report) {
   std::string text;
   std::size_t count = 0;
+  if (report.unjudged) return {};
   for (const thresholds::Result& result : report.thresholds) {
     if (!result.passed && ++count < kMostOfAKind) text += command("error", "", "Load test: threshold crossed", described(result));
   }
@@ -64,7 +65,9 @@ std::string doubt_commands(const Report& report) {
   const std::vector<Doubt> doubts = all_doubts(report);
   std::string text;
   for (std::size_t i = 0; i < std::min(doubts.size(), kMostOfAKind); ++i)
-    text += command("warning", "", "Can these numbers be trusted? [" + doubts[i].id + "]", short_text(doubts[i].message));
+    text +=
+        command("warning", "", "Can these numbers be trusted? [" + doubts[i].id + ", " + std::string(to_string(doubts[i].validity)) + "]",
+                short_text(doubts[i].message));
   return text;
 }
 

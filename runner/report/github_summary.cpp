@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/report/blocks.h"
 #include "runner/report/figures.h"
 #include "runner/report/github.h"
 #include "runner/report/github_words.h"
@@ -49,7 +50,7 @@ std::string threshold_list(const Report& report) {
   if (report.thresholds.empty()) return {};
   std::string text = "\n### Thresholds\n\n";
   for (const thresholds::Result& result : report.thresholds)
-    text += std::string("- ") + (result.passed ? "✅" : "❌") + " " + markdown_escaped(described(result)) + "\n";
+    text += std::string("- ") + (report.unjudged ? "❓" : result.passed ? "✅" : "❌") + " " + markdown_escaped(described(result)) + "\n";
   return text;
 }
 
@@ -69,7 +70,7 @@ std::string problem_list(const Report& report) {
 std::string doubt_list(const Report& report) {
   const std::vector<Doubt> doubts = all_doubts(report);
   if (doubts.empty()) return {};
-  std::string text = "\n### Can these numbers be trusted?\n\n";
+  std::string text = "\n### Can these numbers be trusted? " + markdown_escaped(trust_answer(validity_of(report))) + "\n\n";
   for (const Doubt& doubt : doubts) text += "- " + markdown_escaped(short_text(doubt.message)) + "\n";
   return text;
 }
@@ -90,7 +91,7 @@ std::string github_summary(const Report& report) {
   std::string text =
       std::string("## ") + (passed(report) ? "✅" : "❌") + " Load test " + markdown_escaped(short_text(report.plan.test)) + "\n\n";
   text += "**" + markdown_escaped(verdict_text(report)) + "**, " + markdown_escaped(figures_text(report)) + ", " +
-          decimal(report.duration.count(), 2) + " seconds\n\n";
+          decimal(report.duration.count(), 2) + " seconds, figures " + std::string(to_string(validity_of(report))) + "\n\n";
   return text + times_table(report) + threshold_list(report) + problem_list(report) + doubt_list(report) + "\n";
 }
 

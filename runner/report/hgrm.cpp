@@ -68,7 +68,9 @@ std::string to_hgrm(const Report& report) {
   text += formatted("#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", times.mean() / kPerMillisecond, deviation(times) / kPerMillisecond);
   text += formatted("#[Max     = %12.3f, Total count    = %12llu]\n", static_cast<double>(times.max()) / kPerMillisecond,
                     static_cast<unsigned long long>(times.count()));
-  return text + formatted("#[Buckets = %12d, SubBuckets     = %12d]\n", kBuckets, kSubBuckets);
+  text += formatted("#[Buckets = %12d, SubBuckets     = %12d]\n", kBuckets, kSubBuckets);
+  const std::string validity(to_string(validity_of(report)));
+  return text + formatted("#[Run     = %12s, Validity       = %12s]\n", report.run_id.c_str(), validity.c_str());
 }
 
 }  // namespace loads::runner

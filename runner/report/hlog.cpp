@@ -55,6 +55,7 @@ std::string lines(const Interval& interval, const metrics::Slice& slice) {
 std::string header(const Report& report) {
   const double start = std::chrono::duration<double>(report.started.time_since_epoch()).count();
   return "#[Response times in microseconds, of run " + report.run_id + ", an interval for each step of the plan; loads " + report.version +
+         "]\n#[Validity: " + std::string(to_string(validity_of(report))) +
          "]\n#[Histogram log format version 1.3]\n#[StartTime: " + decimal(start, kTimeDigits) + " (seconds since epoch), " +
          format_iso_utc(report.started) + "]\n" +
          "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n";

@@ -30,7 +30,7 @@ std::string tag(const char* name, const Attributes& attributes, const char* end 
 struct Case {
   std::string classname;
   std::string name;
-  std::string trouble;  // "failure" or "error"; empty: passed
+  std::string trouble;  // "failure", "error" or "skipped"; empty: passed
   std::string message;
   std::string details;
   std::string output;
@@ -78,7 +78,7 @@ std::string message_of(const Report& report) {
 
 const char* trouble_of(const Report& report) {
   if (report.exit_code == exit_code::passed) return "";
-  if (report.exit_code == exit_code::invalid_figures && is_disbelieved(report)) return "error";
+  if (report.unjudged) return "error";
   switch (result_of(report)) {
     case Result::passed: return "";
     case Result::failed: return is_test_at_fault(report) ? "failure" : "";
@@ -96,9 +96,10 @@ Case case_of_test(const Report& report) {
   return {classname, name, trouble_of(report), message_of(report), details(report.totals.all().problems), summary.str()};
 }
 
-Case case_of(const thresholds::Result& result, const std::string& classname) {
+Case case_of(const thresholds::Result& result, const std::string& classname, bool unjudged) {
   const std::string expression = printable(result.threshold.text);
   const std::string message = expression + ": " + value_text(result);
+  if (unjudged) return {classname, "threshold " + expression, "skipped", "not judged: the figures are invalid, " + message, "", ""};
   return {classname, "threshold " + expression, result.passed ? "" : "failure", message, printable(result.why), ""};
 }
 
@@ -106,6 +107,7 @@ std::string properties(const Report& report) {
   const Attributes all{{"run", report.run_id},
                        {"loads_version", report.version},
                        {"verdict", std::string(to_string(result_of(report)))},
+                       {"validity", std::string(to_string(validity_of(report)))},
                        {"exit_code", std::to_string(report.exit_code)}};
   std::string text = "    <properties>\n";
   for (const auto& [name, value] : all) text += "      " + tag("property", {{"name", name}, {"value", value}}, "/>") + "\n";
@@ -134,11 +136,12 @@ std::string xml_escaped(const std::string& text) {
 
 std::string to_junit(const Report& report) {
   std::vector<Case> cases{case_of_test(report)};
-  for (const thresholds::Result& result : report.thresholds) cases.push_back(case_of(result, cases.front().classname));
+  for (const thresholds::Result& result : report.thresholds) cases.push_back(case_of(result, cases.front().classname, report.unjudged));
   const std::string seconds = decimal(report.duration.count(), 3);
   const Attributes counts{{"tests", std::to_string(cases.size())},
                           {"failures", count_of(cases, "failure")},
                           {"errors", count_of(cases, "error")},
+                          {"skipped", count_of(cases, "skipped")},
                           {"time", seconds}};
   Attributes suite{{"name", printable(report.plan.test)}, {"timestamp", format_iso_utc(report.started).substr(0, 19)}};
   suite.insert(suite.end(), counts.begin(), counts.end());

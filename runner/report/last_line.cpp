@@ -31,8 +31,7 @@ std::string failed(const Report& report) {
 }
 
 std::string text(const Report& report) {
-  if (is_disbelieved(report) && report.exit_code == exit_code::invalid_figures)
-    return "INVALID: thresholds cannot be judged by these numbers, see above";
+  if (report.unjudged) return "INVALID: thresholds cannot be judged by these numbers, see above";
   switch (result_of(report)) {
     case Result::passed: return {};
     case Result::failed: return failed(report);

@@ -1,58 +1,10 @@
 #include "runner/report/report.h"
 
-#include <algorithm>
-#include <array>
-
 #include "common/failure.h"
 #include "common/metrics/verdict.h"
+#include "common/thresholds/doubts.h"
 
 namespace loads::runner {
-namespace {
-
-using metrics::Validity;
-
-constexpr std::uint64_t kTolerablyLate = 10'000;  // microseconds
-constexpr double kTolerablyUnsent = 0.01;         // of what was answered
-
-// How often requests ended without an answer, by cause.
-using ErrorCounts = std::array<std::uint64_t, metrics::kRequestErrors>;
-
-ErrorCounts request_errors(const metrics::Slice& slice) {
-  ErrorCounts counts{};
-  for (const auto& [name, stats] : slice.requests) {
-    for (std::size_t cause = 0; cause < counts.size(); ++cause) counts[cause] += stats.errors[cause];
-  }
-  return counts;
-}
-
-std::string not_sent(std::uint64_t count, metrics::RequestError cause) {
-  return std::to_string(count) + (count == 1 ? " request was" : " requests were") + " not sent: this machine is " +
-         std::string(metrics::to_string(cause)) + ".";
-}
-
-std::string milliseconds(std::uint64_t microseconds) { return std::to_string((microseconds + 500) / 1000) + " ms"; }
-
-// Whose fault it was is said: that of this machine, or of too few users.
-void add_doubts(const metrics::ArrivalStats& arrivals, std::vector<Doubt>& doubts) {
-  if (const auto late = arrivals.late.percentile(0.99); late && *late > kTolerablyLate) {
-    const auto often = arrivals.late.percentile(0.9);
-    doubts.push_back({"late-sends",
-                      "1 of 100 test runs began " + milliseconds(*late) +
-                          " late or more, though there was a user for it: the generator was too slow. Use more threads, more machines or a "
-                          "lower rate.",
-                      often && *often > kTolerablyLate ? Validity::invalid : Validity::suspect});
-  }
-  if (arrivals.waited.count() + arrivals.missed > 0) {
-    doubts.push_back(
-        {"max-users",
-         std::to_string(arrivals.waited.count()) + " test runs had to wait for a user and " + std::to_string(arrivals.missed) +
-             " never began: as many as may be were waiting for the target. For the whole rate allow more users (--max-users), or "
-             "take it as what the target can bear.",
-         Validity::valid});
-  }
-}
-
-}  // namespace
 
 std::string_view to_string(Result result) {
   switch (result) {
@@ -79,10 +31,20 @@ Result result_of(const Report& report) {
   return failed ? Result::failed : Result::passed;
 }
 
+namespace {
+
+// Whether it was to be judged by thresholds, and its figures are not to be believed.
 bool is_disbelieved(const Report& report) {
   const bool judged = report.abort.by_threshold || !report.thresholds.empty();
-  return judged && validity_of(report) == Validity::invalid;
+  return judged && validity_of(report) == metrics::Validity::invalid;
 }
+
+bool is_unjudged(const Report& report, const ExitCodes& codes) {
+  const bool whole = report.ending == Ending::completed || report.ending == Ending::aborted;
+  return whole && codes.on_invalid != exit_code::passed && is_disbelieved(report);
+}
+
+}  // namespace
 
 int verdict(const Report& report, const ExitCodes& codes) {
   switch (report.ending) {
@@ -94,9 +56,14 @@ int verdict(const Report& report, const ExitCodes& codes) {
     case Ending::aborted:
     case Ending::completed: break;
   }
-  if (codes.on_invalid != exit_code::passed && is_disbelieved(report)) return codes.on_invalid;
+  if (is_unjudged(report, codes)) return codes.on_invalid;
   if (report.abort.by_threshold || thresholds::count_crossed(report.thresholds) > 0) return exit_code::thresholds_crossed;
   return metrics::failed(report.totals.all()) ? codes.on_failure : exit_code::passed;
+}
+
+void settle(Report& report, const ExitCodes& codes) {
+  report.exit_code = verdict(report, codes);
+  report.unjudged = is_unjudged(report, codes);
 }
 
 double requests_per_second(const Report& report) {
@@ -116,24 +83,12 @@ double average_request_seconds(const Report& report) {
 
 std::vector<Doubt> all_doubts(const Report& report) {
   std::vector<Doubt> doubts = report.doubts;
-  add_doubts(report.totals.all().arrivals, doubts);
-  const ErrorCounts errors = request_errors(report.totals.all());
-  const std::pair<metrics::RequestError, const char*> causes[] = {{metrics::RequestError::no_descriptors, "descriptors"},
-                                                                  {metrics::RequestError::no_ports, "ports"},
-                                                                  {metrics::RequestError::not_allowed, "target-not-allowed"},
-                                                                  {metrics::RequestError::no_local_address, "local-address"}};
-  for (const auto& [cause, id] : causes) {
-    const std::uint64_t count = errors[static_cast<std::size_t>(cause)];
-    const bool are_many = static_cast<double>(count) > kTolerablyUnsent * static_cast<double>(report.totals.all().hits());
-    if (count > 0) doubts.push_back({id, not_sent(count, cause), are_many ? Validity::invalid : Validity::suspect});
-  }
+  const auto add = [&](std::vector<Doubt> more) { doubts.insert(doubts.end(), more.begin(), more.end()); };
+  add(metrics::doubts_about(report.totals.all()));
+  add(thresholds::doubts_about(report.thresholds, report.plan.measured(report.duration)));
   return doubts;
 }
 
-metrics::Validity validity_of(const Report& report) {
-  Validity validity = Validity::valid;
-  for (const Doubt& doubt : all_doubts(report)) validity = metrics::worse(validity, doubt.validity);
-  return validity;
-}
+metrics::Validity validity_of(const Report& report) { return metrics::validity_of(all_doubts(report)); }
 
 }  // namespace loads::runner

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "common/metrics/doubt.h"
 #include "common/metrics/history.h"
 #include "common/metrics/problem.h"
 #include "common/metrics/totals.h"
-#include "common/metrics/validity.h"
 #include "common/plan/plan.h"
 #include "common/plan/steering.h"
 #include "common/thresholds/judge.h"
@@ -18,12 +18,7 @@
 
 namespace loads::runner {
 
-// Doubt about the generator, printed under "Can these numbers be trusted?".
-struct Doubt {
-  std::string id;
-  std::string message;
-  metrics::Validity validity = metrics::Validity::suspect;  // of the figures, at best
-};
+using metrics::Doubt;
 
 // How a run came to its end.
 enum class Ending : std::uint8_t {
@@ -62,6 +57,7 @@ struct Report {
   std::vector<plan::Steering::Change> load_changes;  // that its user has made while it went on
   double fraction = 1.0;                             // of the plan that was done; drives the bar
   int exit_code = 0;                                 // of the process that reports: verdict(), or a graver one
+  bool unjudged = false;                             // by thresholds, since its figures are not to be believed
 };
 
 // What a run came to. Stopped, crashed and incomplete runs are so whatever they measured.
@@ -77,8 +73,8 @@ struct ExitCodes {
 };
 int verdict(const Report& report, const ExitCodes& codes);
 
-// Whether it was to be judged by thresholds, and its figures are not to be believed.
-bool is_disbelieved(const Report& report);
+// The run has come to its end: exit_code and unjudged are set.
+void settle(Report& report, const ExitCodes& codes);
 
 // Hits per second of what the figures cover; 0 for a run of no time.
 double requests_per_second(const Report& report);
@@ -86,7 +82,7 @@ double requests_per_second(const Report& report);
 // Mean response time of the answered requests in seconds; 0 when nothing was answered.
 double average_request_seconds(const Report& report);
 
-// All doubts: the given ones, and those that follow from requests which this machine failed to send.
+// All doubts: the given ones, and those that follow from the figures and from what thresholds make of them.
 std::vector<Doubt> all_doubts(const Report& report);
 
 // What they leave of the figures.

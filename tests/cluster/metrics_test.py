@@ -59,6 +59,8 @@ class MetricsTest(cluster.ClusterTest):
         run, hits = self.run_to_the_end("figures.Figures.statuses", "-u", "2", "-c", "20", *self.at_target())
         text = self.figures_at_the_end(run)
         self.check(text)
+        self.assertEqual({labels.split(",")[2]: value for labels, value in samples_of(text, "loads_run_validity").items() if run in labels},
+                         {'validity="valid"': 1, 'validity="suspect"': 0, 'validity="invalid"': 0})
         mine = {labels: value for labels, value in samples_of(text, "loads_http_requests_total").items() if f'run="{run}"' in labels}
         self.assertEqual(sum(mine.values()), hits)
         self.assertGreater(len({re.search('code="(.*?)"', labels).group(1) for labels in mine}), 1)

@@ -62,6 +62,14 @@ class ConsolesObservers(Observed):
         self.assertEqual((told["state"], told["exit_code"], told["hits"]), ("failed", 5, 0))
         self.assertIn("no 9 agents were free within 1s", told["message"])
 
+    def test_figures_that_are_invalid_are_told_and_listed_so(self):
+        run = self.start_detached("figures.Figures.hogs", "-d", "3s", "--agents", "2", *self.at_target(),
+                                  "--threshold", "hits>=1", "--observer", "webhook", "--observer-webhook-url", self.webhook.url)
+        told, = self.told(self.webhook, run)
+        self.assertEqual((told["state"], told["validity"], told["exit_code"]), ("finished", "invalid", 98))
+        self.assertRegex(self.runner.run("--runs").stdout, rf"(?m)^  {run}  finished    invalid  ")
+        self.assert_ended(self.runner.run("--report", run, "--exit-code-on-invalid", "98"), 98, "Can these numbers be trusted? INVALID")
+
     def test_an_email_is_sent(self):
         with observed.MailServer() as server:
             run = self.start_detached("visits.Visits.front_page", "-c", "5", "--agents", "2", *self.at_target(), "--observer", "email",
@@ -77,6 +85,7 @@ class ConsolesObservers(Observed):
                                       "--observer-webhook-url", webhook.url)
             self.wait_until(lambda: self.runner.run("--report", run).exit_code == 0 and self.warnings_of(run), "the run is warned")
         self.assertEqual(self.warnings_of(run), ["the webhook answered 404"])
+        self.assertEqual(self.runner.measure("--report", run, "--output", "null")[1]["validity"], "valid", "its figures are as good as ever")
         self.assert_ended(self.runner.run("--report", run), 0, "the webhook answered 404")
 
     def test_a_broker_runs_no_commands_of_consoles(self):

@@ -74,6 +74,18 @@ class CompareTest(support.CommandTest):
         self.assertEqual((figures["p50"]["passed"], figures["errors"]["passed"], figures["p95"]["passed"]), (False, True, None))
         self.assertEqual(result["exit_code"], 99)
 
+    def test_figures_that_are_invalid_are_not_judged(self):
+        result = json.loads((self.files / "slower.json").read_text(encoding="utf-8"))
+        result["validity"] = "invalid"
+        (self.files / "doubtful.json").write_text(json.dumps(result), encoding="utf-8")
+        limits = ("--max-regression", "p50:20%")
+        outcome, result, _ = self.compare_as_json("fast", "doubtful", *limits, "--exit-code-on-invalid", "98")
+        self.assert_ended(outcome, 98, "\nINVALID: limits cannot be judged by the figures of B (exit code 98)\n")
+        self.assertEqual((result["exit_code"], result["a"]["validity"], result["b"]["validity"]), (98, "valid", "invalid"))
+        self.assert_ended(self.compare("doubtful", "fast", *limits, "--exit-code-on-invalid", "42"), 42, "by the figures of A (exit code 42)")
+        self.assert_ended(self.compare("fast", "doubtful", *limits, "--exit-code-on-invalid", "0"), 99, "WORSE: 1 of 1 limit exceeded")
+        self.assert_ended(self.compare("fast", "doubtful"), 0, "the figures of B are invalid")
+
     def test_the_other_way_round_it_is_better(self):
         outcome, _, figures = self.compare_as_json("slower", "fast", "--max-regression", "p50:20%", "--max-regression", "rps:5%")
         self.assert_ended(outcome, 0)

@@ -118,6 +118,29 @@ class FilesTest(support.CommandTest):
         histogram = zlib.decompress(base64.b64decode(packed)[8:])
         self.assertEqual(histogram, base64.b64decode(result["response_time"]["histogram"])[:-24])
 
+    def test_every_file_says_what_the_figures_are_worth(self):
+        """A test that keeps its thread to itself makes them invalid. Each file is read by who reads such files."""
+        judged = ("--threshold", "max<60s", "--threshold", "hits>=1")
+        for arguments, validity, trouble, code in (((self.target.url + "/", "-c", "20", *judged), "suspect", [], 0),
+                                                   (("figures.Figures.hogs", "-d", "3s", *self.at_target(), *judged,
+                                                     "--exit-code-on-invalid", "42"), "invalid", ["error"], 42)):
+            with self.subTest(validity):
+                outcome, result, folder = self.run_with_files(*arguments)
+                self.assert_ended(outcome, code)
+                self.assertEqual(result["validity"], validity)
+                for name in ("csv_requests.csv", "csv_seconds.csv"):
+                    with open(folder / name, encoding="utf-8", newline="") as file:
+                        self.assertEqual({row["validity"] for row in csv.DictReader(file)} | {validity}, {validity})
+                suite = self.check_junit(folder / "junit").find("testsuite")
+                self.assertEqual({one.get("name"): one.get("value") for one in suite.find("properties")}["validity"], validity)
+                test, *thresholds = suite.findall("testcase")
+                self.assertEqual([child.tag for child in test if child.tag != "system-out"], trouble)
+                self.assertEqual([[child.tag for child in one] for one in thresholds], [["skipped"] if trouble else []] * 2)
+                self.assertIn(f"Validity       = {validity:>12}]\n", (folder / "hgrm").read_text(encoding="utf-8"))
+                self.assertIn(f"#[Validity: {validity}]\n", (folder / "hlog").read_text(encoding="utf-8"))
+                if validity == "suspect":
+                    self.assertIn(f"Total count    = {20:12}]", self.hdr(folder / "hlog"), "its own reader passes over the comment")
+
     def test_files_that_cannot_be_written_are_told_before_anything_is_sent(self):
         before = self.target.statistics()["requests"]
         for option, suffix in (("--csv", "_requests.csv"), ("--junit", ""), ("--hgrm", ""), ("--hlog", "")):

@@ -39,6 +39,20 @@ class ObserverTest(support.CommandTest):
         self.assertEqual((failed["state"], failed["exit_code"], failed["failures"]), ("finished", 1, 7))
         self.assertEqual((stopped["state"], stopped["exit_code"]), ("stopped", 130))
 
+    def test_what_the_figures_are_worth_is_told(self):
+        path = self.scratch() / "told"
+        with observed.Webhook() as webhook:
+            self.run_observed("--observer", "webhook", "--observer-webhook-url", webhook.url)
+            outcome = self.runner.run("figures.Figures.hogs", "-d", "3s", *self.at_target(), "--threshold", "hits>=1",
+                                      "--exit-code-on-invalid", "98", "--observer", "webhook",
+                                      "--observer", "command", "--observer-webhook-url", webhook.url, "--observer-command-line",
+                                      f'echo "$LOADS_VALIDITY $LOADS_EXIT_CODE" > {path}')
+            self.assert_ended(outcome, 98, "INVALID: thresholds cannot be judged")
+            good, bad = webhook.told()
+        self.assertEqual((good["validity"], good["exit_code"]), ("valid", 0))
+        self.assertEqual((bad["validity"], bad["exit_code"]), ("invalid", 98))
+        self.assertEqual(path.read_text(encoding="utf-8"), "invalid 98\n")
+
     def test_a_webhook_in_trouble_is_tried_again(self):
         with observed.Webhook(503, 200) as webhook:
             outcome, _ = self.run_observed("--observer", "webhook", "--observer-webhook-url", webhook.url)

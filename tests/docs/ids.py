@@ -6,6 +6,7 @@ FOLDERS = ("common", "proto", "engine", "observer", "agent", "broker", "runner",
 CALL = re.compile(r"\b(?:Failure|report)\(")
 WARNINGS = (
     re.compile(r'push_back\(\s*\{"([a-z][a-z-]*)"'),               # a Warning, a Doubt
+    re.compile(r'\bWarning\{"([a-z][a-z-]*)"'),                    # one that is returned
     re.compile(r'RequestError::\w+, "([a-z][a-z-]*)"\}'),       # a Doubt about what was not sent
     re.compile(r'\{"id", "([a-z][a-z-]*)"\}'),                  # a warning of the JSON output
     re.compile(r'exit_code::\w+,\s*"([a-z][a-z-]*)"'),          # an Error of the broker, a run that failed, a share that is not ready

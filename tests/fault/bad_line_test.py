@@ -6,6 +6,7 @@ import cluster
 import network
 
 DELAY, LOSS = 50, 2  # milliseconds, per cent
+FAR = 250  # milliseconds, each way
 SECONDS = 30 if cluster.LONG else 8
 
 
@@ -20,6 +21,16 @@ class BadLineTest(network.NetworkTest):
             self.assert_equal_counts(outcome)
             self.assertNotIn("lost", outcome.stderr, str(outcome))
             self.assertAlmostEqual(outcome.result["run"]["duration"], SECONDS, delta=1)
+
+    def test_agents_that_are_far_away_know_the_brokers_clock_only_roughly(self):
+        self.network.begin(self.random.randrange(1 << 32), FAR, 0)
+        self.addCleanup(lambda: print(self.network.end()))
+        with self.cluster() as loads:
+            outcome = loads.load(f"{self.target.url}/slow/5", "-u", "8", "-d", "4s").finish()
+            self.assert_equal_counts(outcome)
+            doubt, = [warning for warning in outcome.result["warnings"] if warning["id"] == "clock-offset"]
+            self.assertRegex(doubt["message"], r"could be told from the broker's by [1-9]\d\d ms only, and those of 2 others")
+            self.assertEqual((outcome.result["validity"], outcome.exit_code), ("suspect", 0), str(outcome))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ void require(bool holds) {
 }
 
 void compare_with_itself(const loads::runner::StoredRun& stored) {
-  const auto comparison = loads::runner::make_comparison(stored, stored, {});
+  const auto comparison = loads::runner::make_comparison(stored, stored, {}, 98);
   for (const loads::compare::Difference& figure : comparison.figures) {
     if (figure.interval) require(figure.interval->low <= 0 && figure.interval->high >= 0);
   }

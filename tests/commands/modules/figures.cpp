@@ -31,3 +31,11 @@ LOADS_TEST(Figures, own_figures) {
 }
 
 LOADS_TEST(Figures, who) { session.get("/user/" + std::to_string(user().index()), {.name = "user"}); }
+
+// Its thread does nothing else meanwhile, so that all other things happen late: figures that are invalid, on any machine.
+LOADS_TEST(Figures, hogs) {
+  session.get("/");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(60);
+  while (std::chrono::steady_clock::now() < end) {
+  }
+}

@@ -23,6 +23,7 @@ constexpr const char* kExemplars = "exemplars";    // of messages with them
 constexpr const char* kConditions = "conditions";  // likewise
 constexpr const char* kLoadModels = "load-models";
 constexpr const char* kSteering = "steering";
+constexpr const char* kTrust = "trust";
 
 int value_of(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
@@ -83,6 +84,7 @@ TEST(Golden, EveryMessageIsWrittenAsItWasSinceItsLastField) {
   expect_written(samples::with_conditions(), newest() / kConditions);
   expect_written(samples::with_load_models(), newest() / kLoadModels);
   expect_written(samples::with_steering(), newest() / kSteering);
+  expect_written(samples::with_trust(), newest() / kTrust);
 }
 
 TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
@@ -95,6 +97,7 @@ TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
   expect_understood(samples::with_conditions(), newest() / kConditions);
   expect_understood(samples::with_load_models(), newest() / kLoadModels);
   expect_understood(samples::with_steering(), newest() / kSteering);
+  expect_understood(samples::with_trust(), newest() / kTrust);
 }
 
 TEST(Golden, EveryFileBelongsToAMessage) {
@@ -107,6 +110,7 @@ TEST(Golden, EveryFileBelongsToAMessage) {
   EXPECT_EQ(types_in(newest() / kConditions), types_of(samples::with_conditions()));
   EXPECT_EQ(types_in(newest() / kLoadModels), types_of(samples::with_load_models()));
   EXPECT_EQ(types_in(newest() / kSteering), types_of(samples::with_steering()));
+  EXPECT_EQ(types_in(newest() / kTrust), types_of(samples::with_trust()));
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ TEST(Reader, ARealMayBeAFloatOrAnInteger) {
   EXPECT_EQ(Reader(wire::span(bytes({0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0}))).real(), 1.5);
   EXPECT_EQ(Reader(wire::span(bytes({0xca, 0x3f, 0xc0, 0, 0}))).real(), 1.5);
   EXPECT_EQ(Reader(wire::span(bytes({0xff}))).real(), -1);
+  EXPECT_EQ(Reader(wire::span(bytes({0xcf, 0x80, 0, 0, 0, 0, 0, 0, 0}))).real(), 9223372036854775808.0);
 }
 
 TEST(Reader, ACountBeyondTheBytesAtHandIsNotBelieved) {

@@ -326,10 +326,26 @@ std::vector<Sample> make_with_steering() {
   return samples;
 }
 
+std::vector<Sample> make_with_trust() {
+  std::vector<Sample> samples;
+  Hello hello{kMajor, kMinor, "1.0.0", kAgent, 12, 0xfedcba9876543210, "host/4711", "x86_64", "loads-1-gcc12", 8, {}};
+  hello.calibration = {wall(10s), 182'000, 90us, 20'000, 28'232, 8, "6.1.0", "1.0.0", "cores: 8 then, 4 now"};
+  Pong answer = pong();
+  answer.ended[0].validity = metrics::Validity::invalid;
+  add<FromAgent>(samples, hello);
+  add<ToConsole>(samples, answer);
+  return samples;
+}
+
 }  // namespace
 
 const std::vector<Sample>& with_steering() {
   static const std::vector<Sample> samples = make_with_steering();
+  return samples;
+}
+
+const std::vector<Sample>& with_trust() {
+  static const std::vector<Sample> samples = make_with_trust();
   return samples;
 }
 

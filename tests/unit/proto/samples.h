@@ -35,6 +35,8 @@ const std::vector<Sample>& with_conditions();
 const std::vector<Sample>& with_load_models();
 // Messages of runs whose load was changed, or dealt again, which came after those.
 const std::vector<Sample>& with_steering();
+// Messages that say what figures are worth, and machines can do, which came after those.
+const std::vector<Sample>& with_trust();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

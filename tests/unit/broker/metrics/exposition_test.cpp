@@ -67,6 +67,14 @@ TEST(Exposition, HasUsersAndAgents) {
   EXPECT_THAT(shown({}), HasSubstr("\nloads_broker_info{version=\"1.0.0\"} 1\n"));
 }
 
+TEST(Exposition, SaysOfARunWhatItsFiguresAre) {
+  RunFigures run = run_of("4f1c09ab", {});
+  run.validity = metrics::Validity::invalid;
+  const std::string labels = R"(run="4f1c09ab",test="example.T.t",validity=)";
+  EXPECT_THAT(shown({run}), HasSubstr("\nloads_run_validity{" + labels + "\"suspect\"} 0\nloads_run_validity{" + labels +
+                                      "\"valid\"} 0\nloads_run_validity{" + labels + "\"invalid\"} 1\n"));
+}
+
 TEST(Exposition, ShowsAtMost200NamesThoseOfOlderRunsFirst) {
   std::vector<std::string> many;
   for (int i = 0; i < 150; ++i) many.push_back("GET /" + std::to_string(i));

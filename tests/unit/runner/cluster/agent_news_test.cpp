@@ -20,6 +20,13 @@ TEST(AgentNews, ThereAreNoneWhenAllIsWell) {
   EXPECT_THAT(agent_news(sample_status(), now), IsEmpty());
 }
 
+TEST(AgentNews, ThatThePlanIsBeyondAMachineIsToldOnce) {
+  proto::RunStatus now = sample_status();
+  now.warnings = {{"cpu", "busy"}, {"beyond-calibration", "machine host1 is to begin too much", metrics::Validity::valid}};
+  EXPECT_THAT(agent_news({}, now), ElementsAre("note: machine host1 is to begin too much"));
+  EXPECT_THAT(agent_news(now, now), IsEmpty());
+}
+
 TEST(AgentNews, ALostAgentIsToldOnceWithTheUsersThatAreGone) {
   proto::RunStatus now = sample_status();
   now.agents[1].lost = true;

@@ -57,11 +57,13 @@ TEST(PingText, TellsWhatRunsAndWhoIsSilent) {
 TEST(RunsText, ListsThoseThatGoOnAndThoseThatAreOver) {
   proto::Pong pong = quiet_broker();
   EXPECT_EQ(runs_text(pong), "Nothing is running right now.\n");
-  pong.ended = {{"00c0ffee", proto::RunState::incomplete, "a.B.c", "x@y", sample_time(), 5}};
+  pong.ended = {{"00c0ffee", proto::RunState::incomplete, "a.B.c", "x@y", sample_time(), 5, metrics::Validity::invalid},
+                {"00000001", proto::RunState::failed, "a.B.c", "x@y", sample_time(), 5}};
   EXPECT_EQ(runs_text(pong),
             "Nothing is running right now.\n"
             "Ended, the latest first:\n"
-            "  00c0ffee  incomplete  12:15:06   5 agents  x@y  a.B.c\n");
+            "  00c0ffee  incomplete  invalid  12:15:06   5 agents  x@y  a.B.c\n"
+            "  00000001  failed      -        12:15:06   5 agents  x@y  a.B.c\n");
 }
 
 TEST(RunsText, HasNoControlCharactersOfOthers) {

@@ -106,7 +106,7 @@ TEST(ClusterReport, WhatIsMissingIsNamed) {
   EXPECT_EQ(report.ending, Ending::incomplete);
   EXPECT_EQ(verdict(report, {}), 5);
   const std::string text = summary(report);
-  EXPECT_THAT(text, HasSubstr("Can these numbers be trusted? SUSPECT: times may be too high\n  ! agent host2/22: the worker was killed by "
+  EXPECT_THAT(text, HasSubstr("Can these numbers be trusted? SUSPECT: they may be off\n  ! agent host2/22: the worker was killed by "
                               "signal 9, at most 7 answers are"));
   EXPECT_THAT(text, HasSubstr("INCOMPLETE: agent host2/22: the worker was killed by signal 9, at most 7 answers"));
   EXPECT_THAT(text, HasSubstr("(exit code 5)\n"));

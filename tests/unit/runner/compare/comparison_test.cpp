@@ -32,7 +32,7 @@ StoredRun stored(const std::string& id, compare::Run run) {
 
 Comparison slower_by(double percent, const std::vector<compare::Limit>& limits) {
   return make_comparison(stored("0000000a", compare::make_run({}, 1)),
-                         stored("0000000b", compare::make_run({.middle = 50'000 * (1 + percent / 100)}, 2)), limits);
+                         stored("0000000b", compare::make_run({.middle = 50'000 * (1 + percent / 100)}, 2)), limits, 98);
 }
 
 void expect_to_fit(const std::string& text) {
@@ -52,6 +52,22 @@ TEST(Comparison, WorseThanAllowedIsExitCode99) {
   expect_to_fit(text);
 }
 
+TEST(Comparison, LimitsAreNotJudgedByFiguresThatAreInvalid) {
+  StoredRun a = stored("0000000a", compare::make_run({}, 1));
+  StoredRun b = stored("0000000b", compare::make_run({.middle = 100'000}, 2));
+  b.validity = "suspect";
+  const std::vector<compare::Limit> limits{compare::parse_limit("p95:10%")};
+  EXPECT_EQ(make_comparison(a, b, limits, 98).exit_code(), 99);
+  b.validity = "invalid";
+  const Comparison comparison = make_comparison(a, b, limits, 98);
+  EXPECT_EQ(comparison.exit_code(), 98);
+  EXPECT_THAT(text_of(comparison, Paint()), HasSubstr("\nINVALID: limits cannot be judged by the figures of B (exit code 98)\n"));
+  EXPECT_EQ(make_comparison(a, b, limits, 0).exit_code(), 99) << "judged all the same";
+  EXPECT_EQ(make_comparison(a, b, {}, 98).exit_code(), 0) << "nothing was to be judged";
+  a.validity = "invalid";
+  EXPECT_EQ(make_comparison(a, b, limits, 98).disbelieved(), "A and B");
+}
+
 TEST(Comparison, WithoutLimitsADifferenceIsNoFailure) {
   const Comparison comparison = slower_by(30, {});
   EXPECT_EQ(comparison.exit_code(), 0);
@@ -61,7 +77,8 @@ TEST(Comparison, WithoutLimitsADifferenceIsNoFailure) {
 
 TEST(Comparison, WhatCannotBeJudgedIsNamed) {
   const compare::Run brief = compare::make_run({.seconds = 10}, 1);
-  const Comparison comparison = make_comparison(stored("0000000a", brief), stored("0000000b", brief), {compare::parse_limit("p95:10%")});
+  const Comparison comparison =
+      make_comparison(stored("0000000a", brief), stored("0000000b", brief), {compare::parse_limit("p95:10%")}, 98);
   EXPECT_EQ(comparison.unjudged(), "p95 (too short)");
   EXPECT_EQ(comparison.exit_code(), 0);
   EXPECT_THAT(text_of(comparison, Paint()), HasSubstr("  ?     p95:10%           too short\n"));
@@ -72,7 +89,7 @@ TEST(Comparison, DifferentPlansAreToldByTheirParts) {
   StoredRun b = stored("0000000b", compare::make_run({}, 2));
   b.plan[1].second = "[100]";
   b.description = "Plan: 100 users for 2m of shop.TestShop.test_it";
-  const Comparison comparison = make_comparison(a, b, {});
+  const Comparison comparison = make_comparison(a, b, {}, 98);
   ASSERT_EQ(comparison.warnings.size(), 1U);
   EXPECT_THAT(comparison.warnings[0], HasSubstr("different plans: steps. A: Plan: 50 users"));
   expect_to_fit(text_of(comparison, Paint()));
@@ -80,13 +97,13 @@ TEST(Comparison, DifferentPlansAreToldByTheirParts) {
 
 TEST(Comparison, DoubtfulRunsAreWarnedOf) {
   StoredRun a = stored("0000000a", compare::make_run({}, 1));
-  EXPECT_THAT(make_comparison(a, stored("0000000b", compare::make_run({}, 2)), {}).warnings, IsEmpty());
+  EXPECT_THAT(make_comparison(a, stored("0000000b", compare::make_run({}, 2)), {}, 98).warnings, IsEmpty());
   a.trouble = "incomplete";
   a.doubts = {"cpu", "stalls"};
   a.validity = "invalid";
   StoredRun b = a;
   b.has_histograms = false;
-  const auto warnings = make_comparison(a, b, {}).warnings;
+  const auto warnings = make_comparison(a, b, {}, 98).warnings;
   EXPECT_THAT(warnings, Contains(HasSubstr("A did not go through its plan: it is incomplete.")));
   EXPECT_THAT(warnings, Contains(HasSubstr("the figures of B are invalid: cpu, stalls.")));
   EXPECT_THAT(warnings, Contains("A and B are the same run."));
@@ -109,7 +126,7 @@ TEST(Comparison, JsonHasTheSame) {
 }
 
 TEST(Comparison, RunsWithoutAnythingArePrintedToo) {
-  const Comparison comparison = make_comparison({}, {}, {});
+  const Comparison comparison = make_comparison({}, {}, {}, 98);
   EXPECT_EQ(comparison.exit_code(), 0);
   const std::string text = text_of(comparison, Paint());
   EXPECT_THAT(text, HasSubstr("no data"));

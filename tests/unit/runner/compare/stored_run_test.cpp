@@ -86,6 +86,7 @@ TEST(StoredRun, TroubleAndDoubtsAreKept) {
 }
 
 TEST(StoredRun, WhatIsNoResultIsRefused) {
+  EXPECT_THAT(why_not(changed([](Document& json) { json["validity"] = "perhaps"; })), HasSubstr("the validity of its figures is none"));
   EXPECT_THAT(why_not(""), HasSubstr("it is no JSON, or not all of it"));
   EXPECT_THAT(why_not("<html>"), HasSubstr("it is no JSON"));
   EXPECT_THAT(why_not("[]"), HasSubstr("it is JSON of something else. It takes what loads-runner --json FILE has written"));

@@ -262,7 +262,7 @@ TEST(Trust, NamesEachTroubleOfTheGenerator) {
   Report report = empty_report();
   report.doubts = {{"loop-stalled", "the loop of thread 2 stood still for 1.3 s in test_spin"}, {"cpu", "this machine was busy"}};
   EXPECT_EQ(trust(report, Paint()),
-            "Can these numbers be trusted? SUSPECT: times may be too high\n"
+            "Can these numbers be trusted? SUSPECT: they may be off\n"
             "  ! the loop of thread 2 stood still for 1.3 s in test_spin\n"
             "  ! this machine was busy\n");
 }

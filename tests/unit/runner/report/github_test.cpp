@@ -14,13 +14,13 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(GitHub, AFailedRunIsAnErrorWithItsProblemsAndDoubts) {
-  EXPECT_EQ(
-      github_annotations(busy_report()),
-      "::error title=Load test%3A example.TestWebSite.test_es::FAILED: 3 failures, 14 errors (exit code 1)\n"
-      "::error title=Load test%3A what went wrong::14x error: connect: connection refused 127.0.0.1:9200 (GET /)\n"
-      "::error file=example.cpp,line=14,title=Load test%3A what went wrong::3x failure: expected status 200, got 503\n"
-      "::warning title=Can these numbers be trusted? [cpu]::agent host2/4712 was above 90%25 CPU for 12s: its times are too high. Use "
-      "more agents or fewer users.\n");
+  EXPECT_EQ(github_annotations(busy_report()),
+            "::error title=Load test%3A example.TestWebSite.test_es::FAILED: 3 failures, 14 errors (exit code 1)\n"
+            "::error title=Load test%3A what went wrong::14x error: connect: connection refused 127.0.0.1:9200 (GET /)\n"
+            "::error file=example.cpp,line=14,title=Load test%3A what went wrong::3x failure: expected status 200, got 503\n"
+            "::warning title=Can these numbers be trusted? [cpu%2C suspect]::agent host2/4712 was above 90%25 CPU for 12s: its times are "
+            "too high. Use "
+            "more agents or fewer users.\n");
 }
 
 TEST(GitHub, APassedRunIsANotice) {
@@ -65,10 +65,11 @@ TEST(GitHub, ShowsTenOfAKind) {
 TEST(GitHub, TheSummaryHasVerdictTimesProblemsAndDoubts) {
   const std::string page = github_summary(busy_report());
   EXPECT_THAT(page, HasSubstr("## ❌ Load test example&#46;TestWebSite&#46;test&#95;es\n\n**FAILED&#58; 3 failures, 14 errors "));
+  EXPECT_THAT(page, HasSubstr(", 60.02 seconds, figures suspect\n"));
   EXPECT_THAT(page, HasSubstr("| **all** | 59998 | 3.1ms |"));
   EXPECT_THAT(page, HasSubstr("| POST /search | 11992 | 6.9ms |"));
   EXPECT_THAT(page, HasSubstr("### What went wrong\n\n- 14x error&#58; connect"));
-  EXPECT_THAT(page, HasSubstr("### Can these numbers be trusted?\n\n- agent host2/4712"));
+  EXPECT_THAT(page, HasSubstr("### Can these numbers be trusted? SUSPECT&#58; they may be off\n\n- agent host2/4712"));
 }
 
 TEST(GitHub, NoTextOfAServerIsMarkdown) {
@@ -83,6 +84,17 @@ TEST(GitHub, CrossedThresholdsAreErrors) {
   EXPECT_THAT(github_annotations(report), HasSubstr("FAILED: 1 of 2 thresholds crossed (exit code 99)\n"
                                                     "::error title=Load test%3A threshold crossed::max<1ms: 10.0ms\n"));
   EXPECT_THAT(github_summary(report), HasSubstr("### Thresholds\n\n- ✅ max&#60;1s&#58; 10&#46;0ms\n- ❌ max&#60;1ms&#58; 10&#46;0ms\n"));
+}
+
+TEST(GitHub, ThresholdsThatCannotBeJudgedAreNotCrossed) {
+  Report report = judged(guide_report(), {"max<1ms"});
+  report.doubts.push_back({"steal", "the host ran others", metrics::Validity::invalid});
+  settle(report, {});
+  const std::string text = github_annotations(report);
+  EXPECT_THAT(text, HasSubstr("::INVALID: thresholds cannot be judged by these numbers, see above (exit code 98)\n"));
+  EXPECT_THAT(text, HasSubstr("::warning title=Can these numbers be trusted? [steal%2C invalid]::the host ran others\n"));
+  EXPECT_THAT(text, Not(HasSubstr("threshold crossed")));
+  EXPECT_THAT(github_summary(report), HasSubstr("- ❓ max&#60;1ms&#58;"));
 }
 
 TEST(GitHub, ASummaryHasNoCommands) {

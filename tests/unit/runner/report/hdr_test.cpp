@@ -36,7 +36,8 @@ TEST(Hgrm, IsWhatHdrHistogramWrites) {
             "       2.000 1.000000000000          4\n"
             "#[Mean    =        1.250, StdDeviation   =        0.433]\n"
             "#[Max     =        2.000, Total count    =            4]\n"
-            "#[Buckets =           27, SubBuckets     =         2048]\n");
+            "#[Buckets =           27, SubBuckets     =         2048]\n"
+            "#[Run     =     4f1c09ab, Validity       =        valid]\n");
 }
 
 TEST(Hgrm, OfNoAnswersHasNoRows) { EXPECT_THAT(to_hgrm(refused_report()), HasSubstr("1/(1-Percentile)\n\n#[Mean    =        0.000")); }
@@ -53,9 +54,8 @@ TEST(Hlog, HasAnIntervalForEachStepAndALineForEachName) {
     report.totals.set_step_duration(step, std::chrono::seconds(10));
   }
   const std::string log = to_hlog(report);
-  EXPECT_THAT(
-      log,
-      HasSubstr("#[Histogram log format version 1.3]\n#[StartTime: 1795436106.375 (seconds since epoch), 2026-11-23T12:15:06.375365Z]\n"));
+  EXPECT_THAT(log, HasSubstr("#[Validity: valid]\n#[Histogram log format version 1.3]\n#[StartTime: 1795436106.375 (seconds since epoch), "
+                             "2026-11-23T12:15:06.375365Z]\n"));
   EXPECT_THAT(log, HasSubstr("\n0.000,10.000,1.000,HISTFAAA"));
   EXPECT_THAT(log, HasSubstr("\nTag=GET%20/,0.000,10.000,1.000,HISTFAAA"));
   EXPECT_THAT(log, HasSubstr("\n10.000,10.000,2.000,HISTFAAA"));

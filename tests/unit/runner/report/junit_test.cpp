@@ -69,6 +69,17 @@ TEST(JUnit, AThresholdIsACase) {
   EXPECT_THAT(xml, HasSubstr(R"x(tests="4" failures="2" errors="0")x")) << "the test itself has passed";
 }
 
+TEST(JUnit, ThresholdsThatCannotBeJudgedAreSkippedAndTheTestIsAnError) {
+  Report report = judged(guide_report(), {"max<1s", "max<1ms"});
+  report.doubts.push_back({"steal", "the host ran others", metrics::Validity::invalid});
+  settle(report, {.on_invalid = 42});
+  const std::string xml = to_junit(report);
+  EXPECT_THAT(xml, HasSubstr(R"x(<error message="INVALID: thresholds cannot be judged by these numbers, see above (exit code 42)")x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(<skipped message="not judged: the figures are invalid, max&lt;1ms: 10.0ms" type="skipped"></skipped>)x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(tests="3" failures="0" errors="1" skipped="2")x"));
+  EXPECT_THAT(xml, HasSubstr(R"x(<property name="validity" value="invalid"/>)x"));
+}
+
 TEST(JUnit, ATestWithProblemsFailsBesideItsThresholds) {
   const std::string xml = to_junit(judged(busy_report(), {"max<1ms"}));
   EXPECT_THAT(xml, HasSubstr(R"x(<failure message="FAILED: 3 failures, 14 errors" type="failure">14x)x"));

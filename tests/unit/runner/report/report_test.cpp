@@ -158,6 +158,11 @@ TEST(Validity, ThresholdsAreNotJudgedByFiguresThatAreInvalid) {
   report.thresholds = thresholds::judge_all({"p95<1us"}, report.totals.all(), report.duration);
   EXPECT_EQ(verdict(report, {}), 98);
   EXPECT_EQ(verdict(report, {.on_invalid = 0}), 99);
+  settle(report, {.on_invalid = 42});
+  EXPECT_EQ(report.exit_code, 42);
+  EXPECT_TRUE(report.unjudged);
+  settle(report, {.on_invalid = 0});
+  EXPECT_FALSE(report.unjudged);
   report.ending = Ending::interrupted;
   EXPECT_EQ(verdict(report, {}), 130);
 }

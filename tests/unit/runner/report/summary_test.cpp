@@ -82,7 +82,7 @@ What went wrong (2 kinds, worst first)
        3x  failure  expected status 200, got 503   example.cpp:14
                     at 12:15:16
 
-Can these numbers be trusted? SUSPECT: times may be too high
+Can these numbers be trusted? SUSPECT: they may be off
   ! agent host2/4712 was above 90% CPU for 12s: its times are too high. Use more
     agents or fewer users.
 
@@ -172,7 +172,7 @@ TEST(Summary, InTheCompactStyleLeavesOutTheDetailsButNoDoubt) {
   EXPECT_THAT(text, Not(HasSubstr("POST /search")));
   EXPECT_THAT(text, Not(HasSubstr("Where the time goes")));
   EXPECT_THAT(text, HasSubstr("\nStatus codes:  200 59995   503 3   no answer 14\n"));
-  EXPECT_THAT(text, HasSubstr("\nCan these numbers be trusted? SUSPECT: times may be too high\n"));
+  EXPECT_THAT(text, HasSubstr("\nCan these numbers be trusted? SUSPECT: they may be off\n"));
   EXPECT_TRUE(text.ends_with("\n\nFAILED: 3 failures, 14 errors (exit code 1)\n")) << text;
 }
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/metrics/slice.h"
+#include "common/metrics/validity.h"
+
+namespace loads::metrics {
+
+// Something that makes figures doubtful, printed under "Can these numbers be trusted?".
+struct Doubt {
+  std::string id;  // an anchor of docs/troubleshooting.md
+  std::string message;
+  Validity validity = Validity::suspect;  // of the figures, at best
+};
+
+// What they leave of the figures.
+Validity validity_of(const std::vector<Doubt>& doubts);
+
+// Those that follow from the figures themselves: runs that began late, and requests that the generator failed to send.
+std::vector<Doubt> doubts_about(const Slice& all);
+
+}  // namespace loads::metrics
