@@ -1,36 +1,26 @@
 #include "runner/run.h"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <stdexcept>
 
-#include "common/duration.h"
 #include "common/failure.h"
-#include "common/run_id.h"
 #include "common/version.h"
 #include "engine/guard/crash_guard.h"
-#include "engine/user/test_cycle.h"
+#include "runner/capacity/find_max.h"
 #include "runner/cluster/cluster_commands.h"
 #include "runner/cluster/cluster_run.h"
 #include "runner/compare/compare_runs.h"
 #include "runner/conditions.h"
-#include "runner/external/external_share.h"
 #include "runner/init/init.h"
 #include "runner/load/load_test.h"
 #include "runner/load/select.h"
-#include "runner/load/test_source.h"
+#include "runner/local_plan.h"
 #include "runner/local_run.h"
-#include "runner/options/engine_settings.h"
 #include "runner/options/help.h"
 #include "runner/options/read_options.h"
 #include "runner/outputs.h"
-#include "runner/plan_of.h"
 #include "runner/python/interpreter.h"
-#include "runner/python/process_share.h"
 #include "runner/report/result_stdout.h"
 #include "runner/tell_observers.h"
 #include "runner/worker/ordered_share.h"
@@ -42,24 +32,6 @@ namespace {
 int print(const std::string& text) {
   std::cout << text << std::flush;
   return std::cout ? exit_code::passed : exit_code::local_resource;
-}
-
-// With neither hits nor duration each user runs the test once, or of a class each test as often as its weight.
-plan::Plan plan_for(const LoadedTest& loaded, const Options& options) {
-  const std::uint64_t runs = loaded.tests.empty() ? 1 : user::test_cycle(loaded.tests).size();
-  return plan_of(options.load, loaded.name, runs, std::max<std::uint32_t>(1, options.cluster.agents));
-}
-
-// A test that was loaded here is run by threads, one in Python, or of an external runner, by processes.
-MakeShare make_share_for(const LoadedTest& loaded) {
-  if (loaded.python) {
-    return [python = *loaded.python](ShareWork work) -> std::unique_ptr<user::Share> {
-      return std::make_unique<ProcessShare>(std::move(work), python.setting);
-    };
-  }
-  if (loaded.external)
-    return [](ShareWork work) -> std::unique_ptr<user::Share> { return std::make_unique<ExternalShare>(std::move(work)); };
-  return thread_share_of(loaded.tests);
 }
 
 int run_locally(const Options& options, LocalPlan local, Signals& signals) {
@@ -89,7 +61,7 @@ int dry_run(const LoadedTest& loaded, const plan::Plan& plan) {
 int run_distributed(const Options& options, const Environment& environment) {
   const BrokerAddress address = broker_address(options.cluster, environment);
   const LoadedTest loaded = load_test(options, environment);
-  const plan::Plan plan = plan_for(loaded, options);
+  const plan::Plan plan = plan_for(loaded, options.load, options.cluster.agents);
   Order order = make_order(options, plan, loaded);
   if (options.dry_run) return dry_run(loaded, plan);
   if (!options.quiet) std::cerr << plan::describe(plan) << std::endl;
@@ -103,13 +75,11 @@ int run_command(const Options& options, const Environment& environment) {
 
 int run_test(const Options& options, const Environment& environment) {
   if (options.json == "-" && !options.dry_run) reserve_stdout();
+  if (!options.find_max.conditions.empty()) return find_max(options, environment);
   if (options.cluster.agents > 0) return run_distributed(options, environment);
   const LoadedTest loaded = load_test(options, environment);
   Signals signals;
-  LocalPlan local{{make_run_id(), source_of(loaded), plan_for(loaded, options), engine_settings(options), {}, {}},
-                  make_share_for(loaded),
-                  options.stop_timeout,
-                  options.conditions};
+  LocalPlan local = local_plan(loaded, options, plan_for(loaded, options.load, 1));
   if (options.dry_run) {
     const plan::Plan plan = local.work.plan;
     const LocalRun checked(std::move(local), signals);

@@ -4,6 +4,7 @@ import os
 import tempfile
 import time
 
+from harness.find_max import find_max
 from harness.loads import PYTHON
 from harness.process import CLIENT_CORE, Process
 from harness.rate import rate
@@ -208,4 +209,4 @@ def compile_seconds(bench):
 
 
 AREAS = {"cpu": cpu, "tls": tls, "http2": http2, "body": body, "websocket": websocket, "syscalls": syscalls, "memory": memory, "users": users, "start": start,
-         "python": python, "rate": rate}
+         "python": python, "rate": rate, "find-max": find_max}

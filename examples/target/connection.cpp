@@ -175,7 +175,7 @@ bool Connection::end_reply() {
 
 void Connection::become_websocket() { start_websocket_echo(std::move(socket_), std::string(input_.bytes()), counters_, std::move(open_)); }
 
-void Connection::wait(std::chrono::milliseconds time) {
+void Connection::wait(std::chrono::microseconds time) {
   timer_.expires_after(time);
   timer_.async_wait([self = shared_from_this()](ErrorCode error) {
     if (!error) {

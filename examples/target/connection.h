@@ -32,7 +32,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read();
   void refuse(RequestReader::State state);
   void become_websocket();
-  void wait(std::chrono::milliseconds time);
+  void wait(std::chrono::microseconds time);
   void close_when_idle(std::chrono::milliseconds time);
   void close_gently();
   void discard();

@@ -14,6 +14,7 @@ constexpr const char* kDescription =
     "A web server to point load tests at: it behaves as the path asks, echoes web sockets and counts its answers (GET /count, GET /stats).";
 constexpr const char* kPaths = R"(Paths:
   /, /search, any other   200, "Search" in the body     /slow/MS           answers after MS milliseconds
+  /work/N/MS              N at a time, MS milliseconds each: N * 1000 / MS a second is all it can do
   /status/CODE            that status                   /redirect/N        N + 1 redirections that end at /
   /redirect/STATUS/N      the same with that status     /basic             401, but for anna with the password "secret"
   /cookie                 sets a cookie, shows yours    /gzip/N            N bytes, packed

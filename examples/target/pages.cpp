@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "examples/target/workshop.h"
+
 namespace loads::target {
 namespace {
 
@@ -24,6 +26,15 @@ std::string content_length(std::uint64_t size) { return "Content-Length: " + to_
 void slow(const Request& request, const Numbers& number, Reply& reply) {
   reply.delay += to_wait(number[0]);
   write_answer(request, 200, "slow", reply);
+}
+
+void work(const Request& request, const Numbers& number, Reply& reply) {
+  constexpr std::uint64_t kMostPlaces = 10'000;
+  if (number[0] == 0 || number[0] > kMostPlaces) {
+    return write_answer(request, 400, "1 to 10000 places", reply);
+  }
+  reply.delay += time_in_workshop(number[0], to_wait(number[1]));
+  write_answer(request, 200, "work", reply);
 }
 
 void status(const Request& request, const Numbers& number, Reply& reply) {
@@ -136,6 +147,7 @@ void idle_close(const Request& request, const Numbers& number, Reply& reply) {
 
 constexpr Page kPages[] = {
     {"slow", 1, slow},
+    {"work", 2, work},
     {"status", 1, status},
     {"echo", 0, echo},
     {"form", 0, form},

@@ -17,7 +17,7 @@ struct Reply {
 
   int status = 200;
   bool counted = true;                     // a good answer: counted when all of it is sent
-  std::chrono::milliseconds delay{0};      // before the first byte
+  std::chrono::microseconds delay{0};      // before the first byte
   std::string bytes;                       // the head and the first part of the body
   std::function<bool(std::string&)> more;  // appends the next part; false when that was the last. Empty: nothing follows `bytes`
   std::chrono::milliseconds pause{0};      // before each further part

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <csignal>
+#include <initializer_list>
 #include <iostream>
 
 #include "common/duration.h"
@@ -20,6 +21,7 @@ namespace loads::runner {
 namespace {
 
 constexpr std::chrono::milliseconds kTurn{100};
+constexpr std::initializer_list<int> kSignals{SIGINT, SIGTERM, SIGHUP};
 
 bool is_at_terminal() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
 
@@ -31,20 +33,22 @@ OnInterrupt on_interrupt(const Options& options) {
 // A console with its sockets, its signals and its terminal.
 class ClusterRun final : public ConsoleOutside {
  public:
-  ClusterRun(const Options& options, const BrokerAddress& address, ConsoleSettings settings)
+  ClusterRun(const Options& options, const BrokerAddress& address, ConsoleSettings settings, Signals& signals)
       : options_(options),
         outputs_(options),
-        signals_({SIGINT, SIGTERM, SIGHUP}),
+        signals_(signals),
         connection_(address),
         display_(options),
         console_(std::move(settings), *this) {}
 
   int run() {
-    connection_.watch(signals_.descriptor());
-    console_.begin(now());
-    while (console_.end() == Console::End::none) turn();
-    display_.finish();
+    follow();
     return conclude();
+  }
+
+  Report run_once() {
+    follow();
+    return end_report();
   }
 
  private:
@@ -60,6 +64,7 @@ class ClusterRun final : public ConsoleOutside {
 
   static Console::Time now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
+  void follow();
   void turn();
   void watch_input(bool wanted);
   void read_input();
@@ -67,17 +72,27 @@ class ClusterRun final : public ConsoleOutside {
   int conclude();
   int conclude_detached() const;
   int conclude_over();
+  Report end_report();
+  Report report() const;
+  [[noreturn]] void refuse() const;
   [[noreturn]] void refuse_silence() const;
 
   const Options& options_;
   Outputs outputs_;
-  Signals signals_;
+  Signals& signals_;
   BrokerConnection connection_;
   RunDisplay display_;
   Console console_;
   bool watches_input_ = false;
   std::string typed_;
 };
+
+void ClusterRun::follow() {
+  connection_.watch(signals_.descriptor());
+  console_.begin(now());
+  while (console_.end() == Console::End::none) turn();
+  display_.finish();
+}
 
 void ClusterRun::turn() {
   watch_input(console_.is_asking());
@@ -125,9 +140,13 @@ int ClusterRun::conclude() {
   switch (console_.end()) {
     case Console::End::over: return conclude_over();
     case Console::End::detached: return conclude_detached();
-    case Console::End::refused: break;
-    default: refuse_silence();
+    default: refuse();
   }
+}
+
+// There is nothing to report.
+void ClusterRun::refuse() const {
+  if (console_.end() != Console::End::refused) refuse_silence();
   const proto::Error& error = console_.refusal();
   throw Failure(error.exit_code, error.message, error.id);
 }
@@ -143,13 +162,26 @@ int ClusterRun::conclude_detached() const {
 }
 
 int ClusterRun::conclude_over() {
+  Report whole = report();
+  whole.exit_code = verdict(whole, options_.exit_codes);
+  outputs_.write(whole);
+  return whole.exit_code;
+}
+
+Report ClusterRun::report() const {
   const proto::RunStatus& status = console_.last()->status;
   if (status.state == proto::RunState::failed) throw Failure(status.exit_code, status.message, status.error_id);
-  Report report =
-      cluster_report(*console_.last(), {console_.stop_signal(), options_.cluster.tolerate_lost_agents, options_.conditions.thresholds});
-  report.exit_code = verdict(report, options_.exit_codes);
-  outputs_.write(report);
-  return report.exit_code;
+  return cluster_report(*console_.last(), {console_.stop_signal(), options_.cluster.tolerate_lost_agents, options_.conditions.thresholds});
+}
+
+// A console that was left before the end has stopped the run all the same.
+Report ClusterRun::end_report() {
+  if (console_.end() == Console::End::over) return report();
+  if (console_.end() != Console::End::detached) refuse();
+  Report stopped;
+  stopped.run_id = console_.run();
+  stopped.ending = console_.stop_signal() == SIGTERM ? Ending::terminated : Ending::interrupted;
+  return stopped;
 }
 
 void ClusterRun::refuse_silence() const {
@@ -160,9 +192,7 @@ void ClusterRun::refuse_silence() const {
                 "no-broker");
 }
 
-}  // namespace
-
-int run_on_cluster(const Options& options, const BrokerAddress& address, Order order) {
+ConsoleSettings settings_of(const Options& options, Order order) {
   ConsoleSettings settings;
   settings.order = std::move(order.order);
   settings.nonce = make_nonce();
@@ -170,14 +200,28 @@ int run_on_cluster(const Options& options, const BrokerAddress& address, Order o
   settings.bundle = std::move(order.bundle);
   settings.detach = options.cluster.detach;
   settings.on_interrupt = on_interrupt(options);
-  return ClusterRun(options, address, std::move(settings)).run();
+  return settings;
+}
+
+}  // namespace
+
+int run_on_cluster(const Options& options, const BrokerAddress& address, Order order) {
+  Signals signals(kSignals);
+  return ClusterRun(options, address, settings_of(options, std::move(order)), signals).run();
+}
+
+Report run_once_on_cluster(const Options& options, const BrokerAddress& address, Order order, Signals& signals) {
+  ConsoleSettings settings = settings_of(options, std::move(order));
+  settings.on_interrupt = OnInterrupt::stop;
+  return ClusterRun(options, address, std::move(settings), signals).run_once();
 }
 
 int attach_to_run(const Options& options, const BrokerAddress& address) {
   ConsoleSettings settings;
   settings.run = options.cluster.run;
   settings.on_interrupt = on_interrupt(options);
-  return ClusterRun(options, address, std::move(settings)).run();
+  Signals signals(kSignals);
+  return ClusterRun(options, address, std::move(settings), signals).run();
 }
 
 }  // namespace loads::runner

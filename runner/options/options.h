@@ -44,6 +44,12 @@ enum class ClusterCommand : std::uint8_t { none, attach, stop, scale, pause, res
 // What Ctrl-C does to a distributed run.
 enum class OnInterrupt : std::uint8_t { ask, stop, detach };  // ask: on a terminal; elsewhere it stops
 
+// --find-max: which conditions are to hold at the highest rate, as expressions; empty: nothing is searched for.
+struct FindMax {
+  std::vector<std::string> conditions;
+  double precision = 0;  // how far what holds and what does not may be apart in the end, as a part of it
+};
+
 // The part of Options that is about a broker and its agents.
 struct ClusterOptions {
   std::uint32_t agents = 0;  // 0: the run is this machine's
@@ -103,6 +109,7 @@ struct Options {
   bool quiet = false;
   user::TraceLevel trace = user::TraceLevel::off;
   ExitCodes exit_codes;
+  FindMax find_max;
   proto::Conditions conditions;  // that the run is judged by, and ended by; those of the test's code are not among them
   observer::Given observer_options;
   std::vector<proto::Observer> observers;  // that follow from them

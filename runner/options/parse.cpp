@@ -1,11 +1,14 @@
 #include "runner/options/parse.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
 #include <stdexcept>
 
 #include "common/duration.h"
 #include "common/plan/plan.h"
+#include "common/thresholds/conjunction.h"
 #include "common/thresholds/parse.h"
 #include "engine/http/url.h"
 
@@ -55,6 +58,19 @@ std::string trimmed(const std::string& text) {
 
 bool has_control_character(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+std::string percent(double value) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%g%%", value);
+  return digits.data();
+}
+
+// What is counted, and has to be many: "rps>=100".
+bool asks_for_much(const thresholds::Threshold& threshold) {
+  const bool more = threshold.comparison == thresholds::Comparison::more || threshold.comparison == thresholds::Comparison::at_least;
+  const bool is_figure = threshold.metric == thresholds::Metric::trend && threshold.figure != thresholds::Figure::count;
+  return more && !is_figure && (threshold.unit == thresholds::Unit::per_second || threshold.unit == thresholds::Unit::none);
 }
 
 // RFC 9110, section 5.6.2.
@@ -174,6 +190,27 @@ std::vector<compare::Limit> max_regressions(const Texts& texts) {
   }
   if (limits.size() > thresholds::kMost) refuse("there may be " + std::to_string(thresholds::kMost) + " at most");
   return limits;
+}
+
+std::vector<std::string> conditions_of_levels(const Texts& texts) {
+  std::vector<std::string> conditions;
+  for (const thresholds::Threshold& one : thresholds::parse_conjunction(text(texts))) {
+    if (asks_for_much(one))
+      refuse(quoted(one.text) + " would not hold at a low rate, and what holds at low rates and no longer at high ones is searched for");
+    conditions.push_back(one.text);
+  }
+  return conditions;
+}
+
+double percentage(const Texts& texts, double least, double most) {
+  std::string digits = text(texts);
+  if (digits.ends_with('%')) digits.pop_back();
+  double value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, trouble] = std::from_chars(digits.data(), end, value);
+  if (digits.empty() || stop != end || trouble != std::errc()) refuse(quoted(text(texts)) + " is not a percentage such as 3%");
+  if (!(value >= least && value <= most)) refuse(quoted(text(texts)) + " is not between " + percent(least) + " and " + percent(most));
+  return value / 100;
 }
 
 std::size_t choice(const std::string& word, const std::vector<std::string>& words) {

@@ -37,6 +37,9 @@ std::vector<compare::Limit> max_regressions(const Texts& texts);  // each of ano
 std::vector<std::string> thresholds(const Texts& texts);
 std::vector<std::string> abort_thresholds(const Texts& texts);
 
+std::vector<std::string> conditions_of_levels(const Texts& texts);  // "p99<250ms && errors<0.1%", taken apart
+double percentage(const Texts& texts, double least, double most);   // "3%", or "3": 0.03
+
 // One word of a fixed list: its place in `words`.
 std::size_t choice(const std::string& word, const std::vector<std::string>& words);
 

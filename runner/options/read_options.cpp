@@ -4,6 +4,7 @@
 
 #include "common/failure.h"
 #include "runner/options/check_cluster.h"
+#include "runner/options/find_max.h"
 
 namespace loads::runner {
 namespace {
@@ -85,6 +86,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
   fill(given, read_environment(environment));
   if (const std::string path = config_path(given); !path.empty()) fill(given, read_config_file(path));
   settle_hits_against_duration(given);
+  if (given.contains("find-max")) fill(given, defaults_of_find_max());
   fill(given, defaults());
 
   for (const Option& option : option_table()) {
@@ -101,6 +103,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
   user::check_certificates(result.options.connections);
   result.options.observers = observer::make_observers(result.options.observer_options);
   check_cluster(result.options);
+  check_find_max(result.options);
   return result;
 }
 

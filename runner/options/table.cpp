@@ -21,6 +21,8 @@ constexpr std::uint64_t kMaxThreads = 4096;
 constexpr std::uint64_t kMaxAgents = 100'000;
 constexpr std::uint64_t kMaxRestarts = 1'000;
 constexpr std::uint64_t kMaxRedirects = 1'000;
+constexpr double kFinest = 0.1;  // percent
+constexpr double kCoarsest = 100;
 
 std::vector<std::uint32_t> users_of(const Texts& texts) {
   const auto numbers = parse::series(texts, kMaxUsers);
@@ -150,6 +152,12 @@ constexpr std::array kTable{
            [](Options& o, const Texts& t) { o.load.pacing = parse::duration(t); }},
     Option{"warm-up", 0, Kind::value, "TIME", "0s", Group::load, "leave this time at the beginning out of the figures",
            [](Options& o, const Texts& t) { o.load.warm_up = parse::duration(t); }},
+    Option{"find-max", 0, Kind::value, "CONDITIONS", "", Group::load,
+           "search for the highest rate at which these hold: 'p99<250ms && errors<0.1%'; --rate begins it, -d is of each level (10s)",
+           [](Options& o, const Texts& t) { o.find_max.conditions = parse::conditions_of_levels(t); }},
+    Option{"precision", 0, Kind::value, "PERCENT", "3%", Group::load,
+           "of --find-max: how far the rate that holds and the one that does not may be apart",
+           [](Options& o, const Texts& t) { o.find_max.precision = parse::percentage(t, kFinest, kCoarsest); }},
     Option{"stop-timeout", 0, Kind::value, "TIME", "10s", Group::load, "how long test runs may take to end after Ctrl-C or --duration",
            [](Options& o, const Texts& t) { o.stop_timeout = parse::duration(t); }},
     Option{"threads", 0, Kind::value, "N", "auto", Group::load, "threads, or processes of Python, that carry the users (auto: the cores)",

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "common/thresholds/conjunction.h"
 #include "common/thresholds/judge.h"
 #include "common/thresholds/parse.h"
 #include "common/thresholds/watch.h"
@@ -52,11 +53,20 @@ void check(std::string_view text, Threshold (*read)(std::string_view)) {
   }
 }
 
+// Each of several is read from its own text again.
+void check_conjunction(std::string_view text) {
+  try {
+    for (const Threshold& one : loads::thresholds::parse_conjunction(text)) require(loads::thresholds::parse(one.text).text == one.text);
+  } catch (const std::invalid_argument&) {
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check(text, loads::thresholds::parse);
   check(text, loads::thresholds::parse_abort);
+  check_conjunction(text);
   return 0;
 }
