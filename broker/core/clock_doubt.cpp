@@ -22,10 +22,11 @@ std::optional<proto::Warning> clock_doubt(const std::vector<LeaseRecord>& leases
   if (worst == leases.end() || worst->clock_error <= kClockLimit) return {};
   const auto count =
       static_cast<std::size_t>(std::ranges::count_if(leases, [](const LeaseRecord& lease) { return lease.clock_error > kClockLimit; }));
-  return proto::Warning{"clock-offset", "agent " + worst->name + ": its clock could be told from the broker's by " +
-                                     in_milliseconds(worst->clock_error) + " only" + others(count - 1) +
-                                     ", since messages take long: its load may have begun so much too early or too late, and figures of "
-                                     "single seconds have as much of their neighbours'. Totals and response times are right."};
+  return proto::Warning{"clock-offset",
+                        "agent " + worst->name + ": its clock could be told from the broker's by " + in_milliseconds(worst->clock_error) +
+                            " only" + others(count - 1) +
+                            ", since messages take long: its load may have begun so much too early or too late, and figures of "
+                            "single seconds have as much of their neighbours'. Totals and response times are right."};
 }
 
 }  // namespace loads::broker
