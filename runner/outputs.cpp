@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -47,6 +48,19 @@ Outputs::Outputs(const Options& options)
   }
   if (!json_.empty() && !stdout_is_json()) check_writable(json_);
   for (const File& file : files_) check_writable(file.path);
+  check_paths_differ();
+}
+
+// Else the later one would be all there is. A device may well take several.
+void Outputs::check_paths_differ() const {
+  std::vector<std::string> paths{file_};
+  if (!stdout_is_json()) paths.push_back(json_);
+  for (const File& file : files_) paths.push_back(file.path);
+  std::erase_if(paths, [](const std::string& path) { return path.empty() || path.starts_with("/dev/"); });
+  std::sort(paths.begin(), paths.end());
+  const auto twice = std::adjacent_find(paths.begin(), paths.end());
+  if (twice != paths.end())
+    throw Failure(exit_code::usage, "two results would be written to " + *twice + ". Give each a file of its own.", "options");
 }
 
 std::vector<Outputs::File> Outputs::files_of(const OutputFiles& paths) {

@@ -23,6 +23,7 @@ class Outputs {
   void write(const Report& report) const;
 
  private:
+  void check_paths_differ() const;
   void write_summary_to(OutputName output, const Report& report) const;
   void print_summary(const Report& report) const;
   void write_json(const Report& report) const;

@@ -256,7 +256,8 @@ proto::Batch Duty::posthumous(const metrics::Tally& box) const {
   batch.lease = lease();
   batch.seq = spool_.last() + 1;
   batch.from = batch.to = until_;
-  const metrics::Slice slice = metrics::untimed(box, tally_);
+  metrics::Slice slice = metrics::untimed(box, tally_);
+  slice.warm_up = until_ < prepare_.order.plan.warm_up;
   batch.tally = tally_;
   batch.tally += metrics::tally_of(slice);
   batch.tally.sent = std::max(box.sent, tally_.sent);

@@ -59,13 +59,18 @@ std::string describe_apart(const std::vector<Step>& steps) {
   return text + ")";
 }
 
+// It may rise to it in the beginning.
+bool keeps_its_rate(const Profile& rate) {
+  const auto& points = rate.points();
+  return points.size() <= 3 && points.back().value == rate.highest() && points[points.size() - 2].value == rate.highest();
+}
+
 // "100/s", "(100/s, 200/s)": the rate that each keeps in its last part, and they all as long; empty where that is not so.
 std::string describe_rates(const std::vector<Step>& steps) {
   std::string text;
   for (const Step& step : steps) {
-    const double last = step.rate ? step.rate->points().back().value : 0;
-    if (!step.rate || last != step.rate->highest() || step.duration != steps.front().duration || step.rate->points().size() > 3) return "";
-    text += (text.empty() ? "" : ", ") + in_words(last);
+    if (!step.rate || step.duration != steps.front().duration || !keeps_its_rate(*step.rate)) return "";
+    text += (text.empty() ? "" : ", ") + in_words(step.rate->highest());
   }
   const std::string duration = " for " + in_words(*steps.front().duration);
   return steps.size() == 1 ? text + duration : "(" + text + ")" + duration + " each";

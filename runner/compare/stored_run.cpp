@@ -131,13 +131,15 @@ Json document(const std::string& place, std::string_view text) {
   }
 }
 
+constexpr std::size_t kMostQuoted = 40;  // characters, of a file that may be anything
+
 void check_origin(const std::string& place, const Json& json) {
   constexpr const char* kWanted = "It takes what loads-runner --json FILE has written about a run.";
   if (!json.is_object() || !json.contains("schema") || !json.contains("per_second"))
     refuse(place, std::string("it is JSON of something else. ") + kWanted);
   if (json["schema"] != Json(kSummarySchema))
-    refuse(place, "its schema is " + json["schema"].dump() + ", and this loads-runner knows " + std::to_string(kSummarySchema) +
-                      ". Compare with the version that has written it.");
+    refuse(place, "its schema is " + json["schema"].dump().substr(0, kMostQuoted) + ", and this loads-runner knows " +
+                      std::to_string(kSummarySchema) + ". Compare with the version that has written it.");
 }
 
 StoredRun stored_run_of(const std::string& place, const Json& json) {

@@ -312,6 +312,7 @@ void ProcessShare::end_without_last_word(std::uint32_t index, const std::string&
   crashed_ = name_of(index) + " " + what + " in a test of " + work_.plan.test;
   metrics::Slice lost = metrics::untimed(box_->slot(index).read(), worker.received());
   lost.step = std::min(step_, static_cast<std::uint32_t>(work_.plan.steps.size()) - 1);
+  lost.warm_up = step_ == 0 && Clock::now() - step_began_ < work_.plan.warm_up;
   metrics::Slice crashed = crashed_run(*crashed_, lost.step);
   work_.sink(std::move(lost));
   work_.sink(std::move(crashed));

@@ -102,6 +102,12 @@ class FilesTest(support.CommandTest):
         self.assertIn(f"Total count    = {result['response_time']['count']:12}]", text)
         self.assertAlmostEqual(ours[-1][0], result["response_time"]["max"] * 1000, 3)
 
+    def test_two_results_do_not_go_to_one_file(self):
+        folder = self.scratch()
+        outcome = self.runner.run(self.target.url + "/", "--csv", str(folder / "x"), "--hgrm", str(folder / "x_requests.csv"))
+        self.assert_ended(outcome, 2, "two results would be written to", "x_requests.csv", "[options]")
+        self.assert_ended(self.runner.run(self.target.url + "/", "--junit", "/dev/null", "--hgrm", "/dev/null"), 0)
+
     def test_the_log_is_tagged_with_names(self):
         _, result, folder = self.steps()
         for request in result["requests"]:

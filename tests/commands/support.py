@@ -47,6 +47,12 @@ class Commands(commands.Runner):
                 raise AssertionError(f"no JSON was written\n{outcome}") from None
 
 
+def due_runs(result):
+    """How many test runs of a rate were to begin: a busy machine may not have begun them all."""
+    arrivals = result["arrivals"]
+    return arrivals["late"]["count"] + arrivals["waited"]["count"] + arrivals["missed"]
+
+
 class Target(commands.Target):
     """A loads-target at any loopback address, which is asked for all its counts."""
 

@@ -66,6 +66,20 @@ TEST_F(AgentTest, AWorkerThatIsKilledIsReportedFromItsBlackBox) {
   EXPECT_EQ(last->slices.at(0).hits(), 7u) << "what the box has counted beyond the batches";
 }
 
+TEST_F(AgentTest, WhatAWorkerThatIsKilledInTheWarmUpHasCountedIsNoFigure) {
+  join();
+  proto::Prepare order = prepare();
+  order.order.plan.warm_up = 10s;
+  hear(order);
+  say(proto::Prepared{});
+  hear(proto::Start{"0badcafe", 1, time_ + 100ms});
+  say(batch(1, 10, 10));
+  outside_.box->sent = outside_.box->settled = outside_.box->answered = 17;
+  agent_.on_worker_gone("0badcafe", 1, "SIGKILL");
+  pass(100ms);
+  EXPECT_TRUE(outside_.told<proto::Batch>()->slices.at(0).warm_up);
+}
+
 TEST_F(AgentTest, AWorkerThatCannotLoadTheTestIsAnAnswerAndNotALoss) {
   join();
   hear(prepare());

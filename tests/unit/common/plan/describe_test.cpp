@@ -56,6 +56,13 @@ TEST(DescribePlan, OtherStepsAreShownOneByOne) {
   EXPECT_EQ(described({by_time(10, 5s), by_time(10, 10s)}, 2), "Plan: 2 agents x (10 users for 5s, 10 users for 10s) of m.C.t");
 }
 
+TEST(DescribePlan, ARateIsToldFromOneThatChanges) {
+  EXPECT_EQ(described(make_rate_steps({100}, 10s, 0s, 9)), "Plan: 100/s for 10s of m.C.t");
+  EXPECT_EQ(described(make_rate_steps({100}, 10s, 2s, 9), 3), "Plan: 100/s for 10s by 3 agents of m.C.t");
+  EXPECT_EQ(described({make_rate_step(make_profile({{10s, 100}}), 9)}), "Plan: up to 100/s for 10s of m.C.t");
+  EXPECT_EQ(described({make_rate_step(make_profile({{10s, 100}, {1s, 200}}), 9)}), "Plan: up to 200/s for 11s of m.C.t");
+}
+
 TEST(DescribePlan, APlanWithoutStepsDoesNothing) { EXPECT_EQ(described({}), "Plan: nothing of m.C.t"); }
 
 TEST(DescribePlan, AnEndlessDurationIsStillDescribed) {
