@@ -140,7 +140,7 @@ class OtherCommandsTest(support.CommandTest):
         self.assert_ended(outcome, 0)
         self.assertEqual(outcome.stdout.splitlines()[0], "Figures.delays       figures.cpp:8")
         self.assertEqual([line.split()[0] for line in outcome.stdout.splitlines()],
-                         [f"Figures.{test}" for test in ("delays", "sizes", "statuses", "own_figures", "who")])
+                         [f"Figures.{test}" for test in ("delays", "sizes", "statuses", "own_figures", "who", "hogs")])
 
     def test_dry_run_sends_nothing(self):
         before = self.target.statistics()
