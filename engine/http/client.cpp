@@ -8,12 +8,8 @@
 #include "engine/http/body_stream.h"
 #include "engine/http/exchange.h"
 #include "engine/http/request_text.h"
-#include "engine/http/way.h"
-#include "engine/message/ascii.h"
 
 namespace loads::http {
-
-using message::equal_ignoring_case;
 namespace {
 
 using metrics::Phase;
@@ -21,12 +17,10 @@ using metrics::RequestError;
 
 std::atomic<std::uint64_t> next_id{1};
 
-constexpr std::size_t kMostIdle = 8;                      // connections that a virtual user keeps open
-constexpr std::size_t kMostShared = 20'000;               // connections that a thread keeps open
-constexpr std::size_t kLargestKeptText = 16 * 1024;       // bytes of a request's memory that a virtual user keeps
-constexpr unsigned kMostAttempts = 10;                    // to have a request taken
-constexpr std::string_view kInvalid = "invalid request";  // what is counted when there is no better name
-constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
+constexpr std::size_t kMostIdle = 8;                 // connections that a virtual user keeps open
+constexpr std::size_t kMostShared = 20'000;          // connections that a thread keeps open
+constexpr std::size_t kLargestKeptText = 16 * 1024;  // bytes of a request's memory that a virtual user keeps
+constexpr unsigned kMostAttempts = 10;               // to have a request taken
 
 ClientSettings completed(ClientSettings settings) {
   if (settings.connections == ConnectionPolicy::per_request) settings.headers.emplace_back("Connection", "close");
@@ -137,103 +131,6 @@ void Client::keep_text(Exchange& exchange) {
   } else {
     text_ = exchange.text.substr(0, metrics::ExemplarTable::kMostShown);
   }
-}
-
-void Client::refuse(const Request& request, const InvalidRequest& why) {
-  Exchange exchange(request);
-  exchange.started = fiber::Clock::now();
-  exchange.name = context_.recorder.request_name(request.name.empty() ? kInvalid : request.name);
-  record(exchange, {RequestError::invalid_url, why.what()});
-}
-
-void Client::prepare(Exchange& exchange) {
-  const Request& request = exchange.request;
-  const RequestOptions* options = request.options;
-  const bool named = !request.name.empty();
-  // Set before anything can be wrong with the request, which is then counted under this name.
-  if (named) exchange.name = context_.recorder.request_name(request.name);
-  exchange.timeout = std::min(options != nullptr && options->timeout ? *options->timeout : context_.settings.timeout, kLongestTimeout);
-  try {
-    if (request.target != nullptr) {
-      exchange.target = request.target->get();
-    } else {
-      exchange.found = find_target(request);
-      exchange.target = exchange.found.get();
-    }
-    if (!named) exchange.name = exchange.target->name;
-    write_request(exchange);
-  } catch (const InvalidRequest&) {
-    if (!named) exchange.name = context_.recorder.request_name(kInvalid);
-    throw;
-  }
-}
-
-TargetPointer Client::find_target(const Request& request) {
-  const auto way = request.options == nullptr ? own_way_id_ : way_of(*request.options);
-  const bool streams = request.options != nullptr && request.options->stream;
-  const bool upgrades = request.upgrade != nullptr;
-  if (!streams && !upgrades) return find_target(request, way);
-  const TargetPointer target = find_target(request, way);
-  const bool needs_tunnel = upgrades && target->endpoint->speaks_to_proxy();  // few proxies pass an upgrade on (RFC 6455, 4.1)
-  if (!target->endpoint->may_multiplex && !needs_tunnel) return target;
-  net::Options other = context_.endpoints.options(way);
-  other.http_version = net::HttpVersion::http1;  // by which pieces of an answer, and web sockets, come
-  other.always_tunnel = needs_tunnel;
-  return find_target(request, context_.endpoints.id_of(other));
-}
-
-TargetPointer Client::find_target(const Request& request, net::EndpointCache::OptionsId way) {
-  if (request.params != nullptr && !request.params->empty()) {
-    return context_.targets.find(request.method, request.base, with_query(request.url, *request.params), way);
-  }
-  if (request.url != last_url_ || request.method != last_method_ || request.base != last_base_ || way != last_way_ || request.url.empty()) {
-    last_target_ = context_.targets.find(request.method, request.base, request.url, way);
-    last_way_ = way;
-    last_url_ = request.url;
-    last_method_ = request.method;
-    last_base_ = request.base;
-  }
-  return last_target_;
-}
-
-net::EndpointCache::OptionsId Client::way_of(const RequestOptions& options) {
-  if (!changes_way(options)) return own_way_id_;
-  return context_.endpoints.id_of(changed_way(way(), options, context_.files));
-}
-
-void Client::write_request(Exchange& exchange) {
-  const Target& target = *exchange.target;
-  const Request& request = exchange.request;
-  if (!own_headers_ && request.is_plain()) {
-    exchange.text = target.plain_request;
-    return;
-  }
-  if (!request.text.empty()) {
-    exchange.text = request.text;
-    return;
-  }
-  static const Pairs kNone;
-  exchange.own_text.swap(text_);
-  exchange.own_text = target.start;
-  const Headers headers{.own = request.headers != nullptr ? *request.headers : kNone,
-                        .session = own_headers_ ? headers_ : context_.settings.headers,
-                        .host = target.host,
-                        .credentials = target.credentials,
-                        .proxy_credentials = target.proxy_credentials,
-                        .authorization = request.authorization,
-                        .cookies = request.cookies,
-                        .without = request.without};
-  append_rest(exchange.own_text, request.method, headers, request.body);
-  exchange.text = exchange.own_text;
-}
-
-void Client::set_header(std::string_view name, std::string_view value) {
-  check_header(name, value);
-  if (!std::exchange(own_headers_, true)) headers_ = context_.settings.headers;
-  const auto found =
-      std::find_if(headers_.begin(), headers_.end(), [&](const auto& header) { return equal_ignoring_case(header.first, name); });
-  if (found != headers_.end()) headers_.erase(found);
-  if (!value.empty()) headers_.emplace_back(name, value);
 }
 
 // A server that ends a connection may leave requests behind that it has not taken: they are for the next one, which may end as well.
@@ -368,52 +265,6 @@ void Client::complete(Exchange& exchange, const Connection& connection, fiber::T
   exchange.answer->asked = exchange.found != nullptr ? std::move(exchange.found) : *exchange.request.target;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
   if (context_.recorder.stands_out(exchange.name, exchange.record)) describe(exchange, connection.peer);
-}
-
-void Client::record(Exchange& exchange, const Trouble& trouble) {
-  if (trouble) {
-    fail(exchange, trouble);
-    if (context_.recorder.stands_out(exchange.name, exchange.record))
-      describe(exchange, exchange.exemplar != nullptr ? exchange.exemplar->address : "");
-  }
-  if (exchange.exemplar != nullptr) keep(exchange, trouble.message, std::move(*exchange.exemplar));
-  context_.recorder.request(exchange.name, exchange.record);
-  settle(exchange);
-}
-
-void Client::record(Accounts& accounts, const Trouble& trouble, std::unique_ptr<metrics::Exemplar> exemplar) {
-  if (trouble) fail(accounts, trouble);
-  keep(accounts, trouble.message, std::move(*exemplar));
-  context_.recorder.request(accounts.name, accounts.record);
-  settle(accounts);
-}
-
-void Client::fail(Accounts& accounts, const Trouble& trouble) {
-  accounts.record.error = trouble.error;
-  accounts.record.status = 0;
-  accounts.record.total = fiber::Clock::now() - accounts.started;
-  if (context_.settings.trace != TraceLevel::off) print_trace(trace_note(trouble.message));
-  if (trouble.error != RequestError::cancelled) report(context_.recorder.name_of(accounts.name), trouble);
-}
-
-void Client::report(std::string_view name, const Trouble& trouble) {
-  metrics::Problem problem;
-  problem.kind = metrics::ProblemKind::error;
-  problem.blame = metrics::class_of(trouble.error);
-  problem.message = trouble.message;
-  problem.request = name;
-  problem.count = 1;
-  problem.first = problem.last = std::chrono::system_clock::now();
-  context_.recorder.slice().problems.add(std::move(problem));
-}
-
-void Client::try_again(Exchange& exchange) {
-  settle(exchange);
-  exchange.exemplar.reset();
-}
-
-void Client::settle(Accounts& accounts) {
-  if (std::exchange(accounts.in_flight, false)) context_.recorder.settle();
 }
 
 }  // namespace loads::http

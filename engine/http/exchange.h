@@ -19,6 +19,8 @@ namespace loads::http {
 using message::Answer;
 using message::AnswerHandle;
 
+constexpr fiber::Duration kLongestTimeout = std::chrono::hours(24 * 365);
+
 // What is written down of a request when its fate is known.
 struct Accounts {
   metrics::Recorder::NameId name = 0;
