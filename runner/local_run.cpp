@@ -128,7 +128,7 @@ Report LocalRun::make_report(metrics::WallTime started, std::chrono::duration<do
   report.duration = duration;
   report.ending = crashed_ ? Ending::crashed : stopping_.ending();
   report.fraction = crashed_ ? share_->progress().fraction : stopped_at_;
-  for (const user::Warning& warning : share_->warnings()) report.doubts.push_back({warning.id, warning.message, warning.validity});
+  report.doubts = share_->warnings();
   report.thresholds = thresholds::judge_all(local_.conditions.thresholds, totals_.all(), report.plan.measured(duration));
   report.abort = abort_;
   report.totals = std::move(totals_);

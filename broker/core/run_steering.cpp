@@ -19,12 +19,14 @@ constexpr std::uint32_t kSteeringMinor = 2;  // of the first agents that can be 
 }  // namespace
 
 Nanoseconds Run::soon(Now now) const {
-  return now.steady - start_at_ + kLeastLead + kLeadOfAgent * static_cast<std::int64_t>(record_.leases.size());
+  const Nanoseconds lead = kLeastLead + kLeadOfAgent * static_cast<std::int64_t>(record_.leases.size());
+  return std::max(now.steady - start_at_ + lead, Nanoseconds(0));
 }
 
 proto::Error Run::why_not_steer(SteerKind kind, double factor) const {
   const std::string run = "run " + id();
-  if (state() != RunState::running)
+  // One that is ready may have begun since the last tick.
+  if (state() != RunState::running && state() != RunState::ready)
     return {0, exit_code::usage, "not-running",
             run + " is " + std::string(to_string(state())) + ": the load of one that is running can be changed."};
   if (!record_.order.test.external.command.empty())

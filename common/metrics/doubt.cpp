@@ -6,8 +6,8 @@
 namespace loads::metrics {
 namespace {
 
-constexpr std::uint64_t kTolerablyLate = 10'000;  // microseconds
-constexpr double kTolerablyUnsent = 0.01;         // of what was answered
+constexpr std::uint64_t kPunctual = 10'000;  // microseconds
+constexpr double kTolerablyUnsent = 0.01;    // of what was answered
 
 // How often requests ended without an answer, by cause.
 using ErrorCounts = std::array<std::uint64_t, kRequestErrors>;
@@ -29,13 +29,12 @@ std::string milliseconds(std::uint64_t microseconds) { return std::to_string((mi
 
 // Whose fault it was is said: that of this machine, or of too few users.
 void add_doubts(const ArrivalStats& arrivals, std::vector<Doubt>& doubts) {
-  if (const auto late = arrivals.late.percentile(0.99); late && *late > kTolerablyLate) {
-    const auto often = arrivals.late.percentile(0.9);
+  if (const auto validity = validity_of_lateness(arrivals.late)) {
     doubts.push_back({"late-sends",
-                      "1 of 100 test runs began " + milliseconds(*late) +
+                      "1 of 100 test runs began " + milliseconds(*arrivals.late.percentile(0.99)) +
                           " late or more, though there was a user for it: the generator was too slow. Use more threads, more machines or a "
                           "lower rate.",
-                      often && *often > kTolerablyLate ? Validity::invalid : Validity::suspect});
+                      *validity});
   }
   if (arrivals.waited.count() + arrivals.missed > 0) {
     doubts.push_back(
@@ -61,6 +60,14 @@ void add_unsent(const Slice& all, std::vector<Doubt>& doubts) {
 }
 
 }  // namespace
+
+// What 1 of 100 suffers the p99 has, what 1 of 10 does nearly all percentiles.
+std::optional<Validity> validity_of_lateness(const Histogram& late) {
+  const auto somewhat = late.percentile(0.99);
+  if (!somewhat || *somewhat <= kPunctual) return std::nullopt;
+  const auto often = late.percentile(0.9);
+  return often && *often > kPunctual ? Validity::invalid : Validity::suspect;
+}
 
 Validity validity_of(const std::vector<Doubt>& doubts) {
   Validity validity = Validity::valid;

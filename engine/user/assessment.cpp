@@ -10,10 +10,6 @@ namespace {
 
 using metrics::Validity;
 
-constexpr std::uint64_t kPunctual = 10'000;  // microseconds
-constexpr double kSomewhatLate = 0.99;       // of what happens at a given time, so much has to be punctual
-constexpr double kTooLate = 0.9;
-
 constexpr double kSomewhatContended = 0.05;  // of the time
 constexpr double kTooContended = 0.25;
 
@@ -44,13 +40,12 @@ void add_contention(const LoadMeter& meter, const std::string& name, std::vector
 }
 
 void add_lateness(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {
-  const auto late = meter.lag().percentile(kSomewhatLate);
-  if (!late || *late <= kPunctual) return;
-  const auto often = meter.lag().percentile(kTooLate);
+  const auto validity = metrics::validity_of_lateness(meter.lag());
+  if (!validity) return;
   out.push_back({"late-loop",
-                 name + " did 1 of 100 things that it had to do " + in_milliseconds(*late) +
+                 name + " did 1 of 100 things that it had to do " + in_milliseconds(*meter.lag().percentile(0.99)) +
                      " late or more: answers lay unread as long. Use more threads, more machines or fewer users.",
-                 often && *often > kPunctual ? Validity::invalid : Validity::suspect});
+                 *validity});
 }
 
 void add_load(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {

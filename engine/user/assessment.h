@@ -9,8 +9,8 @@
 
 namespace loads::user {
 
-// What the troubles of a generator mean for its figures. The limits are those of docs/trust.md. A
-// share that is over in a moment is busy by nature: of less than kLeastTime nothing is said.
+// What the troubles of a generator mean for its figures. The limits are those of docs/trust.md. A share that is over in a moment is busy by
+// nature: of less than kLeastTime nothing is said.
 inline constexpr std::chrono::duration<double> kLeastTime{2};
 
 std::vector<Warning> assess(const LoadMeter& meter, std::uint32_t thread);  // `thread` from 1 on

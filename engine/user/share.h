@@ -7,19 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "common/metrics/doubt.h"
 #include "common/metrics/slice.h"
 #include "common/metrics/tally.h"
-#include "common/metrics/validity.h"
 #include "common/plan/steering.h"
 
 namespace loads::user {
 
-// Something about the generator that makes its figures doubtful: "the loop of thread 2 stood still for 1.3 s in test_spin".
-struct Warning {
-  std::string id;  // "loop-stalled", "cpu", "descriptors"
-  std::string message;
-  metrics::Validity validity = metrics::Validity::suspect;  // of the figures, at best
-};
+// Of the generator: "the loop of thread 2 stood still for 1.3 s in test_spin".
+using Warning = metrics::Doubt;
 
 struct Progress {
   std::uint32_t step = 0;  // running now

@@ -72,6 +72,22 @@ TEST_F(SteeringTest, APauseEndsWithTheLoadThatWasBefore) {
   EXPECT_EQ(outside_.told<proto::Snapshot>("c")->status.steering.changes.size(), 3U);
 }
 
+TEST_F(SteeringTest, ARunThatIsAboutToBeginIsChangedFromItsStartOn) {
+  proto::Submit submit = order(2);
+  submit.order.plan.steps = {{10, {}, 60s}};
+  console(submit);
+  const std::string run = outside_.told<proto::Submitted>("c")->run;
+  steer(run, SteerKind::scale, 0.5);
+  EXPECT_EQ(error().id, "not-running");
+  agent("a1", proto::Prepared{run, 1, 0, "", ""});
+  agent("a2", proto::Prepared{run, 2, 0, "", ""});
+  ASSERT_EQ(state(run), RunState::ready);
+  steer(run, SteerKind::scale, 0.5);
+  EXPECT_GE(steered().at, 0s);
+  EXPECT_LE(steered().at, 100ms);
+  EXPECT_THAT(factors("a1"), ElementsAre(0.5));
+}
+
 TEST_F(SteeringTest, ToBeAskedAgainChangesNothing) {
   const std::string run = begin();
   steer(run, SteerKind::pause);
