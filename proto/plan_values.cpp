@@ -90,6 +90,12 @@ void read_times(Reader& reader, plan::Plan& plan) {
   if (plan.think_least > plan.think_most) reader.fail("a think time makes no sense");
 }
 
+// Since the start of a run: none before it, and none beyond all clocks.
+bool makes_sense(plan::Seconds at) {
+  constexpr plan::Seconds kLast = std::chrono::nanoseconds(kLongestTime);
+  return at >= plan::Seconds(0) && at <= kLast;
+}
+
 void write_part(Writer& writer, const plan::Steering::Part& part) {
   writer.array(3);
   writer.real(part.at.count());
@@ -103,8 +109,8 @@ void read_part(Reader& reader, plan::Steering::Part& part) {
   part.turn.index = reader.unsigned_integer();
   part.turn.count = reader.unsigned_integer();
   elements.finish();
-  const bool makes_sense = part.turn.index < part.turn.count && part.turn.count <= plan::kMostTurns && part.at >= plan::Seconds(0);
-  if (reader.ok() && !makes_sense) reader.fail("a part of a rate makes no sense");
+  const bool is_turn = part.turn.index < part.turn.count && part.turn.count <= plan::kMostTurns;
+  if (reader.ok() && !(is_turn && makes_sense(part.at))) reader.fail("a part of a rate makes no sense");
 }
 
 void read_changes(Reader& reader, std::vector<plan::Steering::Change>& changes) {
@@ -117,7 +123,7 @@ void read_changes(Reader& reader, std::vector<plan::Steering::Change>& changes) 
     const plan::Seconds at(reader.real());
     const double factor = reader.real();
     elements.finish();
-    if (at < last || factor < 0 || factor > plan::kMostScale) reader.fail("a change of a load makes no sense");
+    if (at < last || !makes_sense(at) || factor < 0 || factor > plan::kMostScale) reader.fail("a change of a load makes no sense");
     changes.push_back({last = at, factor});
   }
 }

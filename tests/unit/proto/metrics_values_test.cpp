@@ -422,5 +422,25 @@ TEST(MetricsValues, AProfileThatMakesNoSenseIsRefused) {
   EXPECT_EQ(step(kNil, array({value(0), value(5), value(1), value(2'000'000'000)})), "a step makes no sense");
 }
 
+TEST(MetricsValues, ASteeringThatMakesNoSenseIsRefused) {
+  const auto change = [](const std::string& at, const std::string& factor) {
+    return error_of<plan::Steering>(array({array({array({at, factor})}), array({})}));
+  };
+  const auto part = [](const std::string& at, std::uint64_t index, std::uint64_t count) {
+    return error_of<plan::Steering>(array({array({}), array({array({at, value(index), value(count)})})}));
+  };
+  const std::string three_centuries = value(1e10);
+  EXPECT_EQ(change(value(10), value(1.5)), "");
+  EXPECT_EQ(change(value(-1), value(1.5)), "a change of a load makes no sense");
+  EXPECT_EQ(change(three_centuries, value(1.5)), "a change of a load makes no sense");
+  EXPECT_EQ(change(value(10), value(-1)), "a change of a load makes no sense");
+  EXPECT_EQ(change(value(10), value(1001)), "a change of a load makes no sense");
+  EXPECT_EQ(part(value(10), 5, 6), "");
+  EXPECT_EQ(part(value(-1), 5, 6), "a part of a rate makes no sense");
+  EXPECT_EQ(part(three_centuries, 5, 6), "a part of a rate makes no sense");
+  EXPECT_EQ(part(value(10), 6, 6), "a part of a rate makes no sense");
+  EXPECT_EQ(part(value(10), 0, (std::uint64_t{1} << 30U) + 1), "a part of a rate makes no sense");
+}
+
 }  // namespace
 }  // namespace loads::proto
