@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/wall_time.h"
-#include "unit/proto/wire.h"
+#include "unit/proto/value_bytes.h"
 
 namespace loads::proto {
 namespace {
@@ -19,19 +19,8 @@ using wire::map;
 using wire::value;
 
 constexpr std::uint64_t kMostEvents = std::uint64_t{1} << 48;
-const std::string kNil = "\xc0";
 
 std::string zeros(std::size_t count) { return array(std::vector<std::string>(count, value(0))); }
-
-// Why these bytes are no T; empty: they are one.
-template <typename T>
-std::string error_of(const std::string& bytes) {
-  Reader reader(wire::span(bytes));
-  T out;
-  read(reader, out);
-  if (!reader.ok()) return reader.error();
-  return reader.at_end() ? "" : "something is left";
-}
 
 template <typename T>
 T decoded(const std::string& bytes) {
@@ -71,14 +60,6 @@ std::vector<std::string> exemplar(int status, int error) {
 std::string exemplars(const std::vector<std::string>& slowest, const std::vector<std::string>& failed) {
   return array({array(slowest), array(failed)});
 }
-std::vector<std::string> plan() { return {value("t"), array({array({value(1), value(1), kNil})}), value(0), value(1)}; }
-
-template <typename T>
-std::string error_with(std::vector<std::string> elements, std::size_t index, const std::string& element) {
-  elements.at(index) = element;
-  return error_of<T>(array(elements));
-}
-
 TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
   const std::string more = map({{"new", array({kNil})}});
   const auto with_more = [&](std::vector<std::string> elements) {
@@ -98,10 +79,6 @@ TEST(MetricsValues, TrailingElementsOfANewerPeerAreSkipped) {
   EXPECT_EQ(error_of<metrics::Slice>(with_more(with_sockets)), "");
   EXPECT_EQ(error_of<metrics::Problem>(with_more(problem("m"))), "");
   EXPECT_EQ(error_of<metrics::Tally>(with_more({value(0), value(0), value(0), value(0), zeros(5)})), "");
-  std::vector<std::string> with_times = plan();
-  with_times[1] = array({with_more({value(1), kNil, value(1), kNil, kNil})});
-  with_times.push_back(with_more({value(0), value(0), value(0), value(0), value(0)}));
-  EXPECT_EQ(error_of<plan::Plan>(with_more(with_times)), "");
 }
 
 TEST(MetricsValues, MissingElementsAreRefused) {
@@ -113,7 +90,6 @@ TEST(MetricsValues, MissingElementsAreRefused) {
   EXPECT_EQ(error_of<metrics::Slice>(with_less(slice())), "an array is too short");
   EXPECT_EQ(error_of<metrics::Problem>(with_less(problem("m"))), "an array is too short");
   EXPECT_EQ(error_of<metrics::Tally>(with_less({value(0), value(0), value(0), value(0), zeros(5)})), "an array is too short");
-  EXPECT_EQ(error_of<plan::Plan>(with_less(plan())), "an array is too short");
 }
 
 TEST(MetricsValues, PartsOfARequestThatDoNotBelongTogetherAreRefused) {
@@ -321,58 +297,6 @@ TEST(MetricsValues, StepsOfTotalsAreInTheirPlaces) {
   EXPECT_EQ(error_with<metrics::Slice>(slice(), 0, value(4096)), "a step is beyond any plan");
 }
 
-TEST(MetricsValues, AStepOfAPlanHasEitherHitsOrADuration) {
-  const auto step = [](const std::string& users, const std::string& hits, const std::string& duration) {
-    return error_with<plan::Plan>(plan(), 1, array({array({users, hits, duration})}));
-  };
-  EXPECT_EQ(step(value(1), value(1), kNil), "");
-  EXPECT_EQ(step(value(1), kNil, value(1)), "");
-  EXPECT_EQ(step(value(1), value(1), value(1)), "a step makes no sense");
-  EXPECT_EQ(step(value(1), kNil, kNil), "a step makes no sense");
-  EXPECT_EQ(step(value(0), value(1), kNil), "a step makes no sense");
-  EXPECT_EQ(step(value(1), value(0), kNil), "a step makes no sense");
-  EXPECT_EQ(step(value(1), kNil, value(0)), "a step makes no sense");
-  EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array({})), "a plan has no steps, or too many");
-  EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array(std::vector<std::string>(4097, kNil))), "a plan has no steps, or too many");
-  EXPECT_EQ(error_with<plan::Plan>(plan(), 3, value(0)), "a plan without agents");
-}
-
-template <typename T>
-T there_and_back(const T& value) {
-  std::string bytes;
-  Writer writer(bytes);
-  write(writer, value);
-  Reader reader(wire::span(bytes));
-  T read_back;
-  read(reader, read_back);
-  EXPECT_TRUE(reader.ok() && reader.at_end());
-  return read_back;
-}
-
-TEST(MetricsValues, APlanKeepsItsProfilesToTheLastDigit) {
-  plan::Plan plan;
-  plan.agents = 3;
-  plan.spacing = plan::Spacing::poisson;
-  plan.think_least = std::chrono::milliseconds(100);
-  plan.think_most = std::chrono::seconds(3);
-  plan.warm_up = std::chrono::seconds(5);
-  plan.steps = plan::make_rate_steps({1.0 / 3, 20'000}, std::chrono::seconds(60), std::chrono::milliseconds(100), 500);
-  plan.steps.push_back(
-      plan::make_shaped_step(plan::make_profile({{std::chrono::seconds(10), 7}, {std::chrono::duration<double>(0.1), 3}})));
-  const plan::Plan back = there_and_back(plan);
-  ASSERT_EQ(back.steps.size(), 3u);
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(back.steps[i].rate, plan.steps[i].rate);
-    EXPECT_EQ(back.steps[i].shape, plan.steps[i].shape);
-    EXPECT_EQ(back.steps[i].duration, plan.steps[i].duration);
-    EXPECT_EQ(back.steps[i].users, plan.steps[i].users);
-  }
-  EXPECT_EQ(back.spacing, plan::Spacing::poisson);
-  EXPECT_EQ(back.think_least, plan.think_least);
-  EXPECT_EQ(back.think_most, plan.think_most);
-  EXPECT_EQ(back.warm_up, plan.warm_up);
-}
-
 TEST(MetricsValues, ASliceKeepsItsArrivalsAndServiceTimes) {
   metrics::Slice slice;
   slice.step = 2;
@@ -406,40 +330,6 @@ TEST(MetricsValues, TotalsKeepTheWarmUpApart) {
   EXPECT_EQ(back.all().runs(metrics::Outcome::success), 5u);
   EXPECT_EQ(back.warm_up().runs(metrics::Outcome::success), 2u);
   EXPECT_EQ(back.steps().size(), 1u);
-}
-
-TEST(MetricsValues, AProfileThatMakesNoSenseIsRefused) {
-  const auto step = [](const std::string& shape, const std::string& rate) {
-    return error_with<plan::Plan>(plan(), 1, array({array({value(1), kNil, value(1), shape, rate})}));
-  };
-  const std::string good = array({value(0), value(5), value(1), value(5)});
-  EXPECT_EQ(step(good, kNil), "");
-  EXPECT_EQ(step(kNil, good), "");
-  EXPECT_EQ(step(good, good), "a step makes no sense");
-  EXPECT_EQ(step(kNil, array({value(0), value(5), value(1)})), "a profile has too many points, or half a one");
-  EXPECT_EQ(step(kNil, array({value(1), value(5), value(2), value(5)})), "a profile makes no sense");
-  EXPECT_EQ(step(kNil, array({value(0), value(5), value(10'000'000'000), value(5)})), "a step makes no sense") << "of three centuries";
-  EXPECT_EQ(step(kNil, array({value(0), value(5), value(1), value(2'000'000'000)})), "a step makes no sense");
-}
-
-TEST(MetricsValues, ASteeringThatMakesNoSenseIsRefused) {
-  const auto change = [](const std::string& at, const std::string& factor) {
-    return error_of<plan::Steering>(array({array({array({at, factor})}), array({})}));
-  };
-  const auto part = [](const std::string& at, std::uint64_t index, std::uint64_t count) {
-    return error_of<plan::Steering>(array({array({}), array({array({at, value(index), value(count)})})}));
-  };
-  const std::string three_centuries = value(1e10);
-  EXPECT_EQ(change(value(10), value(1.5)), "");
-  EXPECT_EQ(change(value(-1), value(1.5)), "a change of a load makes no sense");
-  EXPECT_EQ(change(three_centuries, value(1.5)), "a change of a load makes no sense");
-  EXPECT_EQ(change(value(10), value(-1)), "a change of a load makes no sense");
-  EXPECT_EQ(change(value(10), value(1001)), "a change of a load makes no sense");
-  EXPECT_EQ(part(value(10), 5, 6), "");
-  EXPECT_EQ(part(value(-1), 5, 6), "a part of a rate makes no sense");
-  EXPECT_EQ(part(three_centuries, 5, 6), "a part of a rate makes no sense");
-  EXPECT_EQ(part(value(10), 6, 6), "a part of a rate makes no sense");
-  EXPECT_EQ(part(value(10), 0, (std::uint64_t{1} << 30U) + 1), "a part of a rate makes no sense");
 }
 
 }  // namespace
