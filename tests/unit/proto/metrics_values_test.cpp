@@ -119,7 +119,6 @@ TEST(MetricsValues, CountsBeyondAnyRunAreRefused) {
 
 TEST(MetricsValues, NegativeTimesAreRefused) {
   EXPECT_EQ(error_with<metrics::RequestStats>(request_of(1, kNil), 4, value(-1)), "a time is negative");
-  EXPECT_EQ(error_with<plan::Plan>(plan(), 2, value(-1)), "a time is negative");
 }
 
 TEST(MetricsValues, ForgedSumsStayInTheirRangeWhenMerged) {

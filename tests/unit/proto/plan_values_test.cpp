@@ -50,6 +50,7 @@ TEST(PlanValues, AStepOfAPlanHasEitherHitsOrADuration) {
   EXPECT_EQ(step(value(1), kNil, value(0)), "a step makes no sense");
   EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array({})), "a plan has no steps, or too many");
   EXPECT_EQ(error_with<plan::Plan>(plan(), 1, array(std::vector<std::string>(4097, kNil))), "a plan has no steps, or too many");
+  EXPECT_EQ(error_with<plan::Plan>(plan(), 2, value(-1)), "a time is negative");
   EXPECT_EQ(error_with<plan::Plan>(plan(), 3, value(0)), "a plan without agents");
 }
 

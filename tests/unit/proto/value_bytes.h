@@ -27,7 +27,7 @@ std::string error_of(const std::string& bytes) {
 template <typename T>
 std::string error_with(std::vector<std::string> elements, std::size_t index, const std::string& element) {
   elements.at(index) = element;
-  return error_of<T>(array(elements));
+  return error_of<T>(wire::array(elements));
 }
 
 template <typename T>
