@@ -142,12 +142,16 @@ void check_origin(const std::string& place, const Json& json) {
                       std::to_string(kSummarySchema) + ". Compare with the version that has written it.");
 }
 
+// What a user has made of the plan while the run went on.
+std::string changes_of(const Json& json) { return json["run"].contains("load_changes") ? json["run"]["load_changes"].dump() : "[]"; }
+
 StoredRun stored_run_of(const std::string& place, const Json& json) {
   StoredRun stored;
   stored.place = place;
   stored.id = json["run"]["id"].as<std::string>();
   stored.description = json["plan"]["description"].as<std::string>();
   for (const char* part : kPlanParts) stored.plan.emplace_back(part, json["plan"].get(part).dump());
+  stored.plan.emplace_back("changes of the load", changes_of(json));
   stored.trouble = trouble_of(json);
   stored.doubts = doubts_of(json);
   stored.validity = validity_of(json);

@@ -40,6 +40,16 @@ std::string changed(void (*change)(Document&)) {
   return json.dump();
 }
 
+TEST(StoredRun, AChangeOfTheLoadIsAnotherPlan) {
+  Report report = report_with_history();
+  const StoredRun as_planned = read_result("one.json", to_json(report));
+  EXPECT_EQ(read_result("one.json", changed([](Document& json) { json["run"].erase("load_changes"); })).plan, as_planned.plan);
+  report.load_changes.push_back({plan::Seconds(5), 2});
+  const StoredRun changed_one = read_result("one.json", to_json(report));
+  EXPECT_EQ(changed_one.plan.back().first, "changes of the load");
+  EXPECT_NE(changed_one.plan.back(), as_planned.plan.back());
+}
+
 TEST(StoredRun, HasTheFiguresOfItsReport) {
   const Report report = report_with_history();
   const StoredRun stored = read_result("one.json", to_json(report));
