@@ -71,8 +71,7 @@ TEST(AgentNews, AShareThatSeveralGoOnWithIsTold) {
   proto::RunStatus now = sample_status();
   now.agents[1].taken_by = "host3/33, host4/44";
   now.agents[1].takers = 2;
-  EXPECT_THAT(agent_news(sample_status(), now),
-              ElementsAre("agents host3/33, host4/44 go on with the share of agent host2/22 at 00:00."));
+  EXPECT_THAT(agent_news(sample_status(), now), ElementsAre("agents host3/33, host4/44 go on with the share of agent host2/22 at 00:00."));
 }
 
 TEST(AgentNews, ChangesOfTheLoadAreTold) {
