@@ -64,9 +64,6 @@ boost::context::fiber Context::run(boost::context::fiber&& outside) {
 #ifdef LOADS_FIBER_ASAN
   __sanitizer_start_switch_fiber(nullptr, outside_bottom_, outside_size_);  // nullptr: this stack is left for good
 #endif
-#ifdef LOADS_FIBER_TSAN
-  __tsan_switch_to_fiber(tsan_outside_, 0);
-#endif
   return std::move(outside_);
 }
 
@@ -81,6 +78,10 @@ void Context::resume() {
   __tsan_switch_to_fiber(tsan_inside_, 0);
 #endif
   inside_ = std::move(inside_).resume();
+#ifdef LOADS_FIBER_TSAN
+  // Not before: the functions that the fiber leaves at its end would be taken from the outside's stack of calls.
+  if (done_) __tsan_switch_to_fiber(tsan_outside_, 0);
+#endif
 #ifdef LOADS_FIBER_ASAN
   __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
 #endif
