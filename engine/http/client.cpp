@@ -262,7 +262,7 @@ void Client::complete(Exchange& exchange, const Connection& connection, fiber::T
   exchange.answer->started = exchange.started;
   exchange.answer->request = exchange.is_plain() ? exchange.text : std::string_view();
   exchange.answer->url = exchange.target->text;
-  exchange.answer->asked = exchange.found != nullptr ? std::move(exchange.found) : *exchange.request.target;
+  exchange.answer->asked = exchange.found != nullptr ? exchange.found : *exchange.request.target;
   if (context_.settings.trace != TraceLevel::off) print_trace(trace_answer(*exchange.answer, context_.settings.trace));
   if (context_.recorder.stands_out(exchange.name, exchange.record)) describe(exchange, connection.peer);
 }

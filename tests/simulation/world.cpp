@@ -36,7 +36,7 @@ void World::trace(const std::string& line) {
   if (tracing_) std::cerr << std::chrono::duration<double>(now_).count() << "  " << line << '\n';
 }
 
-void World::transmit(Link& link, bool to_broker, std::function<void()> arrive) {
+void World::transmit(Link& link, bool to_broker, const std::function<void()>& arrive) {
   if (!link.up) return;
   const bool quiet = calm();
   if (!quiet && chance(0.002)) return;

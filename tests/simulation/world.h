@@ -60,7 +60,7 @@ class World {
   std::int64_t between(std::int64_t least, std::int64_t most) { return std::uniform_int_distribution<std::int64_t>(least, most)(random_); }
   Time between(Time least, Time most) { return Time(between(least.count(), most.count())); }
   // Delivers over `link` what `arrive` does at the other end.
-  void transmit(Link& link, bool to_broker, std::function<void()> arrive);
+  void transmit(Link& link, bool to_broker, const std::function<void()>& arrive);
   void wrong(const std::string& what);
   void trace(const std::string& line);
 
