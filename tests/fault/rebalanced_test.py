@@ -5,6 +5,7 @@ import signal
 import time
 
 import cluster
+import support
 
 USERS, SHARES = 8, 3
 RESTORED = 15  # seconds
@@ -95,17 +96,13 @@ class RebalancedTest(cluster.FaultTest):
             victim = self.a_victim(loads)
             victim.kill()
             self.wait_until(lambda: "go on with the share of agent" in loads.broker.logged(), "its part is dealt", RESTORED)
-            time.sleep(1)
-            before, began = sum(self.counts()), time.monotonic()
-            time.sleep(3)
-            there = (sum(self.counts()) - before) / (time.monotonic() - began)
-            self.assertAlmostEqual(there, rate, delta=0.1 * rate)
             victim.start()
             outcome = console.finish()
             self.assert_bracket(outcome)
-            answered = sum(self.counts())
-            self.assertLess(answered, rate * seconds, "what was to begin between the fault and the deal is nobody's")
-            self.assertGreater(answered, rate * (seconds - RESTORED / SHARES) - 1)
+            # What the killed one did itself is not known by its time, and what was to begin between the fault and the deal is nobody's.
+            due = support.due_runs(outcome.result)
+            self.assertLess(due, rate * seconds)
+            self.assertGreater(due, rate * seconds - rate / SHARES * (RESTORED + 2), str(outcome))
             self.assertRegex(outcome.stderr, r"agents \S+, \S+ go on with the share of agent \S+ at 00:\d\d", str(outcome))
             summary = " ".join(outcome.stdout.split())
             self.assertRegex(summary, r"agent \S+: .*; agents \S+, \S+ have gone on with its share from 00:\d\d", str(outcome))

@@ -22,6 +22,6 @@ LOADS_TEST(Exemplars, bad_statuses) {
 LOADS_TEST(Exemplars, of_each_agent) {
   const bool first = user().agent() == 0;
   session.get("/");
-  session.get(first ? "/slow/120" : "/slow/240");
+  session.get(first ? "/slow/400" : "/slow/800");
   EXPECT_EQ(session.get(first ? "/status/503" : "/status/404").status_code(), 200);
 }
