@@ -6,6 +6,7 @@
 // Defines a test of a class derived from loads::TestCase:
 //   LOADS_TEST(TestWebSite, test_es) { session.get("http://localhost:9200"); }
 // It is both a test for loads-runner and an ordinary GoogleTest.
+// NOLINTBEGIN(bugprone-macro-parentheses): a base class has none
 #define LOADS_TEST(Class, test)                                                                                             \
   class Class##_##test##_Loads final : public Class {                                                                       \
     void TestBody() override;                                                                                               \
@@ -19,6 +20,7 @@
   ::loads::detail::TestInfo Class##_##test##_Loads::info{#Class, #test, __FILE__, __LINE__, &Class##_##test##_Loads::make}; \
   [[maybe_unused]] static const ::loads::detail::Registration Class##_##test##_registration{Class##_##test##_Loads::info};  \
   void Class##_##test##_Loads::TestBody()
+// NOLINTEND(bugprone-macro-parentheses)
 
 // How often a test is run in relation to the others when a whole class is run; 1 without it. Stands after the test.
 #define LOADS_TEST_WEIGHT(Class, test, weight_)                                             \

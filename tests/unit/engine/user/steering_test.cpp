@@ -67,7 +67,7 @@ Result run(const plan::Plan& plan, const plan::Steering& steering, std::uint32_t
       plan, [&](ThreadShare& share) { share.steer(steering); }, [](ThreadShare&, Result&) {}, threads);
 }
 
-plan::Plan of_users(std::uint32_t users, std::vector<double> seconds) {
+plan::Plan of_users(std::uint32_t users, const std::vector<double>& seconds) {
   plan::Plan plan;
   plan.test = "module.Class.test";
   for (const double each : seconds) plan.steps.push_back({users, {}, Seconds(each)});
