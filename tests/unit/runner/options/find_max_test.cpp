@@ -56,7 +56,7 @@ TEST(FindMaxOptions, WhatDoesNotGoTogetherIsSaid) {
       {{"--precision", "0%"}, "--precision: \"0%\" is not between 0.1% and 100%"},
       {{"--precision", "fine"}, "--precision: \"fine\" is not a percentage such as 3%"},
   };
-  for (const auto& [arguments, said] : cases) EXPECT_THAT(refusal([&] { read(arguments); }).message, HasSubstr(said));
+  for (const auto& [arguments, said] : cases) EXPECT_THAT(refusal([&arguments = arguments] { read(arguments); }).message, HasSubstr(said));
 }
 
 TEST(FindMaxOptions, ConditionsThatMakeNoSenseAreSaid) {
