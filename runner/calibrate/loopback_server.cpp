@@ -89,34 +89,30 @@ void watch(const Descriptor& epoll, int descriptor) {
 
 LoopbackServer::LoopbackServer(std::uint32_t threads) {
   for (std::uint32_t i = 0; i < threads; ++i) listeners_.push_back(listen_at(port_));
-  for (const Descriptor& listener : listeners_) threads_.emplace_back([this, &listener] { serve(listener); });
-}
-
-LoopbackServer::~LoopbackServer() {
-  ended_ = true;
-  for (std::thread& thread : threads_) thread.join();
+  for (const Descriptor& listener : listeners_)
+    threads_.emplace_back([&listener](const std::stop_token& ended) { serve(ended, listener); });
 }
 
 std::string LoopbackServer::url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
 
 std::chrono::nanoseconds LoopbackServer::cpu_time() const {
   std::chrono::nanoseconds sum{};
-  for (const std::thread& thread : threads_) {
+  for (const std::jthread& thread : threads_) {
     clockid_t clock{};
     timespec time{};
-    auto& handle = const_cast<std::thread&>(thread);
+    auto& handle = const_cast<std::jthread&>(thread);
     if (::pthread_getcpuclockid(handle.native_handle(), &clock) == 0 && ::clock_gettime(clock, &time) == 0)
       sum += std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
   }
   return sum;
 }
 
-void LoopbackServer::serve(const Descriptor& listener) {
+void LoopbackServer::serve(const std::stop_token& ended, const Descriptor& listener) {
   const Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
   std::unordered_map<int, Connection> connections;
   std::array<epoll_event, 64> events{};
   watch(epoll, listener.get());
-  while (!ended_) {
+  while (!ended.stop_requested()) {
     const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), kLookPeriod);
     for (int i = 0; i < count; ++i) {
       const int ready = events.at(static_cast<std::size_t>(i)).data.fd;

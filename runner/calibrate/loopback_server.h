@@ -1,8 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,7 +16,7 @@ namespace loads::runner {
 class LoopbackServer {
  public:
   explicit LoopbackServer(std::uint32_t threads);  // throws Failure(local_resource)
-  ~LoopbackServer();
+  ~LoopbackServer() = default;
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
 
@@ -24,12 +24,11 @@ class LoopbackServer {
   std::chrono::nanoseconds cpu_time() const;  // that its threads have taken so far
 
  private:
-  void serve(const Descriptor& listener);
+  static void serve(const std::stop_token& ended, const Descriptor& listener);
 
   std::uint16_t port_ = 0;
-  std::atomic<bool> ended_ = false;
   std::vector<Descriptor> listeners_;
-  std::vector<std::thread> threads_;
+  std::vector<std::jthread> threads_;  // the last one: they end before what they use
 };
 
 }  // namespace loads::runner
