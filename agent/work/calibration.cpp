@@ -31,13 +31,6 @@ constexpr std::size_t kLargest = 64 * 1024;  // bytes that are read of what a pr
   throw Failure(exit_code::local_resource, what + ": " + std::generic_category().message(error) + ".", "calibration");
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // A process whose standard output is `output`.
 pid_t start(const std::filesystem::path& runner, int output) {
   std::vector<std::string> words{"loads-runner", "--calibrate"};

@@ -13,6 +13,9 @@ std::vector<std::string> worker_environment(const std::vector<std::string>& own)
 // This process's.
 std::vector<std::string> own_environment();
 
+// As exec() takes arguments and environments: with a null behind them. They point into `texts`.
+std::vector<char*> pointers_to(std::vector<std::string>& texts);
+
 bool is_kept_from_tests(std::string_view name);
 
 }  // namespace loads::agent

@@ -70,13 +70,6 @@ std::pair<Descriptor, Descriptor> make_pipe() {
   return {above_standard(ends[0]), above_standard(ends[1])};
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // From here on in the child: only what POSIX allows between fork() and exec() of a process with threads.
 
 [[noreturn]] void give_up(const Child& child, Step step) {

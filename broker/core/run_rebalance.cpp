@@ -1,5 +1,5 @@
 // A share that its agent cannot go on with goes to another one: RunOrder::rebalance. It gets a lease of its own, so that what either of
-// them has measured is counted once, and what is left of the plan.
+// them has measured is counted once, and what is left of the plan. When nobody is free, the parts of a rate go to those at work.
 
 #include <algorithm>
 #include <set>

@@ -29,12 +29,12 @@ std::string milliseconds(std::uint64_t microseconds) { return std::to_string((mi
 
 // Whose fault it was is said: that of this machine, or of too few users.
 void add_doubts(const ArrivalStats& arrivals, std::vector<Doubt>& doubts) {
-  if (const auto validity = validity_of_lateness(arrivals.late)) {
+  if (const auto late = lateness(arrivals.late)) {
     doubts.push_back({"late-sends",
-                      "1 of 100 test runs began " + milliseconds(*arrivals.late.percentile(0.99)) +
+                      "1 of 100 test runs began " + late->of_1_in_100 +
                           " late or more, though there was a user for it: the generator was too slow. Use more threads, more machines or a "
                           "lower rate.",
-                      *validity});
+                      late->validity});
   }
   if (arrivals.waited.count() + arrivals.missed > 0) {
     doubts.push_back(
@@ -62,11 +62,11 @@ void add_unsent(const Slice& all, std::vector<Doubt>& doubts) {
 }  // namespace
 
 // What 1 of 100 suffers the p99 has, what 1 of 10 does nearly all percentiles.
-std::optional<Validity> validity_of_lateness(const Histogram& late) {
+std::optional<Lateness> lateness(const Histogram& late) {
   const auto somewhat = late.percentile(0.99);
   if (!somewhat || *somewhat <= kPunctual) return std::nullopt;
   const auto often = late.percentile(0.9);
-  return often && *often > kPunctual ? Validity::invalid : Validity::suspect;
+  return Lateness{milliseconds(*somewhat), often && *often > kPunctual ? Validity::invalid : Validity::suspect};
 }
 
 Validity validity_of(const std::vector<Doubt>& doubts) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,15 @@ struct Doubt {
   Validity validity = Validity::suspect;  // of the figures, at best
 };
 
-// What it means that things were done so late, in microseconds, as a part of them was; nothing: that is no matter.
-std::optional<Validity> validity_of_lateness(const Histogram& late);
+// Of a generator that worked for less nobody looks whether it was well off: starting is busy by nature.
+inline constexpr std::chrono::duration<double> kLeastTime{2};
+
+// That things were done late, and what it means.
+struct Lateness {
+  std::string of_1_in_100;  // "31 ms", or more
+  Validity validity;
+};
+std::optional<Lateness> lateness(const Histogram& late);  // microseconds; nothing: no matter
 
 // What doubts leave of the figures.
 Validity validity_of(const std::vector<Doubt>& doubts);

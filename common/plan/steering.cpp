@@ -4,12 +4,6 @@
 
 namespace loads::plan {
 
-double Steering::highest_factor() const {
-  double highest = 1;
-  for (const Change& change : changes) highest = std::max(highest, change.factor);
-  return highest;
-}
-
 std::vector<Profile::Change> Steering::changes_since(Seconds begin) const {
   std::vector<Profile::Change> since;
   for (const Change& change : changes) since.push_back({std::max(change.at - begin, Seconds(0)), change.factor});

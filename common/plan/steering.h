@@ -29,7 +29,6 @@ struct Steering {
 
   bool empty() const { return changes.empty() && parts.empty(); }
   std::size_t size() const { return changes.size() + parts.size(); }
-  double highest_factor() const;  // 1 at least: that of the time before the first change
 
   // As a step that began so long after the run sees them: for Profile::with().
   std::vector<Profile::Change> changes_since(Seconds begin) const;

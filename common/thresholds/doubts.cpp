@@ -43,7 +43,7 @@ std::string in_seconds(std::chrono::duration<double> time) {
 }
 
 void add_short_run(const std::vector<Result>& results, std::chrono::duration<double> time, std::vector<metrics::Doubt>& doubts) {
-  if (results.empty() || time >= kLeastTime) return;
+  if (results.empty() || time >= metrics::kLeastTime) return;
   doubts.push_back({"short-run", "thresholds are judged by " + in_seconds(time) +
                                      " of figures: it takes 2 s to see whether the generator was well off. Run for longer."});
 }

@@ -12,8 +12,6 @@ namespace loads::thresholds {
 // root of it: of 10 some 7 to 13, so that the percentile is that of a third of the tail more or less. It is reckoned from 1 value on, which
 // says little more than that it was measured.
 inline constexpr double kLeastBeyond = 10;
-// Of a run that is shorter nobody looks whether the generator was well off.
-inline constexpr std::chrono::duration<double> kLeastTime{2};
 
 // Those that concern figures which thresholds judge, and no others: a run of one request is no trouble, a verdict about its p99 would be.
 // `time` is how long the figures were measured.

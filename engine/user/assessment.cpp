@@ -21,8 +21,6 @@ std::string in_seconds(std::chrono::duration<double> time) {
 
 std::string in_percent(double part) { return std::to_string(std::lround(100 * part)) + "%"; }
 
-std::string in_milliseconds(std::uint64_t microseconds) { return std::to_string((microseconds + 500) / 1000) + " ms"; }
-
 std::optional<Validity> judged(double part) {
   if (part < kSomewhatContended) return std::nullopt;
   return part < kTooContended ? Validity::suspect : Validity::invalid;
@@ -40,16 +38,16 @@ void add_contention(const LoadMeter& meter, const std::string& name, std::vector
 }
 
 void add_lateness(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {
-  const auto validity = metrics::validity_of_lateness(meter.lag());
-  if (!validity) return;
+  const auto late = metrics::lateness(meter.lag());
+  if (!late) return;
   out.push_back({"late-loop",
-                 name + " did 1 of 100 things that it had to do " + in_milliseconds(*meter.lag().percentile(0.99)) +
+                 name + " did 1 of 100 things that it had to do " + late->of_1_in_100 +
                      " late or more: answers lay unread as long. Use more threads, more machines or fewer users.",
-                 *validity});
+                 late->validity});
 }
 
 void add_load(const LoadMeter& meter, const std::string& name, std::vector<Warning>& out) {
-  if (meter.busy_time() < kLeastTime) return;
+  if (meter.busy_time() < metrics::kLeastTime) return;
   out.push_back({"cpu",
                  name + " was above 90% CPU for " + in_seconds(meter.busy_time()) +
                      ": its times are too high. Use more threads, more machines or fewer users.",
@@ -60,7 +58,7 @@ void add_load(const LoadMeter& meter, const std::string& name, std::vector<Warni
 
 std::vector<Warning> assess(const LoadMeter& meter, std::uint32_t thread) {
   std::vector<Warning> out;
-  if (meter.measured_time() < kLeastTime) return out;
+  if (meter.measured_time() < metrics::kLeastTime) return out;
   const std::string name = "thread " + std::to_string(thread) + " of the generator";
   add_contention(meter, name, out);
   add_lateness(meter, name, out);

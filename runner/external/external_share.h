@@ -39,7 +39,7 @@ class ExternalShare final : public user::Share {
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;
-  void steer(const plan::Steering&) override {}  // a broker does not ask for it: these users run by themselves
+  void steer(const plan::Steering&) override {}  // the broker refuses it (Run::why_not_steer)
   std::optional<std::string> crashed() const override;
   void rescue() override { cut(); }
   user::Progress progress() const override;

@@ -13,10 +13,9 @@ std::string at_margin(std::size_t line) { return line == 0 ? kTitle : std::strin
 
 }  // namespace
 
-std::string load_in_words(double factor) { return factor == 0 ? "paused" : decimal_trimmed(factor * 100, 1) + "% of the plan"; }
-
 std::string in_words(const plan::Steering::Change& change) {
-  return load_in_words(change.factor) + " from " + clock_time(change.at) + " on";
+  const std::string load = change.factor == 0 ? "paused" : decimal_trimmed(change.factor * 100, 1) + "% of the plan";
+  return load + " from " + clock_time(change.at) + " on";
 }
 
 std::string load_changes(const Report& report) {

@@ -6,9 +6,7 @@
 
 namespace loads::runner {
 
-// "paused", "150% of the plan".
-std::string load_in_words(double factor);
-// "paused from 00:20 on"
+// "paused from 00:20 on", "150% of the plan from 00:12 on"
 std::string in_words(const plan::Steering::Change& change);
 
 }  // namespace loads::runner
