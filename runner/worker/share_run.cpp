@@ -53,6 +53,7 @@ std::vector<proto::Warning> warnings_of(const user::Share& share) {
 ShareRun::ShareRun(const proto::Prepare& prepare, user::Settings settings, const MakeShare& make_share, Line line)
     : run_(prepare.run),
       lease_(prepare.lease),
+      warm_up_(std::chrono::duration_cast<Clock::duration>(prepare.order.plan.warm_up)),
       line_(std::move(line)),
       stopping_(settings.stop_timeout),
       share_(share_of(prepare, std::move(settings), make_share, queue_, line_.wake)),
@@ -107,8 +108,9 @@ void ShareRun::look(Clock::time_point now) {
   if (over_) return;
   if (begin_ == Clock::time_point::max()) return report(now);
   users_ = std::max(users_, share_->progress().active_users);
+  const bool ended = share_->wait_for(0ms);  // asked first: its last process may crash between the two questions, and end it
   if (const auto what = share_->crashed()) return heed_crash(*what, now);
-  if (share_->wait_for(0ms)) {
+  if (ended) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
     if (lapsed_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
@@ -152,6 +154,7 @@ void ShareRun::conclude_broken(const std::string& what, Clock::time_point now) {
   collect();
   metrics::Slice lost = metrics::untimed(all, batches_.recorded());
   lost.step = step;
+  lost.warm_up = since_start(now) < warm_up_;
   batches_.add(lost);
   if (stuck_) batches_.add(crashed_run(what, step));  // one that let go of its thread after all has been counted
   conclude(proto::ShareEnd::crashed, what, now);

@@ -69,6 +69,7 @@ class ShareRun {
 
   const std::string run_;
   const proto::Lease lease_;
+  const Clock::duration warm_up_;
   const Line line_;
   Stopping stopping_;
   std::shared_ptr<SliceQueue> queue_ = std::make_shared<SliceQueue>();  // threads that are stuck outlive this object
