@@ -50,6 +50,8 @@ void check_times(const LoadOptions& load) {
 
 void check_runs_of_rate(const LoadOptions& load, const plan::Plan& plan) {
   if (!plan.has_rate() && load.spacing != plan::Spacing::constant) refuse("--arrivals goes with a rate.");
+  if (!plan.has_rate() && load.max_users != LoadOptions{}.max_users)
+    refuse("--max-users bounds the users of a rate; without one --users says how many there are.");
   if (!plan.has_rate()) return;
   if (load.pacing.count() > 0 || load.think_most.count() > 0)
     refuse("a rate says when runs begin: --pacing and --think-time go with users.");

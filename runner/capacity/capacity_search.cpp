@@ -23,12 +23,11 @@ constexpr auto kPatience = 30s;
 constexpr double kAsBefore = 2;         // times as long as before is still as before,
 constexpr double kUnnoticeable = 0.01;  // and so are this many seconds more
 
-LoadOptions probing(const LoadOptions& load) {
+LoadOptions probing() {
   LoadOptions probe;
   probe.users = {1};
   probe.duration = kProbe;
   probe.pacing = kProbePacing;
-  probe.max_users = load.max_users;
   return probe;
 }
 
@@ -117,7 +116,7 @@ bool CapacitySearch::try_level(Levels& levels) {
 
 // One user for a moment. False: the search has ended with it.
 bool CapacitySearch::probe(Levels& levels) {
-  const Report report = levels.run(plan_for(loaded_, probing(options_.load), options_.cluster.agents), {});
+  const Report report = levels.run(plan_for(loaded_, probing(), options_.cluster.agents), {});
   last_probe_ = average_request_seconds(report);
   return !has_ended(report);
 }

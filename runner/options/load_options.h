@@ -26,7 +26,7 @@ struct LoadOptions {
   std::vector<double> rates;  // a second; empty: not given
   std::optional<Stages> stages;
   std::string profile;  // a CSV file; empty: none
-  std::uint32_t max_users = 0;
+  std::uint32_t max_users = 10'000;
   plan::Spacing spacing = plan::Spacing::constant;
   std::chrono::nanoseconds pacing{};
   std::chrono::nanoseconds think_least{};

@@ -168,6 +168,7 @@ class LoadModelTest(support.CommandTest):
         self.assertIn("--stages and --duration exclude", self.refused("--stages", "1s:5", "-d", "1s"))
         self.assertIn("--rate and --users exclude", self.refused("--rate", "5/s", "-d", "1s", "-u", "5"))
         self.assertIn("--pacing and --think-time go with users", self.refused("--rate", "5/s", "-d", "1s", "--pacing", "1s"))
+        self.assertIn("--max-users bounds the users of a rate; without one --users says", self.refused("-u", "5", "-d", "1s", "--max-users", "5"))
         self.assertIn("is not a rate such as", self.refused("--rate", "5/fortnight", "-d", "1s"))
         self.assertIn("either all of users", self.refused("--stages", "1s:5,1s:5/s"))
         self.assertIn("nothing of the first step would be measured", self.refused("-d", "1s", "--warm-up", "1s"))
