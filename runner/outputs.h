@@ -5,6 +5,7 @@
 
 #include "common/plan/plan.h"
 #include "runner/console/progress.h"
+#include "runner/destinations.h"
 #include "runner/options/options.h"
 #include "runner/report/report.h"
 
@@ -24,11 +25,7 @@ class Outputs {
 
  private:
   void check_paths_differ() const;
-  void write_summary_to(OutputName output, const Report& report) const;
-  void print_summary(const Report& report) const;
-  void write_json(const Report& report) const;
   void tell_github(const Report& report) const;
-  bool stdout_is_json() const { return json_ == "-"; }
 
   // A file for other programs: what is in it follows from the report alone.
   struct File {
@@ -37,13 +34,10 @@ class Outputs {
   };
   static std::vector<File> files_of(const OutputFiles& paths);
 
-  std::vector<OutputName> outputs_;
-  std::string file_;
-  std::string json_;
+  Destinations destinations_;
   std::vector<File> files_;
   GitHub github_;
   SummaryStyle style_;
-  ColourMode colour_;
 };
 
 }  // namespace loads::runner
