@@ -14,12 +14,13 @@ using proto::Nanoseconds;
 using proto::RunState;
 using proto::SteerKind;
 
-constexpr std::uint32_t kSteeringMinor = 2;  // of the first agents that can be steered
+constexpr std::uint32_t kSteeringMinor = 2;                      // of the first agents that can be steered
+constexpr Nanoseconds kSaving = std::chrono::milliseconds(400);  // what the disk may take before anybody is told
 
 }  // namespace
 
 Nanoseconds Run::soon(Now now) const {
-  const Nanoseconds lead = kLeastLead + kLeadOfAgent * static_cast<std::int64_t>(record_.leases.size());
+  const Nanoseconds lead = kSaving + kLeastLead + kLeadOfAgent * static_cast<std::int64_t>(record_.leases.size());
   return std::max(now.steady - start_at_ + lead, Nanoseconds(0));
 }
 

@@ -72,7 +72,7 @@ TEST_F(SteeringTest, APauseEndsWithTheLoadThatWasBefore) {
   EXPECT_EQ(outside_.told<proto::Snapshot>("c")->status.steering.changes.size(), 3U);
 }
 
-TEST_F(SteeringTest, ARunThatIsAboutToBeginIsChangedFromItsStartOn) {
+TEST_F(SteeringTest, ARunThatIsAboutToBeginIsChangedSoonAfterItsStart) {
   proto::Submit submit = order(2);
   submit.order.plan.steps = {{10, {}, 60s}};
   console(submit);
@@ -84,7 +84,7 @@ TEST_F(SteeringTest, ARunThatIsAboutToBeginIsChangedFromItsStartOn) {
   ASSERT_EQ(state(run), RunState::ready);
   steer(run, SteerKind::scale, 0.5);
   EXPECT_GE(steered().at, 0s);
-  EXPECT_LE(steered().at, 100ms);
+  EXPECT_LE(steered().at, 500ms);
   EXPECT_THAT(factors("a1"), ElementsAre(0.5));
 }
 
