@@ -88,9 +88,9 @@ void BrokerConnection::wait(std::chrono::milliseconds longest) {
 }
 
 proto::ToConsole BrokerConnection::answer_to(std::uint64_t number, const proto::FromConsole& request) {
-  auto next = Clock::now();
-  for (const auto deadline = next + kPatience; Clock::now() < deadline; wait(kTurn)) {
-    if (Clock::now() >= next) {
+  Clock::duration waited{};
+  for (Clock::duration next{}; waited < kPatience; waited += turn()) {
+    if (waited >= next) {
       send(request);
       next += kAskAgain;
     }
@@ -101,6 +101,13 @@ proto::ToConsole BrokerConnection::answer_to(std::uint64_t number, const proto::
     }
   }
   refuse_silence();
+}
+
+// How long it has waited. When the whole machine stood still nobody could have answered.
+Clock::duration BrokerConnection::turn() {
+  const auto began = Clock::now();
+  wait(kTurn);
+  return std::min<Clock::duration>(Clock::now() - began, kTurn);
 }
 
 void BrokerConnection::refuse_silence() const {

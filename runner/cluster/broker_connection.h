@@ -50,6 +50,7 @@ class BrokerConnection {
  private:
   void flush();
   proto::ToConsole answer_to(std::uint64_t number, const proto::FromConsole& request);
+  std::chrono::steady_clock::duration turn();
   [[noreturn]] void refuse_silence() const;
   void check_version() const;
 
