@@ -14,6 +14,10 @@
 namespace loads::agent {
 namespace {
 
+constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 44U;        // bytes
+constexpr std::uint64_t kLeastWorkerMemory = std::uint64_t{1} << 24U;  // a worker itself takes about that
+constexpr std::uint64_t kMostProcesses = 4'000'000;
+
 struct Texts {
   std::string broker;
   std::string end_without_broker;
@@ -32,11 +36,11 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--allow-target", options.allow_targets, "HOST, address or network, with :PORT or without: workers connect nowhere else");
   app.add_option("--end-without-broker", texts.end_without_broker, "end when no broker was heard for this time and nothing is to be done");
   app.add_option("--spool-limit", options.spool_limit, "what of a share may wait for the broker before its seconds are merged [32M]")
-      ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::Range(std::uint64_t{4096}, std::uint64_t{1} << 40));
+      ->transform(size_in_bytes({4096}, kLargestSize));
   app.add_option("--worker-memory", options.limits.memory, "what a test may take, with all that it starts: 500M, 2G; 0: no limit [4/5]")
-      ->transform(CLI::AsSizeValue(false));
-  app.add_option("--worker-processes", options.limits.processes, "how many processes a test may be, with all that it starts [1000]");
+      ->transform(size_in_bytes({kLeastWorkerMemory, true}, kLargestSize));
+  app.add_option("--worker-processes", options.limits.processes, "how many processes a test may be, with all that it starts [1000]")
+      ->check(whole_number(0, kMostProcesses));
   app.add_flag("--calibrate", options.calibrate, "measure what this machine can do, keep it for its agents, and exit")->configurable(false);
   app.add_option("--logfile", options.log_file, "write the log here too");
   app.add_flag("--debug", options.debug, "log more");

@@ -47,12 +47,17 @@ pid_t start(const std::filesystem::path& executable, const wire::Endpoints& endp
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setpgroup(&attributes, 0);  // a Ctrl-C at the broker is the broker's
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  // It outlives a broker that is killed: whatever a library has opened without care, the port of --web for one, ends with the broker.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   std::string program = executable.string();
   std::string backend = "--backend=" + endpoints.backend;
   std::string orphan = "--end-without-broker=90s";
   std::array<char*, 4> arguments{program.data(), backend.data(), orphan.data(), nullptr};
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, program.c_str(), nullptr, &attributes, arguments.data(), environ);
+  const int error = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) throw Failure(exit_code::local_resource, "cannot start " + program + ": " + std::strerror(error) + ".", "local-agents");
   return pid;

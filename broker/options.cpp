@@ -12,6 +12,9 @@
 namespace loads::broker {
 namespace {
 
+constexpr std::uint64_t kMostLocalAgents = 10'000;
+constexpr std::uint64_t kMostRuns = 1'000'000;
+
 struct Texts {
   std::string bind;
   std::string frontend;
@@ -28,9 +31,10 @@ void add_options(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--backend", texts.backend, "endpoint for agents, likewise");
   app.add_option("--publisher", texts.publisher, "endpoint of the live figures, likewise");
   app.add_option("--web", texts.web, "ADDRESS:PORT of this machine (127.0.0.1:8989): serve /metrics for Prometheus there");
-  app.add_option("--local-agents", options.local_agents, "start so many agents on this machine, too");
+  app.add_option("--local-agents", options.local_agents, "start so many agents on this machine, too")
+      ->check(whole_number(0, kMostLocalAgents));
   app.add_option("--state", options.state, "folder of what outlives the broker [$XDG_STATE_HOME/loads/broker]");
-  app.add_option("--keep-runs", options.keep_runs, "how many ended runs are kept [100]");
+  app.add_option("--keep-runs", options.keep_runs, "how many ended runs are kept [100]")->check(whole_number(0, kMostRuns));
   app.add_option("--observer", options.observers.names, "webhook, email or command: tell it of each run that is over");
   app.add_option("--observer-webhook-url", options.observers.url, "http(s) URL that is sent a POST with JSON");
   app.add_option("--observer-email-recipient", options.observers.recipients, "who gets an email");

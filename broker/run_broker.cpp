@@ -35,8 +35,8 @@ int enroll(const Options& options, const Environment& environment) {
   const auto role = wire::parse_enrolled_role(options.enroll[0]);
   if (!role) throw Failure(exit_code::usage, "\"" + options.enroll[0] + "\" is no role: it is agent, runner or viewer.", "options");
   const auto file = wire::enroll(keys_folder(options, environment), *role, options.enroll[1]);
-  std::cout << "Copy " << file.string() << " to that machine, as ~/.config/loads/" << options.enroll[0]
-            << ".key or wherever --key names it." << std::endl;
+  const char* name = *role == wire::Role::agent ? "agent.key" : "runner.key";  // a viewer's program is loads-runner
+  std::cout << "Copy " << file.string() << " to that machine, as ~/.config/loads/" << name << " or wherever --key names it." << std::endl;
   return exit_code::passed;
 }
 

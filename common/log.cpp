@@ -1,5 +1,6 @@
 #include "common/log.h"
 
+#include <fcntl.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/dist_sink.h>
@@ -82,8 +83,10 @@ std::optional<Level> parse_level(std::string_view name) {
 void set_level(Level level) { the_log().logger.set_level(to_spdlog(level)); }
 
 void open_file(const std::filesystem::path& path) {
+  spdlog::file_event_handlers events;
+  events.after_open = [](const spdlog::filename_t&, std::FILE* file) { ::fcntl(::fileno(file), F_SETFD, FD_CLOEXEC); };
   try {
-    auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
+    auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string(), false, events);
     file->set_pattern("%Y-%m-%d %H:%M:%S.%e %l: %v");
     the_log().sinks->add_sink(std::move(file));
   } catch (const spdlog::spdlog_ex& error) {

@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <iostream>
+#include <optional>
 
 #include "common/failure.h"
 #include "common/ini.h"
@@ -49,7 +51,48 @@ std::vector<std::string> from_file(const CLI::App& app, const std::string& path,
   return arguments;
 }
 
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(value) : std::nullopt;
+}
+
+std::optional<std::uint64_t> bytes_in(std::string text) {
+  try {
+    return CLI::AsSizeValue(false)(text).empty() ? number_in(text) : std::nullopt;
+  } catch (const CLI::Error&) {
+    return std::nullopt;
+  }
+}
+
+std::string in_mebibytes(std::uint64_t bytes) {
+  return bytes < (1U << 20U) ? std::to_string(bytes) + " bytes" : std::to_string(bytes >> 20U) + "M";
+}
+
 }  // namespace
+
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  const auto check = [=](std::string& text) -> std::string {
+    const auto value = number_in(text);
+    if (value && *value >= least && *value <= most) return {};
+    return '"' + text + "\" is not a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  };
+  return {check, ""};
+}
+
+CLI::Validator size_in_bytes(Least least, std::uint64_t most) {
+  const auto check = [=](std::string& text) -> std::string {
+    const auto bytes = bytes_in(text);
+    const bool none = bytes == 0U && least.or_none;
+    if (!bytes || (!none && (*bytes < least.bytes || *bytes > most))) {
+      return '"' + text + "\" is not a size from " + in_mebibytes(least.bytes) + " to " + in_mebibytes(most) +
+             (least.or_none ? ", or 0" : "") + ": write 500M or 2G";
+    }
+    text = std::to_string(*bytes);
+    return {};
+  };
+  return {check, ""};
+}
 
 bool parse_options(CLI::App& app, std::vector<std::string> arguments, std::string_view section) {
   std::for_each(arguments.begin(), arguments.end(), write_with_dashes);

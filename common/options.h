@@ -1,12 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace loads {
 
@@ -15,5 +17,14 @@ namespace loads {
 // configurable() belongs on the command line. Prints --help and gives false when that was asked for; throws
 // loads::Failure(exit_code::usage) with the option that was probably meant. CLI11's own exceptions and exit codes end here.
 bool parse_options(CLI::App& app, std::vector<std::string> arguments, std::string_view section);
+
+// For ->check() and ->transform(): what they refuse they say in words that tell what to write.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
+// "500M" and "2G" become bytes.
+struct Least {
+  std::uint64_t bytes = 0;
+  bool or_none = false;  // 0 is taken, too
+};
+CLI::Validator size_in_bytes(Least least, std::uint64_t most);
 
 }  // namespace loads

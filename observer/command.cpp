@@ -40,6 +40,7 @@ std::vector<std::string> environment_of(const RunEnd& end) {
                                                       {"FAILURES", std::to_string(end.failures)},
                                                       {"DURATION", std::to_string(end.duration.count())},
                                                       {"USER", end.user},
+                                                      {"TAG", end.tag},
                                                       {"MESSAGE", end.message}};
   for (const auto& [name, value] : told) all.push_back("LOADS_" + std::string(name) + "=" + as_value(value));
   return all;

@@ -30,6 +30,7 @@ std::string to_json(const RunEnd& end) {
                   {"started", format_iso_utc(end.started)},
                   {"duration", end.duration.count()},
                   {"user", end.user},
+                  {"tag", end.tag},
                   {"message", end.message},
                   {"thresholds_crossed", end.crossed},
                   {"aborted", end.aborted}};

@@ -23,6 +23,7 @@ struct RunEnd {
   std::chrono::system_clock::time_point started{};
   std::chrono::duration<double> duration{};
   std::string user;                    // "tarek@host"
+  std::string tag;                     // its user's note; mostly empty
   std::string message;                 // why it failed, or what is missing; mostly empty
   std::vector<std::string> crossed{};  // thresholds, each with its value: "errors<1%: 3.2%"
   std::string aborted{};               // why it was ended early by its own conditions; mostly empty

@@ -49,6 +49,7 @@ class SpawnAttributes {
   SpawnAttributes& operator=(const SpawnAttributes&) = delete;
 
   void redirect(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  void close_others() { posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1); }
   const posix_spawn_file_actions_t* actions() const { return &actions_; }
   const posix_spawnattr_t* attributes() const { return &attributes_; }
 
@@ -88,6 +89,7 @@ int Shell::spawn(std::string command, std::vector<std::string> environment, int 
   how.redirect(input, STDIN_FILENO);
   how.redirect(output, STDOUT_FILENO);
   how.redirect(output, STDERR_FILENO);
+  how.close_others();  // it may outlive us: sockets that a library has opened without care are not for it
   std::array<std::string, 2> shell{"sh", "-c"};
   std::array<char*, 4> arguments{shell[0].data(), shell[1].data(), command.data(), nullptr};
   std::vector<char*> variables;

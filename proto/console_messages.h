@@ -58,6 +58,7 @@ struct RunLine {
   WallTime submitted{};
   std::uint32_t agents = 0;
   std::optional<metrics::Validity> validity{};  // of its figures, once it is over
+  std::string note{};                           // of the order
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
     field("state", self.state);
@@ -66,6 +67,7 @@ struct RunLine {
     field("submitted", self.submitted);
     field("agents", self.agents);
     field.when_set("validity", self.validity);
+    field.when_set("note", self.note);
   }
 };
 

@@ -67,6 +67,8 @@ inline constexpr Nanoseconds kLeaseTtl = std::chrono::seconds(12);
 inline constexpr Nanoseconds kLeaseStop = std::chrono::seconds(9);  // no new test runs
 inline constexpr Nanoseconds kLeaseCut = std::chrono::seconds(11);  // nothing is sent any more
 
+inline constexpr std::size_t kLongestNote = 500;  // bytes: it is shown in lists of runs
+
 // How long an agent may take to install what a test in Python needs.
 inline constexpr Nanoseconds kInstallLimit = std::chrono::minutes(10);
 
@@ -242,6 +244,7 @@ struct RunStatus {
   std::vector<std::string> thresholds;  // of the order, in the answer to Attach
   Abort abort{};
   plan::Steering steering{};  // its changes
+  std::string note;           // of the order
 
   std::uint32_t users() const;
   double fraction() const;  // of the whole plan, 0 to 1
@@ -263,6 +266,7 @@ struct RunStatus {
     field.when_set("thresholds", self.thresholds);
     field.when_set("abort", self.abort);
     field.when_set("steering", self.steering);
+    field.when_set("note", self.note);
   }
 };
 

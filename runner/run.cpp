@@ -43,6 +43,7 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   if (!options.quiet) std::cerr << announcement << std::endl;
   Report report = local_run.run(progress);
   progress.finish();
+  report.tag = options.cluster.tag;
   settle(report, options.exit_codes);
   outputs.write(report);
   tell_observers(options.observers, report, signals, std::cerr);

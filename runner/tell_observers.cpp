@@ -37,6 +37,7 @@ observer::RunEnd end_of(const Report& report) {
           .started = report.started,
           .duration = report.duration,
           .user = login_at_host(),
+          .tag = report.tag,
           .message = report.missing,
           .crossed = observer::crossed(report.thresholds),
           .aborted = report.abort.reason};

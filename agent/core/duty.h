@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/core/losses.h"
 #include "agent/core/outside.h"
 #include "agent/core/spool.h"
 #include "proto/agent_folder.h"
@@ -61,7 +62,6 @@ class Duty {
   void restart_worker();
   void on_restarted(const proto::Prepared& prepared);
   void remember(proto::ShareEnd end, const std::string& what);
-  void tell_loss(bool gone_on);
   void add_losses(proto::Batch& batch);
   proto::Batch posthumous(const metrics::Tally& box) const;
   void refuse(int exit_code, const std::string& id, const std::string& message);
@@ -109,8 +109,7 @@ class Duty {
   // Of workers that have died and were replaced.
   std::uint32_t restarts_ = 0;
   metrics::Tally tally_before_;  // before the present worker's first batch
-  std::string losses_;
-  std::string last_loss_;  // not among them yet
+  Losses losses_;
   proto::ShareEnd loss_ = proto::ShareEnd::worker_lost;
   bool crash_told_ = false;  // the present one has told of its end, which is among losses_
 };

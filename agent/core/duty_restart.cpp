@@ -4,15 +4,9 @@
 #include <utility>
 
 #include "agent/core/duty.h"
-#include "common/duration.h"
 #include "common/failure.h"
 
 namespace loads::agent {
-namespace {
-
-constexpr std::uint32_t kLossesTold = 5;  // each; how many there were is told of more
-
-}  // namespace
 
 // Only of a plan of times can be told what is left of it.
 bool Duty::may_restart() const {
@@ -37,7 +31,7 @@ void Duty::restart_worker() {
 
 void Duty::on_restarted(const proto::Prepared& prepared) {
   if (prepared.exit_code == 0) {
-    tell_loss(true);
+    losses_.replaced();
     return tell_start();
   }
   conclude_posthumously(proto::ShareEnd::worker_lost, "it could not be started again: " + prepared.message);
@@ -45,26 +39,17 @@ void Duty::on_restarted(const proto::Prepared& prepared) {
 }
 
 void Duty::remember(proto::ShareEnd end, const std::string& what) {
-  tell_loss(false);
-  if (restarts_ == 0 || end == proto::ShareEnd::crashed) loss_ = end;
-  if (restarts_ < kLossesTold) last_loss_ = what + " (after " + format_clock(until_);
-}
-
-// Whether another worker has gone on is known when it has begun, or when the share is over.
-void Duty::tell_loss(bool gone_on) {
-  if (last_loss_.empty()) return;
-  losses_ += (losses_.empty() ? "" : "; ") + std::exchange(last_loss_, {}) + (gone_on ? "; another worker has gone on)" : ")");
+  if (losses_.empty() || end == proto::ShareEnd::crashed) loss_ = end;
+  losses_.add(what, until_);
 }
 
 // A share that was done by several workers has come to a bad end, whatever became of the last one.
 void Duty::add_losses(proto::Batch& batch) {
-  if (batch.result) tell_loss(false);
   if (!batch.result || losses_.empty()) return;
   proto::ShareResult& result = *batch.result;
+  if (losses_.knows(result.message)) losses_.add(std::exchange(result.message, {}), std::max(until_, batch.to));
   if (!proto::is_loss(result.end) || loss_ == proto::ShareEnd::crashed) result.end = loss_;
-  std::string told = losses_;
-  if (restarts_ > kLossesTold) told += "; " + std::to_string(restarts_) + " times in all";
-  result.message = result.message.empty() ? told : told + "; " + result.message;
+  result.message = result.message.empty() ? losses_.text() : losses_.text() + "; " + result.message;
   result.in_flight = batch.tally.in_flight();
 }
 

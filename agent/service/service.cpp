@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/duration.h"
 #include "common/log.h"
 #include "proto/codec.h"
 
@@ -18,8 +19,10 @@ constexpr auto kFarewell = 3s;   // for a silent broker to come back then: it is
 }  // namespace
 
 Service::Service(Identity identity, const RealOutside::Places& places, const RealOutside::Rules& rules, const std::string& backend,
-                 std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker, std::size_t spool_limit)
-    : link_(backend, std::move(keys), poller_),
+                 const std::optional<wire::PeerKeys>& keys, std::optional<std::chrono::nanoseconds> end_without_broker,
+                 std::size_t spool_limit)
+    : link_(backend, keys, poller_),
+      silence_(backend, keys.has_value()),
       outside_(places, {[this](std::string bytes) { link_.send(bytes); }, [](std::string_view line) { log::info(line); }}, rules),
       incarnation_(identity.incarnation),
       agent_(std::move(identity), outside_, spool_limit),
@@ -40,12 +43,14 @@ void Service::run(StopSignals& stop) {
       agent_.wind_down(now());
     }
     listen();
+    tell_silence();
     outside_.serve(agent_, now());
     agent_.tick(now());
     notify_.status(describe());
     notify_.alive();
     if (end && (may_go() || Clock::now() >= *end)) break;
   }
+  if (is_orphaned()) log::info("ending: no broker was heard for " + format_duration(*end_without_broker_));
   say_goodbye();
 }
 
@@ -74,6 +79,12 @@ void Service::listen() {
     }
   }
   link_.renew_when_silent();
+}
+
+void Service::tell_silence() {
+  const std::string warning = silence_.warning(link_.silence(), !agent_.is_at_work());
+  if (!warning.empty()) log::warn(warning);
+  if (silence_.is_over(link_.silence())) log::info("the broker answers");
 }
 
 bool Service::is_orphaned() const { return end_without_broker_ && link_.silence() >= *end_without_broker_ && !agent_.is_at_work(); }

@@ -7,6 +7,7 @@
 
 #include "agent/core/agent.h"
 #include "agent/service/broker_link.h"
+#include "agent/service/broker_silence.h"
 #include "agent/work/real_outside.h"
 #include "common/notify.h"
 #include "common/stop_signals.h"
@@ -18,7 +19,7 @@ namespace loads::agent {
 class Service {
  public:
   Service(Identity identity, const RealOutside::Places& places, const RealOutside::Rules& rules, const std::string& backend,
-          std::optional<wire::PeerKeys> keys, std::optional<std::chrono::nanoseconds> end_without_broker, std::size_t spool_limit);
+          const std::optional<wire::PeerKeys>& keys, std::optional<std::chrono::nanoseconds> end_without_broker, std::size_t spool_limit);
 
   // Until a signal asks it to end (a second one: at once), or its time without a broker is over.
   void run(StopSignals& stop);
@@ -28,6 +29,7 @@ class Service {
 
   void wait(StopSignals& stop);
   void listen();
+  void tell_silence();
   bool is_orphaned() const;
   bool may_go() const;  // when it was asked to end
   std::string describe() const;
@@ -37,6 +39,7 @@ class Service {
   wire::Poller poller_;
   std::set<int> polled_;  // descriptors of workers
   BrokerLink link_;
+  BrokerSilence silence_;
   RealOutside outside_;
   std::uint64_t incarnation_;
   Agent agent_;

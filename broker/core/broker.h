@@ -73,8 +73,8 @@ class Broker {
   std::unique_ptr<Run> load(RunRecord record, Now now);  // with its pages
   Run* find(const std::string& run);
   Run* find_or_load(const std::string& run, Now now);
-  // By its first digits: the one that is meant, or why it is not clear.
-  std::pair<Run*, proto::Error> find_for_user(const std::string& prefix, Now now);
+  // By its first digits, which follow an option: the one that is meant, or why it is not clear.
+  std::pair<Run*, proto::Error> find_for_user(const std::string& prefix, std::string_view option, Now now);
   bool is_busy(const std::string& agent) const;
   std::vector<const Agent*> free_agents(Now now) const;
   std::vector<const Agent*> free_agents(const proto::RunOrder& order, Now now) const;  // that suit it

@@ -19,7 +19,8 @@ constexpr std::size_t kEndedShown = 20;
 constexpr std::uint32_t kMostAgents = 100'000;
 
 proto::RunLine line_of(const RunRecord& record) {
-  return {record.run, record.state, record.order.plan.test, record.order.user, record.submitted, record.order.plan.agents, record.validity};
+  const proto::RunOrder& order = record.order;
+  return {record.run, record.state, order.plan.test, order.user, record.submitted, order.plan.agents, record.validity, order.note};
 }
 
 std::string described(const RunRecord& record) {
@@ -34,6 +35,15 @@ proto::Error error_of(std::uint64_t request, int code, std::string id, std::stri
 bool names_a_test(const proto::TestSource& test) {
   const bool is_external = !test.external.command.empty();
   return test.url.empty() ? is_external || !test.bundle.empty() : test.bundle.empty() && !is_external;
+}
+
+std::string_view option_of(proto::SteerKind kind) {
+  switch (kind) {
+    case proto::SteerKind::scale: return "--scale FACTOR";
+    case proto::SteerKind::pause: return "--pause";
+    case proto::SteerKind::resume: return "--resume";
+  }
+  return "--attach";
 }
 
 std::string trouble_with(const std::vector<std::string>& expressions, thresholds::Threshold (*read)(std::string_view)) {
@@ -118,8 +128,9 @@ std::string Broker::not_enough(const proto::RunOrder& order, std::size_t free, N
                      ", Got: " + std::to_string(here) + " (" + std::to_string(free) + " free";
   const std::size_t busy = here - free - other_machine;
   if (busy > 0) text += ", " + std::to_string(busy) + " busy";
+  const char* separator = " with run ";
   for (const auto& [id, run] : runs_) {
-    if (!run->is_over()) text += " with run " + described(run->record());
+    if (!run->is_over()) text += std::exchange(separator, ", run ") + described(run->record());
   }
   if (other_machine > 0) text += ", " + std::to_string(other_machine) + " of another kind than the test's " + order.test.machine;
   return text + "). Start more: loads-agent. Or wait for them: --wait-agents 60s.";
@@ -135,6 +146,8 @@ proto::Error Broker::why_not(const proto::Submit& submit, Now now) const {
   if (std::min({order.wait_agents, order.settings.stop_timeout, order.settings.timeout, order.broker_loss_limit}) < proto::Nanoseconds(0)) {
     return refuse(exit_code::usage, "options", "a time of the order is negative");
   }
+  if (order.note.size() > proto::kLongestNote)
+    return refuse(exit_code::usage, "options", "--tag: a note has " + std::to_string(proto::kLongestNote) + " bytes at most");
   if (const std::string why = trouble_with(order.conditions); !why.empty()) return refuse(exit_code::usage, "threshold", why);
   const std::size_t free = free_agents(order, now).size();
   if (free < order.plan.agents && order.wait_agents <= proto::Nanoseconds(0)) {
@@ -174,7 +187,7 @@ void Broker::handle(const Route& console, const proto::Submit& submit, Now now) 
   reserve_for_queued(now);
 }
 
-std::pair<Run*, proto::Error> Broker::find_for_user(const std::string& prefix, Now now) {
+std::pair<Run*, proto::Error> Broker::find_for_user(const std::string& prefix, std::string_view option, Now now) {
   std::vector<Run*> meant;
   std::string list;
   for (const auto& [id, run] : runs_) {
@@ -184,7 +197,8 @@ std::pair<Run*, proto::Error> Broker::find_for_user(const std::string& prefix, N
   }
   if (meant.size() == 1) return {meant.front(), {}};
   if (meant.size() > 1)
-    return {nullptr, error_of(0, exit_code::usage, "which-run", "several runs go on: " + list + ". Say which: --attach RUN.")};
+    return {nullptr,
+            error_of(0, exit_code::usage, "which-run", "several runs go on: " + list + ". Say which: " + std::string(option) + " RUN.")};
   if (Run* run = find_or_load(prefix, now)) return {run, {}};
   const auto ended = outside_.ended(kEndedShown);
   const auto older =
@@ -196,7 +210,7 @@ std::pair<Run*, proto::Error> Broker::find_for_user(const std::string& prefix, N
 }
 
 void Broker::handle(const Route& console, const proto::StopRun& stop, Now now) {
-  auto [run, error] = find_for_user(stop.run, now);
+  auto [run, error] = find_for_user(stop.run, "--stop", now);
   if (run == nullptr) {
     error.request = stop.request;
     return outside_.to_console(console, error);
@@ -207,7 +221,7 @@ void Broker::handle(const Route& console, const proto::StopRun& stop, Now now) {
 }
 
 void Broker::handle(const Route& console, const proto::SteerRun& steer, Now now) {
-  auto [run, error] = find_for_user(steer.run, now);
+  auto [run, error] = find_for_user(steer.run, option_of(steer.kind), now);
   if (run == nullptr) {
     error.request = steer.request;
     return outside_.to_console(console, error);
@@ -222,7 +236,7 @@ void Broker::handle(const Route& console, const proto::SteerRun& steer, Now now)
 }
 
 void Broker::handle(const Route& console, const proto::Attach& attach, Now now) {
-  auto [run, error] = find_for_user(attach.run, now);
+  auto [run, error] = find_for_user(attach.run, "--attach", now);
   if (run == nullptr) {
     error.request = attach.request;
     return outside_.to_console(console, error);

@@ -197,7 +197,7 @@ void Run::on_progress(const proto::LeaseProgress& progress) {
   if (lease == nullptr) return;
   Share& known = share(*lease);
   known.users = progress.users;
-  known.fraction = progress.fraction;
+  known.fraction = std::max(known.fraction, progress.fraction);  // a worker in the place of one that has died begins at 0
   known.tally = progress.tally;
   heard_of_ = true;
 }

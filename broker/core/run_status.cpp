@@ -155,6 +155,7 @@ proto::RunStatus Run::status(Now now) const {
   status.thresholds = record_.order.conditions.thresholds;
   status.abort = record_.abort;
   status.steering = record_.steering;
+  status.note = record_.order.note;
   if (!record_.damage.empty()) show_damage(status);
   return status;
 }

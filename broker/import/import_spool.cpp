@@ -28,7 +28,9 @@ class Import {
 
   void take_agent(const std::filesystem::path& folder) {
     const KeptLeases kept(folder);
-    for (const auto& lease : kept.folders()) {
+    const auto leases = kept.folders();
+    if (leases.empty()) out_ << folder.string() << ": nothing to import, its agent had brought all that it measured.\n";
+    for (const auto& lease : leases) {
       try {
         take_lease(kept.agent(), lease);
       } catch (const Failure& failure) {

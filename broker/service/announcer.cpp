@@ -38,6 +38,7 @@ observer::RunEnd end_of(const proto::Snapshot& snapshot) {
           .started = status.started == proto::WallTime{} ? status.submitted : status.started,
           .duration = status.duration,
           .user = status.user,
+          .tag = status.note,
           .message = status.message,
           .crossed = std::move(crossed),
           .aborted = status.abort.reason};

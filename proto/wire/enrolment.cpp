@@ -44,11 +44,22 @@ void require_new(const fs::path& folder, const std::string& name) {
   }
 }
 
+Ini parse_key_file(const fs::path& file, const std::string& section) {
+  const std::string text = read_secret_file(file);
+  try {
+    Ini ini = Ini::parse(text, file.string());
+    const auto sections = ini.sections();
+    if (std::find(sections.begin(), sections.end(), section) != sections.end()) return ini;
+  } catch (const Failure&) {  // what is wrong with which line of it helps nobody: it is another file, or half of one
+  }
+  refuse(file.string() + " is not the key that is needed: it has no section [" + section + "]. Copy the file again that loads-broker " +
+         (section == kPeerSection ? "--enroll" : "--keygen") + " has made");
+}
+
 // One section of one key file, every value of which is there once.
 class Fields {
  public:
-  Fields(const fs::path& file, const char* section)
-      : file_(file), section_(section), ini_(Ini::parse(read_secret_file(file), file.string())) {}
+  Fields(const fs::path& file, const char* section) : file_(file), section_(section), ini_(parse_key_file(file, section)) {}
 
   std::string text(const char* name) const {
     const Ini::Key* key = ini_.find(section_, name);

@@ -44,7 +44,7 @@ void require_private(const fs::path& folder, int descriptor) {
   if (::fstat(descriptor, &status) != 0) refuse_for_errno(folder);
   if (status.st_uid != ::geteuid()) {
     refuse(folder, "it belongs to the user " + std::to_string(status.st_uid) + ", not to us (" + std::to_string(::geteuid()) +
-                       "). Name a folder of your own with --broker");
+                       "). Name a folder of your own: loads-broker --bind ipc://FOLDER");
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     refuse(folder, "others may write to it (mode " + octal(status.st_mode) + "): chmod 700 " + folder.string());
@@ -53,7 +53,8 @@ void require_private(const fs::path& folder, int descriptor) {
 
 [[noreturn]] void refuse_second_broker(const fs::path& folder) {
   throw Failure(exit_code::local_resource,
-                "a broker is running in " + folder.string() + " already. Stop it, or name another folder with --broker", "in-use");
+                "a broker is running in " + folder.string() + " already. Stop it, or name another folder: loads-broker --bind ipc://FOLDER",
+                "in-use");
 }
 
 }  // namespace

@@ -31,6 +31,13 @@ std::string loss(const AgentShare& share, const proto::RunStatus& before) {
 
 std::string is_back(const AgentShare& share) { return "agent " + share.agent + " is back."; }
 
+// Nothing else is to be waited for: the run ends when those that are lost have come back, or have had their time to.
+bool awaits_the_lost(const proto::RunStatus& status) {
+  if (proto::is_over(status.state) || status.agents.empty() || status.unlisted.count > 0) return false;
+  return std::all_of(status.agents.begin(), status.agents.end(), [](const AgentShare& share) { return share.lost || share.end; }) &&
+         std::any_of(status.agents.begin(), status.agents.end(), [](const AgentShare& share) { return share.lost; });
+}
+
 std::string goes_on(const AgentShare& share) {
   const bool many = share.takers > 1;
   return (many ? "agents " : "agent ") + share.taken_by + (many ? " go on" : " goes on") + " with the share of agent " + share.agent +
@@ -67,6 +74,8 @@ std::vector<std::string> agent_news(const proto::RunStatus& before, const proto:
   }
   for (std::size_t i = before.steering.changes.size(); i < now.steering.changes.size(); ++i)
     lines.push_back("load: " + in_words(now.steering.changes[i]) + ".");
+  if (awaits_the_lost(now) && !awaits_the_lost(before))
+    lines.emplace_back("waiting whether agents that are lost come back with what they have measured.");
   if (now.unlisted.count == 0) return lines;
   for (const AgentShare& share : before.agents) {
     if (share.lost && !share.end && find(now, share.lease) == nullptr) lines.push_back(is_back(share));

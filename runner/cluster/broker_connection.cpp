@@ -4,6 +4,7 @@
 
 #include "common/version.h"
 #include "proto/codec.h"
+#include "proto/wire/why_silent.h"
 
 namespace loads::runner {
 namespace {
@@ -35,7 +36,8 @@ BrokerConnection::BrokerConnection(const BrokerAddress& address)
     : frontend_(wire::Socket::dealer(context_, address.keys, wire::kLargestSnapshot)),
       publisher_(wire::Socket::sub(context_, address.keys)),
       address_(address.text),
-      endpoint_(address.endpoints.frontend) {
+      endpoint_(address.endpoints.frontend),
+      key_(address.key) {
   frontend_.connect(endpoint_);
   poller_.add(frontend_);
   poller_.add(publisher_);
@@ -117,10 +119,20 @@ void BrokerConnection::refuse_silence() const {
                       std::string(version()) + "). Use the same version of Loads for both.",
                   "version");
   }
-  throw Failure(
-      exit_code::no_broker,
-      "Can't reach the broker at " + address_ + " (" + why_silent(endpoint_) + "). Start one: loads-broker, or --broker tcp://HOST:7780.",
-      "no-broker");
+  const std::string why = wire::why_silent(endpoint_);
+  const std::string what_to_do =
+      why.empty() && wire::is_tcp(endpoint_) ? about_keys() : "Start one: loads-broker, or --broker tcp://HOST:7780.";
+  throw Failure(exit_code::no_broker,
+                "Can't reach the broker at " + address_ + " (" + (why.empty() ? "no answer within 2s" : why) + "). " + what_to_do,
+                "no-broker");
+}
+
+// A broker does not tell those whom it does not know that this is why.
+std::string BrokerConnection::about_keys() const {
+  const std::string key = key_.empty()
+                              ? "A broker that has keys answers nobody without one: leave out --insecure-no-auth."
+                              : "It may not know the key of " + key_ + ": on its machine, loads-broker --enroll runner NAME makes one.";
+  return key + " Or something else listens there: --broker names the port for consoles.";
 }
 
 }  // namespace loads::runner

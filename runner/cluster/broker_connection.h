@@ -52,6 +52,7 @@ class BrokerConnection {
   proto::ToConsole answer_to(std::uint64_t number, const proto::FromConsole& request);
   std::chrono::steady_clock::duration turn();
   [[noreturn]] void refuse_silence() const;
+  std::string about_keys() const;
   void check_version() const;
 
   wire::Context context_;
@@ -60,6 +61,7 @@ class BrokerConnection {
   wire::Poller poller_;
   std::string address_;
   std::string endpoint_;
+  std::string key_;  // see BrokerAddress
   std::deque<std::string> outgoing_;
   proto::Pong pong_;
   std::uint64_t request_ = std::uint64_t{1} << 32U;  // beyond those of Console, which has its own numbers

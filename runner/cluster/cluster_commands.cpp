@@ -46,7 +46,7 @@ std::string validity_column(const proto::RunLine& run) {
 std::string run_line(const proto::RunLine& run) {
   return "  " + printable(run.run) + "  " + padded_right(std::string(to_string(run.state)), 10) + "  " + validity_column(run) +
          format_local_clock(run.submitted) + "  " + padded_left(counted(run.agents, "agent", "agents"), 9) + "  " + printable(run.user) +
-         "  " + printable(run.test) + "\n";
+         "  " + printable(run.test) + (run.note.empty() ? "" : "  tag " + printable(run.note)) + "\n";
 }
 
 template <typename Lines, typename Line>

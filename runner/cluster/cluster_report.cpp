@@ -43,6 +43,7 @@ Report cluster_report(const proto::Snapshot& snapshot, const Viewpoint& viewpoin
   const proto::RunStatus& status = snapshot.status;
   Report report;
   report.run_id = status.run;
+  report.tag = status.note;
   report.version = version();
   report.plan = status.plan;
   report.started = status.started == proto::WallTime{} ? status.submitted : status.started;

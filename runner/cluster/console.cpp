@@ -111,7 +111,8 @@ void Console::take(const proto::Snapshot& snapshot) {
   last_ = snapshot;
   if (!asking_) outside_.show(snapshot);
   if (state() == RunState::queued && !std::exchange(waiting_told_, true)) {
-    outside_.note("Waiting for " + std::to_string(snapshot.status.plan.agents) + " free agents.");
+    const std::uint32_t agents = snapshot.status.plan.agents;
+    outside_.note("Waiting for " + std::to_string(agents) + (agents == 1 ? " free agent." : " free agents."));
   }
   leave_when_possible();
 }

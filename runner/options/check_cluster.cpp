@@ -1,6 +1,8 @@
 #include "runner/options/check_cluster.h"
 
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 #include "common/failure.h"
 #include "runner/options/parse.h"
@@ -38,10 +40,29 @@ void check_command(const Options& options) {
   if (options.cluster.detach) refuse("--detach goes with a test and --agents.");
 }
 
+// The first option by which a result was to be written; empty: none.
+std::string wanted_file(const Options& options) {
+  const std::pair<const char*, bool> all[] = {{"--json", !options.json.empty()},         {"--csv", !options.files.csv.empty()},
+                                              {"--junit", !options.files.junit.empty()}, {"--hgrm", !options.files.hgrm.empty()},
+                                              {"--hlog", !options.files.hlog.empty()},   {"--output file", !options.output_file.empty()}};
+  for (const auto& [option, is_wanted] : all) {
+    if (is_wanted) return option;
+  }
+  return {};
+}
+
+void check_detached(const Options& options) {
+  const std::string option = wanted_file(options);
+  if (!option.empty())
+    refuse("--detach leaves before there is a result, so " + option + " would write nothing. When the run is over: --report RUN " + option +
+           ".");
+}
+
 void check_run(const Options& options) {
   const bool distributed = options.cluster.agents > 0;
   if (options.cluster.detach && !distributed)
     refuse("--detach: a run on this machine ends with its console. To run it on agents: --agents N.");
+  if (options.cluster.detach) check_detached(options);
   const bool goes_on = options.cluster.rebalance || options.cluster.worker_restarts > 0;
   if (distributed && goes_on && !options.load.has_end())
     refuse(std::string(options.cluster.rebalance ? "--rebalance" : "--worker-restart") +

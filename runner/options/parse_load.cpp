@@ -61,11 +61,17 @@ double rate(const std::string& word) {
   return amount(word.substr(0, slash), word) / unit;
 }
 
+// A bare number above it was probably meant as a percentage.
+constexpr double kLargestBareFactor = 20;
+
 double factor(const Texts& texts) {
   const std::string word = text(texts);
   const bool is_percentage = word.ends_with('%');
-  const double value = amount(word.substr(0, word.size() - (is_percentage ? 1 : 0)), word) / (is_percentage ? 100 : 1);
+  const bool has_unit = is_percentage || word.ends_with('x');
+  const double value = amount(word.substr(0, word.size() - (has_unit ? 1 : 0)), word) / (is_percentage ? 100 : 1);
   if (value == 0) refuse("a load of 0 is --pause");
+  if (!has_unit && value > kLargestBareFactor)
+    refuse(word + " is " + word + " times the planned load: write " + word + "x when that is meant, or " + word + "%");
   return value;
 }
 

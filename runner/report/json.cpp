@@ -32,6 +32,7 @@ Json run(const Report& report) {
   static constexpr std::array<const char*, 7> kEndings = {"completed", "interrupted", "terminated", "crashed",
                                                           "stopped",   "incomplete",  "aborted"};
   return {{"id", report.run_id},
+          {"tag", json::text_or_null(report.tag)},
           {"loads_version", report.version},
           {"started", format_iso_utc(report.started)},
           {"duration", report.duration.count()},

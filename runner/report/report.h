@@ -42,6 +42,7 @@ struct AgentPart {
 // A finished run, or one so far: what every output (summary, JSON) reads. A pure value.
 struct Report {
   std::string run_id;   // 8 hex digits
+  std::string tag;      // its user's note
   std::string version;  // of loads
   plan::Plan plan;
   metrics::WallTime started{};

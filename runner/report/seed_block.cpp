@@ -4,6 +4,7 @@
 #include "runner/report/bar.h"
 #include "runner/report/blocks.h"
 #include "runner/report/figures.h"
+#include "runner/report/text.h"
 
 namespace loads::runner {
 namespace {
@@ -39,6 +40,7 @@ std::string seed_block(const Report& report, const Paint& paint) {
   if (const metrics::Slice& warm_up = report.totals.warm_up(); !warm_up.empty())
     block += line("Warm-up:", counted(warm_up.hits(), "hit", "hits") + " in " + decimal(report.plan.warm_up.count(), 2) +
                                   " seconds, not counted above");
+  if (!report.tag.empty()) block += line("Tag:", printable(report.tag));
   if (runs(RunOutcome::cut) > 0) block += line("Cut off:", paint.doubtful(text(RunOutcome::cut)));
   return block;
 }

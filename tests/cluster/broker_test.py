@@ -18,6 +18,7 @@ class BrokerTest(cluster.ClusterTest):
 
     def test_agents_that_do_not_come(self):
         outcome = self.runner.run(self.target.url + "/", "--agents", "3", "--wait-agents", "1s")
+        self.assert_ended(self.runner.run(self.target.url + "/", "--agents", "1", "--wait-agents", "1s"), 5, "Waiting for 1 free agent.")
         self.assert_ended(outcome, 5, "Waiting for 3 free agents.", "no 3 agents were free within 1s", "[not-enough-agents]")
 
     def test_a_run_that_waits_can_be_stopped(self):
@@ -40,6 +41,29 @@ class BrokerTest(cluster.ClusterTest):
 
     def test_a_cluster_without_agents_is_not_well(self):
         self.assert_ended(self.runner.run("--health-check"), 5, "0 agents registered", "No agent is free.")
+
+    def test_an_agent_without_a_broker_says_so_and_goes_on_when_it_comes(self):
+        lonely = cluster.Cluster(self.bin_dir)
+        self.addCleanup(lonely.stop)
+        lonely.start_agents(1)
+        self.wait_until(lambda: f"warning: no broker answers at ipc://{lonely.folder.name}/loads/backend.ipc (the socket file does not exist), "
+                        "trying on" in str(lonely), "the agent has told")
+        lonely.start_broker()
+        self.wait_until(lambda: "info: the broker answers" in str(lonely), "it has told that, too")
+
+    def test_an_agent_that_ends_without_a_broker_says_so(self):
+        lonely = cluster.Cluster(self.bin_dir)
+        self.addCleanup(lonely.stop)
+        agent = lonely.start("loads-agent", "--backend", "tcp://nosuch.invalid:7781", "--insecure-no-auth", "--end-without-broker", "5s")
+        lonely.agents.append(agent)
+        self.assertEqual(agent.wait(timeout=60), 0)
+        self.assertIn("no broker answers at tcp://nosuch.invalid:7781 (cannot resolve nosuch.invalid), trying on", str(lonely))
+        self.assertIn("ending: no broker was heard for 5s", str(lonely))
+
+    def test_a_broker_that_is_there_already_is_left_alone(self):
+        other = self.cluster.start("loads-broker", "--state", str(self.scratch()))
+        self.assertEqual(other.wait(timeout=60), 6)
+        self.assertIn("Stop it, or name another folder: loads-broker --bind ipc://FOLDER", str(self.cluster))
 
     def test_a_broker_that_does_not_answer(self):
         runner = self.runner.with_environment(XDG_RUNTIME_DIR=str(self.scratch()))

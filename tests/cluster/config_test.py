@@ -34,6 +34,20 @@ class ConfigTest(support.CommandTest):
         code, said = self.run_with("loads-broker", text, "--check")
         self.assertIn("--keep-runs", said)
 
+    def test_values_that_make_no_sense_are_refused_with_those_that_do(self):
+        for program, option, value, told in (
+                ("loads-broker", "--keep-runs", "abc", '"abc" is not a whole number from 0 to 1000000'),
+                ("loads-broker", "--local-agents", "-1", '"-1" is not a whole number from 0 to 10000'),
+                ("loads-broker", "--enroll", "agent", "--enroll"),
+                ("loads-agent", "--spool-limit", "1x", '"1x" is not a size from 4096 bytes to 16777216M: write 500M or 2G'),
+                ("loads-agent", "--worker-memory", "5", '"5" is not a size from 16M to 16777216M, or 0'),
+                ("loads-agent", "--worker-processes", "few", '"few" is not a whole number')):
+            with self.subTest(option):
+                code, said = self.run_with(program, "", option, value)
+                self.assertEqual(code, 2, said)
+                self.assertIn(f"{program}: {option}", said)
+                self.assertIn(told, said)
+
 
 if __name__ == "__main__":
     support.main()

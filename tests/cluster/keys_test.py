@@ -46,8 +46,11 @@ class KeysTest(cluster.ClusterTest):
     @classmethod
     def make(cls, *arguments):
         environment = {**os.environ, **cls.cluster.environment}
-        subprocess.run([os.path.join(cls.bin_dir, "loads-broker"), "--keys", cls.keys_folder, *arguments], env=environment, check=True,
-                       stdout=subprocess.DEVNULL, timeout=60)
+        return subprocess.run([os.path.join(cls.bin_dir, "loads-broker"), "--keys", cls.keys_folder, *arguments], env=environment, check=True,
+                              stdout=subprocess.PIPE, text=True, timeout=60).stdout
+
+    def key_of(self, name):
+        return os.path.join(self.keys_folder, "credentials", name + ".key")
 
     def test_a_runner_runs(self):
         outcome = self.runner.run("visits.Visits.front_page", "-c", "20", "--agents", "1", *self.at_target())
@@ -62,7 +65,37 @@ class KeysTest(cluster.ClusterTest):
         self.assert_ended(viewer.run("--purge-broker"), 4, "[keys]")
 
     def test_a_stranger_is_not_answered(self):
-        self.assert_ended(self.runner.run("--ping-broker", "--insecure-no-auth"), 4, "no answer within 2s", "[no-broker]")
+        self.assert_ended(self.runner.run("--ping-broker", "--insecure-no-auth"), 4, "no answer within 2s",
+                          "A broker that has keys answers nobody without one: leave out --insecure-no-auth.", "[no-broker]")
+
+    def test_a_key_that_was_revoked_is_named(self):
+        self.assertIn(" as ~/.config/loads/runner.key or", self.make("--enroll", "viewer", "left"))
+        key = self.scratch() / "left.key"
+        shutil.copy(self.key_of("left"), key)
+        self.make("--revoke", "left")
+        self.assert_ended(self.runner.run("--ping-broker", "--key", str(key)), 4, "no answer within 2s",
+                          f"It may not know the key of left ({key})", "[no-broker]")
+
+    def test_an_agents_key_is_none_for_a_console(self):
+        key = self.key_of("web-1")
+        self.assert_ended(self.runner.run("--ping-broker", "--key", key), 2, key + " is an agent's key", "[keys]")
+
+    def test_what_is_no_key_is_said_to_be_none(self):
+        key = self.scratch() / "a.key"
+        for text in ("garbage", ""):
+            key.write_text(text, encoding="utf-8")
+            key.chmod(0o600)
+            self.assert_ended(self.runner.run("--ping-broker", "--key", str(key)), 2, f"{key} is not the key that is needed", "[keys]")
+
+    def test_an_agent_that_its_broker_does_not_know_says_so(self):
+        self.make("--enroll", "agent", "gone")
+        key = self.scratch() / "gone.key"
+        shutil.copy(self.key_of("gone"), key)
+        self.make("--revoke", "gone")
+        agent = self.cluster.start("loads-agent", "--broker", self.address, "--key", str(key))
+        self.cluster.agents.append(agent)
+        self.wait_until(lambda: "(no answer: it may not know this agent's key, see loads-broker --enroll agent NAME" in str(self.cluster),
+                        "the agent has told")
 
     def test_a_key_that_others_may_read_is_refused(self):
         key = self.scratch() / "runner.key"

@@ -36,6 +36,18 @@ class OutputsTest(cluster.ClusterTest):
         for name in ("csv_requests.csv", "csv_seconds.csv", "hgrm", "hlog"):
             self.assertEqual((first / name).read_text(encoding="utf-8"), (later / name).read_text(encoding="utf-8"), name)
 
+    def test_a_note_stays_with_its_run(self):
+        outcome, result = self.runner.measure(self.target.url + "/", "--agents", "2", "--tag", "before the change")
+        self.assert_ended(outcome, 0, "\nTag: before the change\n")
+        self.assertEqual(result["run"]["tag"], "before the change")
+        self.assertRegex(self.runner.run("--runs").stdout, rf"\n  {self.run_of(outcome)} .*  tag before the change\n")
+        report, result = self.runner.measure("--report", self.run_of(outcome))
+        self.assertIn("\nTag: before the change\n", report.stdout)
+        self.assertEqual(result["run"]["tag"], "before the change")
+        self.assert_ended(self.runner.run(self.target.url + "/", "--agents", "2", "--tag", "x" * 501), 2, "a note has 500 bytes at most")
+        _, local = self.runner.measure(self.target.url + "/", "--tag", "here")
+        self.assertEqual(local["run"]["tag"], "here")
+
     def test_a_file_that_cannot_be_written_starts_no_run(self):
         before = self.target.statistics()["requests"]
         outcome = self.runner.run(self.target.url + "/", "--agents", "2", "--junit", "/nosuch/file")

@@ -115,6 +115,16 @@ class SteeringTest(cluster.ClusterTest):
         self.wait_until(lambda: " running " in self.runner.run("--runs").stdout, "it runs")
         self.assert_ended(self.runner.run("--pause", name), 2, "whose processes run by themselves", "[cannot-steer]")
 
+    def test_of_several_runs_one_has_to_be_named(self):
+        for _ in range(2):
+            self.start_detached("visits.Visits.front_page", "-u", "1", "-d", "60s", *self.at_target(), "--agents", "1")
+        for option in (("--pause",), ("--resume",), ("--attach",)):
+            self.assert_ended(self.runner.run(*option), 2, "several runs go on: ", f"Say which: {option[0]} RUN.", "[which-run]")
+        self.assert_ended(self.runner.run("--scale", "150%"), 2, "Say which: --scale FACTOR RUN.")
+        outcome = self.runner.run(self.target.url + "/", "--agents", "1")
+        self.assert_ended(outcome, 5, "Got: 2 (0 free, 2 busy with run ")
+        self.assertRegex(outcome.stderr, r"\), run [0-9a-f]{8} \(")
+
     def test_what_makes_no_sense(self):
         self.assert_ended(self.runner.run("--pause"), 2, "Nothing is running on that broker", "[no-such-run]")
         self.assert_ended(self.runner.run("--scale", "0"), 2, "a load of 0 is --pause")

@@ -113,6 +113,21 @@ TEST_F(AgentLeaseTest, ATestThatCrashesItsWorkerIsNamedAtTheEnd) {
   EXPECT_EQ(last->result->message.find("exit code 3"), std::string::npos) << "told once";
 }
 
+TEST_F(AgentLeaseTest, ATestThatCrashesAllItsWorkersIsNamedOnce) {
+  work_on(2);
+  for (std::uint64_t worker = 1; worker <= 3; ++worker) {
+    proto::Batch crash = batch(1, 10, 10, ShareEnd::crashed);
+    crash.result->message = "SIGSEGV in test Shop.buys";
+    say(crash);
+    if (worker == 3) break;
+    lose_worker(10, 10, "exit code 3");
+    say(proto::Prepared{});
+  }
+  pass(100ms);
+  EXPECT_EQ(outside_.told<proto::Batch>()->result->message,
+            "SIGSEGV in test Shop.buys (3 times, the last after 00:00; another worker has gone on after each but the last)");
+}
+
 TEST_F(AgentLeaseTest, OneThatIsStoppedBetweenACrashAndItsEndClaimsNoOtherWorker) {
   work_on(2);
   proto::Batch crash = batch(1, 10, 10, ShareEnd::crashed);

@@ -177,6 +177,7 @@ TEST_F(BrokerTest, ARunThatWasStoppedIsShownAsFarAsItCame) {
   pass(1s);
   agent("a1", proto::Beat{{}, {}, {{run, 1, true, true, 0}}, {{run, 1, 10, 0.5, {}}}});
   agent("a2", proto::Beat{{}, {}, {{run, 2, true, true, 0}}, {{run, 2, 10, 0.25, {}}}});
+  agent("a2", proto::Beat{{}, {}, {{run, 2, true, true, 0}}, {{run, 2, 0, 0, {}}}});  // of a worker in the place of another
   console(proto::StopRun{2, run, false});
   report("a1", run, 1, 1, 5, 5, proto::ShareEnd::stopped);
   report("a2", run, 2, 1, 5, 5, proto::ShareEnd::stopped);

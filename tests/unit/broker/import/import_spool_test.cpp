@@ -188,6 +188,11 @@ TEST_F(ImportSpool, BatchesOfAnotherRunInTheFolderAreRefused) {
   EXPECT_EQ(hits(), 0u);
 }
 
+TEST_F(ImportSpool, AnAgentThatHasKeptNothingIsSaidToHaveNothing) {
+  EXPECT_EQ(import(), 0);
+  EXPECT_EQ(said_.str(), agent_.path().string() + ": nothing to import, its agent had brought all that it measured.\n");
+}
+
 TEST_F(ImportSpool, AFolderThatIsNoAgentsIsAUsersMistake) {
   Shelf shelf(state_.path());
   const TemporaryFolder empty;

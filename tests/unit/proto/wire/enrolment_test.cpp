@@ -126,6 +126,8 @@ TEST_F(Enrolment, DamagedFilesAreNamed) {
   };
   EXPECT_THAT(with(whole.substr(0, whole.size() - 12)), HasSubstr("the broker-key in " + file.string() + " is damaged"));
   EXPECT_THAT(with(whole.substr(0, whole.find("public-key"))), HasSubstr("lacks one public-key"));
+  for (const char* other : {"garbage", "", "[loads]\nusers = 3\n"})
+    EXPECT_THAT(with(other), HasSubstr(file.string() + " is not the key that is needed: it has no section [loads-credential]"));
   EXPECT_THAT(with(content_of(folder_ / "broker.key")), HasSubstr("[loads-credential]"));
   EXPECT_THAT(with(std::string(5000, '#')), HasSubstr("too large"));
   EXPECT_THAT(refused([&] { read_credential(folder_ / "missing.key"); }), HasSubstr("loads-broker --enroll agent NAME"));

@@ -41,6 +41,17 @@ TEST(AgentNews, AnAgentThatIsLostFromTheStartHasNoUsersToLose) {
   EXPECT_THAT(agent_news({}, now), ElementsAre("lost agent host2/22 at 00:00."));
 }
 
+TEST(AgentNews, ThatTheRunWaitsForLostAgentsAloneIsToldOnce) {
+  proto::RunStatus before = sample_status();
+  before.agents[1].lost = true;
+  proto::RunStatus now = before;
+  now.agents[0].end = ShareEnd::completed;
+  EXPECT_THAT(agent_news(before, now), ElementsAre("waiting whether agents that are lost come back with what they have measured."));
+  EXPECT_THAT(agent_news(now, now), IsEmpty());
+  now.state = proto::RunState::incomplete;
+  EXPECT_THAT(agent_news(before, now), IsEmpty());
+}
+
 TEST(AgentNews, AnAgentThatComesBackIsTold) {
   proto::RunStatus before = sample_status();
   before.agents[1].lost = true;

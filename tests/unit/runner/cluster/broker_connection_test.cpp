@@ -135,13 +135,5 @@ TEST(ReachablePublisher, IsAtTheBrokersHostWhenItIsBoundToEveryAddress) {
   EXPECT_EQ(reachable_publisher("ipc:///a/publisher.ipc", "ipc:///a/frontend.ipc"), "ipc:///a/publisher.ipc");
 }
 
-TEST(WhySilent, TellsARefusalFromSilence) {
-  EXPECT_EQ(why_silent("ipc:///nowhere/frontend.ipc"), "the socket file does not exist");
-  EXPECT_EQ(why_silent("tcp://127.0.0.1:1"), "connection refused");
-  const TemporaryFolder folder;
-  const std::string file = folder.write("frontend.ipc", "").string();
-  EXPECT_EQ(why_silent("ipc://" + file), "connection refused");
-}
-
 }  // namespace
 }  // namespace loads::runner

@@ -17,6 +17,14 @@ Options read(const std::vector<std::string>& arguments, const Environment& envir
 
 ClusterOptions cluster(const std::vector<std::string>& arguments) { return read(arguments).cluster; }
 
+TEST(ClusterOptions, WhoLeavesBeforeTheEndWritesNoResult) {
+  for (const char* option : {"--json", "--csv", "--junit", "--hgrm", "--hlog", "--output-file-filename"}) {
+    const Refusal none = refusal([&] { read({"http://a/", "--agents", "1", "--detach", option, "result"}); });
+    EXPECT_EQ(none.code, exit_code::usage) << option;
+    EXPECT_NE(none.message.find("--report RUN"), std::string::npos) << none.message;
+  }
+}
+
 TEST(ClusterOptions, WithoutAgentsTheRunIsThisMachines) {
   const ClusterOptions options = cluster({"a.B.c"});
   EXPECT_EQ(options.agents, 0U);
@@ -56,6 +64,8 @@ TEST(ClusterOptions, AttachRefusesWhatIsNoRun) {
 TEST(ClusterOptions, ALoadIsChangedOfTheOnlyRunOrTheOneThatFollows) {
   EXPECT_EQ(cluster({"--scale", "1.5"}).command, ClusterCommand::scale);
   EXPECT_EQ(cluster({"--scale", "1.5"}).factor, 1.5);
+  EXPECT_EQ(cluster({"--scale", "20"}).factor, 20);
+  EXPECT_EQ(cluster({"--scale", "150x"}).factor, 150);
   EXPECT_EQ(cluster({"--scale", "1.5"}).run, "");
   EXPECT_EQ(cluster({"--scale", "150%", "4f1c"}).factor, 1.5);
   EXPECT_EQ(cluster({"--scale", "150%", "4f1c"}).run, "4f1c");
@@ -66,7 +76,10 @@ TEST(ClusterOptions, ALoadIsChangedOfTheOnlyRunOrTheOneThatFollows) {
 }
 
 TEST(ClusterOptions, AFactorIsMoreThanNothing) {
-  for (const char* factor : {"0", "0%", "-1", "much", "%", "", "nan", "inf"}) {
+  const Refusal meant = refusal([&] { read({"--scale", "150"}); });
+  EXPECT_NE(meant.message.find("150 is 150 times the planned load: write 150x when that is meant, or 150%"), std::string::npos)
+      << meant.message;
+  for (const char* factor : {"0", "0%", "-1", "x", "much", "%", "", "nan", "inf"}) {
     EXPECT_EQ(refusal([&] { read({"--scale", factor}); }).code, exit_code::usage) << factor;
   }
   EXPECT_THAT(refusal([] { read({"--scale", "2", "a.B.c"}); }).message, HasSubstr("--scale: \"a.B.c\" is no run"));
