@@ -162,13 +162,16 @@ class ThreadShare::Impl {
     return step.rate ? std::clamp(users_that_fit(), 1U, users) : users;
   }
 
-  std::uint32_t users_that_fit() const { return guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_)); }
+  bool lacks_files(const plan::Step& step) const { return users_of(step) < plan_.users_of_agent(step); }
 
-  // Of all processes together. That there are open files for those of the plan is known.
-  std::uint32_t most_steered_users(const plan::Step& step) const {
-    const std::uint64_t fit = std::uint64_t{users_that_fit()} * settings_.part.count;
-    return std::max(step.users, static_cast<std::uint32_t>(std::min<std::uint64_t>(fit, std::numeric_limits<std::uint32_t>::max())));
+  // Into all processes together.
+  std::uint32_t users_that_fit() const {
+    const std::uint64_t of_each = guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_));
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(of_each * settings_.part.count, std::numeric_limits<std::uint32_t>::max()));
   }
+
+  // That there are open files for those of the plan is known.
+  std::uint32_t most_steered_users(const plan::Step& step) const { return std::max(step.users, users_that_fit()); }
 
   std::uint32_t most_users() const {
     std::uint32_t most = 1;
@@ -244,6 +247,7 @@ class ThreadShare::Impl {
 
   void hand_over(metrics::Slice&& slice) {
     const std::lock_guard lock(sink_mutex_);
+    arrivals_.merge(slice.arrivals);
     user_sink_(std::move(slice));
   }
 
@@ -254,7 +258,8 @@ class ThreadShare::Impl {
   const Sink user_sink_;
   const StepDone step_done_;
   const Worker::Sink sink_;
-  std::mutex sink_mutex_;
+  mutable std::mutex sink_mutex_;
+  metrics::ArrivalStats arrivals_;  // under sink_mutex_
 
   guard::Watchdog watchdog_{report_stall, std::chrono::seconds(1), locate_for(settings_)};
   // The resolver goes first: what it has still to say it says to the workers' loops.
@@ -303,6 +308,10 @@ std::vector<Warning> ThreadShare::Impl::warnings() const {
       out.push_back({"unguarded-stacks", "the kernel's limit on mappings (vm.max_map_count) left some users' stacks without a guard page",
                      metrics::Validity::valid});
     }
+  }
+  if (std::any_of(plan_.steps.begin(), plan_.steps.end(), [this](const auto& step) { return lacks_files(step); })) {
+    const std::lock_guard lock(sink_mutex_);
+    if (auto warning = shortage_of_files(arrivals_, most_users())) out.push_back(*std::move(warning));
   }
   for (const auto& stall : watchdog_.stalls()) {
     out.push_back({"loop-stalled", "thread " + std::to_string(stall.thread + 1) + " stood still for " + in_seconds(stall.duration) +

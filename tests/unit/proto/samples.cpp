@@ -259,7 +259,7 @@ std::vector<Sample> make_with_exemplars() {
 std::vector<Sample> make_with_conditions() {
   std::vector<Sample> samples;
   Submit submit{6, kMajor, kAgent, order(1)};
-  submit.order.conditions = {{"p95<500ms", "errors<1%"}, {"errors>50% for 10s"}, true};
+  submit.order.conditions = {{"p95<500ms", "errors<1%"}, {"errors>50% for 10s"}, true, 3, 0};
   Prepared prepared{kRun, 7, 0, "", ""};
   prepared.thresholds = {"p95<500ms"};
   Snapshot snapshot{8, 9, 77, status(1), totals()};
