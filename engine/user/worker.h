@@ -61,6 +61,7 @@ class Worker {
   void begin_figures(std::uint32_t index, const StepState& state);
   void on_tick(fiber::Duration late);
   void end_warm_up();
+  fiber::Duration patience_at_end() const;
 
   const plan::Plan& plan_;
   const TestMix mix_;
@@ -70,9 +71,10 @@ class Worker {
   std::unique_ptr<Load> load_;  // of the present step
   std::size_t steered_ = 0;     // the size of the steering that it follows
   fiber::TimePoint next_flush_{};
-  fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step
+  fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step, or of what follows the last
   fiber::TimePoint warm_until_ = fiber::kNever;  // nothing is left out of the figures from then on
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> cut_{false};
   std::atomic<bool> in_step_{false};
   std::atomic<std::uint32_t> active_users_{0};
 };
