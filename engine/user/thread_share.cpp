@@ -94,11 +94,11 @@ class ThreadShare::Impl {
     }
   }
 
-  void join(fiber::TimePoint began) {
-    const plan::Position position = plan::position(plan_, fiber::Clock::now() - began);
+  void join(fiber::TimePoint began, fiber::TimePoint as_of) {
+    const plan::Position position = plan::position(plan_, as_of - began);
     step_ = first_step_ = position.step;
     joined_ = true;
-    step_began_ = fiber::Clock::now() - std::chrono::duration_cast<fiber::Duration>(position.in_step);
+    step_began_ = as_of - std::chrono::duration_cast<fiber::Duration>(position.in_step);
     run_began_ = began;
     start(std::nullopt);
   }
@@ -315,7 +315,7 @@ ThreadShare::ThreadShare(plan::Plan plan, std::vector<const TestInfo*> tests, Se
     : impl_(std::make_unique<Impl>(std::move(plan), std::move(tests), std::move(settings), std::move(sink), std::move(step_done))) {}
 ThreadShare::~ThreadShare() = default;
 void ThreadShare::start(std::optional<TimePoint> at) { impl_->start(at); }
-void ThreadShare::join(TimePoint began) { impl_->join(began); }
+void ThreadShare::join(TimePoint began, TimePoint as_of) { impl_->join(began, as_of); }
 bool ThreadShare::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
 std::optional<std::string> ThreadShare::crashed() const { return guard::crashed(); }
 void ThreadShare::stop() { impl_->stop(); }

@@ -66,10 +66,9 @@ ExternalShare::~ExternalShare() {
 
 void ExternalShare::start(std::optional<TimePoint> at) { begin(0, std::max(at.value_or(Clock::now()), Clock::now())); }
 
-void ExternalShare::join(TimePoint began) {
-  const TimePoint now = Clock::now();
-  const plan::Position position = plan::position(work_.plan, now - began);
-  begin(position.step, now - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step));
+void ExternalShare::join(TimePoint began, TimePoint as_of) {
+  const plan::Position position = plan::position(work_.plan, as_of - began);
+  begin(position.step, as_of - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step));
 }
 
 void ExternalShare::begin(std::uint32_t step, TimePoint step_began) {

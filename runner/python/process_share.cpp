@@ -26,7 +26,6 @@ constexpr const char* kRun = "local";  // they know of one run only, whatever it
 constexpr int kTick = 100;             // milliseconds
 constexpr std::chrono::seconds kCutGrace{3};
 constexpr std::chrono::seconds kOthersEnd{1};
-constexpr std::chrono::milliseconds kNearEnd{250};  // of a step: more than two clocks are read apart
 constexpr std::chrono::seconds kFarewell{2};        // for what tests have registered with atexit
 
 std::uint32_t process_count(const user::Settings& settings, const plan::Plan& plan) {
@@ -49,16 +48,6 @@ std::string rules_of(const user::Settings& settings) {
   if (settings.target_rules == nullptr) return text;
   for (const std::string& rule : settings.target_rules->texts()) text += rule + "\n";
   return text;
-}
-
-// Each process looks at the clock for itself to find the step that it joins. Near the end of one they might find different ones; so then
-// the next begins that little earlier, for all of them.
-Clock::time_point away_from_end(const plan::Plan& plan, Clock::time_point began, Clock::time_point now) {
-  const plan::Position at = plan::position(plan, now - began);
-  if (at.step == plan.steps.size() || !plan.steps[at.step].duration) return began;
-  const plan::Seconds left = *plan.steps[at.step].duration - at.in_step;
-  if (left > kNearEnd || left >= *plan.steps[at.step].duration) return began;
-  return began - std::chrono::ceil<std::chrono::milliseconds>(left);
 }
 
 }  // namespace
@@ -146,17 +135,15 @@ void ProcessShare::start(std::optional<TimePoint> at) {
   tell(proto::Start{kRun, 0, begin.time_since_epoch(), false});
 }
 
-void ProcessShare::join(TimePoint began) {
-  const TimePoint now = Clock::now();
-  began = away_from_end(work_.plan, began, now);
+void ProcessShare::join(TimePoint began, TimePoint as_of) {
   {
     const std::lock_guard lock(mutex_);
-    const plan::Position position = plan::position(work_.plan, now - began);
+    const plan::Position position = plan::position(work_.plan, as_of - began);
     begun_ = true;
     step_ = position.step;
-    step_began_ = now - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step);
+    step_began_ = as_of - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step);
   }
-  tell(proto::Start{kRun, 0, began.time_since_epoch(), true});
+  tell(proto::Start{kRun, 0, began.time_since_epoch(), true, as_of.time_since_epoch()});
 }
 
 bool ProcessShare::wait_for(std::chrono::milliseconds timeout) {

@@ -32,7 +32,7 @@ class ProcessShare final : public user::Share {
   ProcessShare& operator=(const ProcessShare&) = delete;
 
   void start(std::optional<TimePoint> at) override;
-  void join(TimePoint began) override;
+  void join(TimePoint began, TimePoint as_of) override;
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;

@@ -73,12 +73,12 @@ void ShareRun::start(Clock::time_point at) {
   share_->start(begin_);
 }
 
-void ShareRun::join(Clock::time_point began) {
+void ShareRun::join(Clock::time_point began, Clock::time_point as_of) {
   if (begin_ != Clock::time_point::max() || over_) return;
   const auto now = Clock::now();
   if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
   begin(began, now);
-  share_->join(began);
+  share_->join(began, as_of);
 }
 
 void ShareRun::begin(Clock::time_point began, Clock::time_point now) {

@@ -37,7 +37,7 @@ class ShareRun {
   ShareRun& operator=(const ShareRun&) = delete;
 
   void start(Clock::time_point at);
-  void join(Clock::time_point began);  // goes on with what is left of a plan that has begun then
+  void join(Clock::time_point began, Clock::time_point as_of);  // as user::Share::join
   void prolong(Clock::time_point until) { good_until_ = until; }
   void stop(bool cut, Clock::time_point now);  // may come again
   void steer(const plan::Steering& steering) { share_->steer(steering); }

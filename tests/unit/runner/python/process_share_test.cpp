@@ -157,19 +157,23 @@ TEST(ProcessShare, CutKillsAProcessThatDoesNotGiveItsThreadBack) {
 
 TEST(ProcessShare, JoinsAPlanThatHasBegun) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        sleep(0.01)\n");
-  const auto share = harness.make({lasting(2, 100), lasting(2, 0.5)}, 2);
-  share->join(std::chrono::steady_clock::now() - 100'200ms);
+  const auto share = harness.make({lasting(2, 100), lasting(2, 600)}, 2);
+  const auto now = std::chrono::steady_clock::now();
+  share->join(now - 100'200ms, now);
+  harness.wait_until_done(2);
+  share->stop();
   EXPECT_TRUE(harness.ends(*share));
   EXPECT_THAT(harness.steps(), ElementsAre(1));
   EXPECT_EQ(harness.handed_over().outcomes[kSuccess], harness.done().size());
 }
 
-TEST(ProcessShare, JoinsNearTheEndOfAStepByBeginningTheNext) {
+TEST(ProcessShare, JoinsOneStepWithAllProcessesThoughItEndsOnTheWay) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        sleep(0.01)\n");
-  const auto share = harness.make({lasting(2, 100), lasting(2, 0.6)}, 2);
-  share->join(std::chrono::steady_clock::now() - 99'900ms);
+  const auto share = harness.make({lasting(2, 100), lasting(2, 0.1), lasting(2, 0.1)}, 2);
+  const auto now = std::chrono::steady_clock::now();
+  share->join(now - 100'050ms, now - 100ms);
   EXPECT_TRUE(harness.ends(*share));
-  EXPECT_THAT(harness.steps(), ElementsAre(1));
+  EXPECT_THAT(harness.steps(), ElementsAre(0, 1, 2));
 }
 
 TEST(ProcessShare, EndsItsProcessesThoughItWasNeverStarted) {

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 class CrashingShare final : public user::Share {
  public:
   void start(std::optional<TimePoint>) override {}
-  void join(TimePoint) override {}
+  void join(TimePoint, TimePoint) override {}
   bool wait_for(std::chrono::milliseconds) override {
     crashed_ = "worker process 1 of 2 was killed";
     return true;
