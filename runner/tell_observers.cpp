@@ -3,6 +3,7 @@
 #include <string>
 #include <thread>
 
+#include "engine/guard/crash_guard.h"
 #include "observer/teller.h"
 #include "runner/cluster/order.h"
 
@@ -55,6 +56,7 @@ void tell_observers(const std::vector<proto::Observer>& observers, const Report&
       errors << "loads-runner: not every observer was told [observer]" << std::endl;
       return;
     }
+    guard::prolong_hold();  // a crashed test's thread has still to wait
     std::this_thread::sleep_for(kLookPeriod);
   }
 }

@@ -16,8 +16,12 @@ namespace loads::guard {
 // ends with exit code 3. On a thread that runs none the fault is ours: "internal error: ..." and exit code 70. The handler uses what is
 // safe in one.
 
-// Once, early in main(), on the thread that will report. `patience`: how long a crashed thread is held.
+// Once, early in main(), on the thread that will report. `patience`: how long a crashed thread is held when nobody asks for more.
 void install_crash_guard(std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+// Has crashed threads held for 30 s from now: called by the thread that reports, when it begins, and again as long as it gets on. Should it
+// stand still for a lock that a crashed thread holds, the process still ends.
+void prolong_hold();
 
 // Readable (poll) from the moment a test has crashed; -1 before the guard is installed.
 int crash_descriptor();

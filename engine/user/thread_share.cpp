@@ -128,6 +128,7 @@ class ThreadShare::Impl {
   }
 
   void rescue() {
+    guard::prolong_hold();
     cut();
     const auto running = [this] { return std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->in_step(); }); };
     for (int i = 0; i < 100 && running() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
