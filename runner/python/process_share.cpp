@@ -2,10 +2,12 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 #include <utility>
 
@@ -26,6 +28,7 @@ constexpr const char* kRun = "local";  // they know of one run only, whatever it
 constexpr int kTick = 100;             // milliseconds
 constexpr std::chrono::seconds kCutGrace{3};
 constexpr std::chrono::seconds kOthersEnd{1};
+constexpr std::chrono::seconds kExit{1};      // of a process that has closed its connection
 constexpr std::chrono::seconds kFarewell{2};        // for what tests have registered with atexit
 
 std::uint32_t process_count(const user::Settings& settings, const plan::Plan& plan) {
@@ -254,6 +257,7 @@ void ProcessShare::serve(std::uint32_t index) {
   PythonWorker& worker = *workers_[index];
   if (worker.is_over()) return;
   worker.flush();
+  const bool ended = worker.process().ended().has_value();  // asked first; what it has forked may hold its socket
   worker.read([this](const proto::Batch& batch) { take(batch); });
   if (worker.result()) {
     for (const proto::Warning& warning : worker.result()->warnings)
@@ -262,8 +266,8 @@ void ProcessShare::serve(std::uint32_t index) {
     worker.dismiss();
   } else if (worker.is_over()) {
     end_without_last_word(index, worker.epitaph());
-  } else if (worker.silent()) {
-    heed_closed(index);
+  } else if (ended || worker.silent()) {
+    heed_gone(index);
   } else {
     heed_silence(index);
   }
@@ -274,12 +278,16 @@ void ProcessShare::take(const proto::Batch& batch) {
   for (const auto& [step, duration] : batch.steps) step_durations_[step] = std::max(step_durations_[step], duration);
 }
 
-void ProcessShare::heed_closed(std::uint32_t index) {
+// One that still lives has closed its connection, unless it was about to end.
+void ProcessShare::heed_gone(std::uint32_t index) {
   Process& process = workers_[index]->process();
-  const auto until = Clock::now() + kOthersEnd;
+  const auto until = Clock::now() + kExit;
   while (!process.ended() && Clock::now() < until) std::this_thread::sleep_for(1ms);
-  const auto status = process.ended();
-  end_without_last_word(index, status ? "ended with " + describe_end(*status) : "closed its connection");
+  const bool lives = !process.ended();
+  process.kill();
+  const int status = process.wait();
+  const bool was_killed = lives && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  end_without_last_word(index, was_killed ? "closed its connection" : "ended with " + describe_end(status));
 }
 
 // While this thread itself was kept from looking (Ctrl-Z) nobody was to be heard.

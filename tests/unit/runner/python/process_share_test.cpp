@@ -94,6 +94,19 @@ TEST(ProcessShare, NamesTheTestThatEndsItsProcess) {
   EXPECT_TRUE(harness.ends(*share));
 }
 
+TEST(ProcessShare, NamesTheTestThatEndsItsProcessThoughAForkLivesOn) {
+  ShareHarness harness(
+      "class TestSite(TestCase):\n    def test_it(self):\n        child = os.fork()\n        while child == 0:\n            signal.pause()\n"
+      "        done(str(child))\n        os._exit(5)\n");
+  harness.silence = 1h;
+  const auto share = harness.make({hits(1, 1)}, 1);
+  share->start({});
+  for (int i = 0; i < 6000 && !share->crashed(); ++i) share->wait_for(10ms);
+  ::kill(std::stoi(harness.done().at(0)), SIGKILL);
+  EXPECT_EQ(share->crashed(), "the worker process ended with exit code 5 in a test of example.TestSite.test_it");
+  EXPECT_TRUE(harness.ends(*share));
+}
+
 TEST(ProcessShare, AProcessThatSaysNothingAnyMoreIsKilled) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        os.kill(os.getpid(), signal.SIGSTOP)\n");
   harness.silence = 3s;
