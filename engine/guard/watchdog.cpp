@@ -53,10 +53,10 @@ void Watchdog::check(TimePoint now) {
   std::vector<StallReport> reports;
   {
     const std::lock_guard lock(mutex_);
-    const bool was_away_itself = last_look_ == TimePoint::max() || now - last_look_ > limit_;
+    const auto away = last_look_ != TimePoint::max() && now - last_look_ > limit_ ? now - last_look_ : TimePoint::duration::zero();
     last_look_ = now;
     for (Watched& watched : watched_) {
-      if (was_away_itself) watched.since = TimePoint::max();
+      if (watched.since != TimePoint::max()) watched.since += away;
       look_at(watched, now, reports);
     }
   }

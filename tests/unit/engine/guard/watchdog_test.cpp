@@ -88,10 +88,23 @@ TEST_F(WatchdogTest, DoesNotBlameATestForASleepOfTheMachine) {
   set_running(&kSpin);
   pass(500ms);
   now_ += 1h;
-  pass(1s);
+  pass(750ms);
   EXPECT_THAT(messages_, IsEmpty());
   pass(250ms);
   EXPECT_EQ(messages_.size(), 1u);
+  EXPECT_EQ(watchdog_.stalls().at(0).duration, 1s);
+}
+
+TEST_F(WatchdogTest, CountsWhatATestHeldBeforeASleepOfTheMachine) {
+  set_running(&kSpin);
+  for (int i = 0; i < 9; ++i) {
+    pass(1s);
+    now_ += 2s;
+  }
+  pass(500ms);
+  EXPECT_EQ(messages_.size(), 1u);
+  ASSERT_TRUE(watchdog_.present_stall(5s));
+  EXPECT_EQ(watchdog_.present_stall(5s)->duration, 9 * 750ms + 250ms);
 }
 
 TEST(Watchdog, ForgetsAThreadThatHasEnded) {
