@@ -26,10 +26,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kRun = "local";  // they know of one run only, whatever its name
 constexpr int kTick = 100;             // milliseconds
+// An agent kills a worker that is silent for 15 s, as this one is while it waits for a rescue, or at its end.
 constexpr std::chrono::seconds kCutGrace{3};
-constexpr std::chrono::seconds kOthersEnd{1};
 constexpr std::chrono::seconds kExit{1};      // of a process that has closed its connection
-constexpr std::chrono::seconds kFarewell{2};        // for what tests have registered with atexit
+constexpr std::chrono::seconds kFarewell{8};  // for what tests have registered with atexit; --find-max waits 10 s for its agents
 
 std::uint32_t process_count(const user::Settings& settings, const plan::Plan& plan) {
   const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -180,11 +180,6 @@ std::optional<std::string> ProcessShare::crashed() const {
 
 void ProcessShare::rescue() {
   cut();
-  {
-    const std::lock_guard lock(mutex_);
-    kill_at_ = std::min(kill_at_, Clock::now() + kOthersEnd);
-  }
-  wake_up_.call();
   while (!wait_for(1s)) {
   }
 }

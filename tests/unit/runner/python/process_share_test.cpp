@@ -168,6 +168,20 @@ TEST(ProcessShare, CutKillsAProcessThatDoesNotGiveItsThreadBack) {
   EXPECT_THAT(*share->crashed(), HasSubstr("killed, in a test of example.TestSite.test_it"));
 }
 
+TEST(ProcessShare, TheOthersOfACrashedProcessHaveTimeToHandOver) {
+  // One of two has its user wait, and takes its time when that is cut off; then the other one crashes.
+  ShareHarness harness(
+      "class TestSite(TestCase):\n    def test_it(self):\n        if self.user.index == 0:\n            while not os.path.exists(place('done')):\n"
+      "                sleep(0.01)\n            os._exit(5)\n        done()\n        try:\n            sleep(3600)\n        finally:\n"
+      "            until = time.monotonic() + 1.1\n            while time.monotonic() < until:\n                pass\n");
+  const auto share = harness.make({hits(2, 1)}, 2);
+  share->start({});
+  for (int i = 0; i < 6000 && !share->crashed(); ++i) share->wait_for(10ms);
+  share->rescue();
+  EXPECT_EQ(share->crashed(), "worker process 1 of 2 ended with exit code 5 in a test of example.TestSite.test_it");
+  EXPECT_EQ(harness.handed_over().outcomes[static_cast<std::size_t>(metrics::Outcome::cut)], 1U);
+}
+
 TEST(ProcessShare, JoinsAPlanThatHasBegun) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        sleep(0.01)\n");
   const auto share = harness.make({lasting(2, 100), lasting(2, 600)}, 2);
@@ -187,6 +201,16 @@ TEST(ProcessShare, JoinsOneStepWithAllProcessesThoughItEndsOnTheWay) {
   share->join(now - 100'050ms, now - 100ms);
   EXPECT_TRUE(harness.ends(*share));
   EXPECT_THAT(harness.steps(), ElementsAre(0, 1, 2));
+}
+
+TEST(ProcessShare, WhatATestHasRegisteredWithAtexitMayTakeSeconds) {
+  ShareHarness harness(
+      "import atexit\n\n\n@atexit.register\ndef farewell():\n    time.sleep(2.1)\n    done('farewell')\n\n\n"
+      "class TestSite(TestCase):\n    def test_it(self):\n        pass\n");
+  auto share = harness.make({hits(1, 1)}, 1);
+  harness.run(*share);
+  share.reset();
+  EXPECT_THAT(harness.done(), ElementsAre("farewell"));
 }
 
 TEST(ProcessShare, EndsItsProcessesThoughItWasNeverStarted) {
