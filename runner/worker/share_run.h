@@ -63,7 +63,7 @@ class ShareRun {
   void conclude_broken(const std::string& what, Clock::time_point now);
   void report(Clock::time_point now);
   void collect() { batches_.add(queue_->take()); }
-  void conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now);
+  void conclude(proto::ShareEnd end, const std::string& message, const metrics::Tally& all, Clock::time_point now);
   void send(const std::vector<proto::Batch>& batches) const;
   proto::Nanoseconds since_start(Clock::time_point now) const;
 
