@@ -46,6 +46,8 @@ observer::RunEnd end_of(const Report& report) {
 }  // namespace
 
 void tell_observers(const std::vector<proto::Observer>& observers, const Report& report, Signals& signals, std::ostream& errors) {
+  while (signals.poll()) {  // one that came when the run was ending has nothing to end any more
+  }
   observer::Teller teller;
   for (const proto::Observer& observer : observers) teller.add({observer, end_of(report)});
   while (teller.pending() > 0) {
