@@ -23,8 +23,8 @@ void warm_up_backtraces();
 // In a signal handler, with its third argument: where the signal has interrupted the thread. The handler's own frames are left out.
 void capture(Backtrace& out, const void* context);
 
-// Where another thread is now, got by sending it SIGURG (which nobody else here uses). Empty when it does not answer within two seconds. One
-// caller at a time; the thread must not end meanwhile.
+// Where another thread is now, got by sending it SIGURG (which nobody else here uses). Empty when it does not answer within two seconds.
+// One caller at a time; the thread must not end meanwhile.
 Backtrace backtrace_of(pthread_t thread);
 
 // One line per frame, with names of functions where the module has them. Not for signal handlers.

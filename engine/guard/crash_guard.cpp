@@ -34,8 +34,9 @@ constinit std::atomic<int> descriptor{-1};
 constinit SignalText crash_text;  // written once, before crash_published
 constinit std::chrono::milliseconds held_for{};
 constinit std::atomic<std::chrono::steady_clock::rep> held_until{0};  // at least
-constinit std::atomic<const char*> loading{nullptr};  // the module whose globals are being made
+constinit std::atomic<const char*> loading{nullptr};                  // the module whose globals are being made
 pthread_t reporter;
+constinit thread_local std::atomic<bool>* this_thread_is_held = nullptr;
 
 void write_out(std::string_view text) {
   while (!text.empty()) {
@@ -88,7 +89,12 @@ std::chrono::steady_clock::time_point prolonged_hold() {
   return std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(held_until.load()));
 }
 
+void note_hold() {
+  if (this_thread_is_held != nullptr) this_thread_is_held->store(true);
+}
+
 [[noreturn]] void hold_then_exit() {
+  note_hold();
   if (!pthread_equal(pthread_self(), reporter)) {
     // Not nanosleep(): in a test that is a wait of the virtual user (engine/user/sleep.cpp).
     const auto least = std::chrono::steady_clock::now() + held_for;
@@ -98,6 +104,7 @@ std::chrono::steady_clock::time_point prolonged_hold() {
 }
 
 void publish_crash() {
+  note_hold();  // before anybody looks
   crash_published.store(true, std::memory_order_release);
   const std::uint64_t one = 1;
   if (write(descriptor, &one, sizeof one) < 0) _exit(exit_code::cannot_load);
@@ -176,6 +183,9 @@ void install_crash_guard(std::chrono::milliseconds patience) {
 }
 
 void prolong_hold() { held_until = (std::chrono::steady_clock::now() + kProlonged).time_since_epoch().count(); }
+
+HoldNotice::HoldNotice(std::atomic<bool>& held) { this_thread_is_held = &held; }
+HoldNotice::~HoldNotice() { this_thread_is_held = nullptr; }
 
 LoadingModule::LoadingModule(const char* name) { loading = name; }
 LoadingModule::~LoadingModule() { loading = nullptr; }

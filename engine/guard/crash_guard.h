@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -36,6 +37,16 @@ class LoadingModule {
   ~LoadingModule();
   LoadingModule(const LoadingModule&) = delete;
   LoadingModule& operator=(const LoadingModule&) = delete;
+};
+
+// While it lives, `held` is set when the calling thread is held: no more of its test runs in this process's life. Made and destroyed on
+// that thread.
+class HoldNotice {
+ public:
+  explicit HoldNotice(std::atomic<bool>& held);
+  ~HoldNotice();
+  HoldNotice(const HoldNotice&) = delete;
+  HoldNotice& operator=(const HoldNotice&) = delete;
 };
 
 // The stack on which the handlers run; without it an overflow of the thread's own stack cannot be reported. One per thread, made and

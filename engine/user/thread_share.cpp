@@ -25,6 +25,8 @@
 namespace loads::user {
 namespace {
 
+constexpr std::chrono::seconds kOthersEnd{3};  // for the threads beside one that has crashed, once they are cut; an agent waits for 15
+
 std::uint32_t thread_count(const Settings& settings, const plan::Plan& plan) {
   const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
   return std::max(1U, std::min(settings.threads > 0 ? settings.threads : cores, plan.max_users()));
@@ -130,10 +132,13 @@ class ThreadShare::Impl {
   void rescue() {
     guard::prolong_hold();
     cut();
-    const auto running = [this] { return std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->in_step(); }); };
-    for (int i = 0; i < 100 && running() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const auto until = fiber::Clock::now() + kOthersEnd;
+    const auto runs = [](const auto& worker) { return worker->in_step() && !worker->held(); };
+    while (std::any_of(workers_.begin(), workers_.end(), runs) && fiber::Clock::now() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    // A thread that still runs may write to its slice at any time, so that is left alone.
     for (const auto& worker : workers_) {
-      if (worker->in_step()) worker->flush();
+      if (worker->held()) worker->flush();
     }
   }
 
@@ -203,6 +208,7 @@ class ThreadShare::Impl {
 
   void run_thread(std::uint32_t index) {
     const guard::ThreadSignalStack signal_stack;
+    const guard::HoldNotice notice(workers_[index]->held());
     const guard::WatchedThread watched(watchdog_, index);
     const FailureReporter reporter;
     gate_.arrive_and_wait();

@@ -49,7 +49,8 @@ class Worker {
   void cut();
   void steer(const plan::Steering& steering);  // all so far
   bool in_step() const { return in_step_; }
-  void flush();  // hands over what was measured; on the thread, or while it is held for good
+  std::atomic<bool>& held() { return held_; }  // see guard::HoldNotice
+  void flush();                                // hands over what was measured; on the thread, or while it is held for good
 
   metrics::Tally tally() const { return context_.recorder.tally(); }
   std::uint32_t active_users() const { return active_users_.load(std::memory_order_relaxed); }
@@ -76,6 +77,7 @@ class Worker {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> cut_{false};
   std::atomic<bool> in_step_{false};
+  std::atomic<bool> held_{false};
   std::atomic<std::uint32_t> active_users_{0};
 };
 

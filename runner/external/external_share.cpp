@@ -207,10 +207,11 @@ void ExternalShare::heed_time(Crew& crew, Patience& patience, TimePoint now) {
   crew.signal(SIGKILL);
 }
 
-// Once all that the process has said is heard. How one ends that was asked to is no news.
+// Once all that the process has said is heard. How one ends that was asked to is no news; one that has ended just before it was to be
+// killed is not cut.
 void ExternalShare::judge(const End& end) {
   if (end.patience.heeded != Wish::none) {
-    if (end.patience.killed) recorder_.add_cut();
+    if (end.patience.killed && WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL) recorder_.add_cut();
     return;
   }
   const std::string who = "the process of user " + std::to_string(end.user);

@@ -28,7 +28,7 @@ class SimulatedLevels final : public Levels {
 
   std::vector<double> rates;  // that were asked for; 0: one user who looks whether it has recovered
   std::size_t slow_probes_after_failure = 0;
-  bool is_silent = false;                               // answers nothing at all
+  bool is_silent = false;  // answers nothing at all
   bool stuck = false;
   std::function<void(Report&)> spoil = [](Report&) {};  // each run at a rate
 

@@ -96,7 +96,8 @@ TEST(ProcessShare, NamesTheTestThatEndsItsProcess) {
 
 TEST(ProcessShare, NamesTheTestThatEndsItsProcessThoughAForkLivesOn) {
   ShareHarness harness(
-      "class TestSite(TestCase):\n    def test_it(self):\n        child = os.fork()\n        while child == 0:\n            signal.pause()\n"
+      "class TestSite(TestCase):\n    def test_it(self):\n        child = os.fork()\n        while child == 0:\n            "
+      "signal.pause()\n"
       "        done(str(child))\n        os._exit(5)\n");
   harness.silence = 1h;
   const auto share = harness.make({hits(1, 1)}, 1);
@@ -171,7 +172,8 @@ TEST(ProcessShare, CutKillsAProcessThatDoesNotGiveItsThreadBack) {
 TEST(ProcessShare, TheOthersOfACrashedProcessHaveTimeToHandOver) {
   // One of two has its user wait, and takes its time when that is cut off; then the other one crashes.
   ShareHarness harness(
-      "class TestSite(TestCase):\n    def test_it(self):\n        if self.user.index == 0:\n            while not os.path.exists(place('done')):\n"
+      "class TestSite(TestCase):\n    def test_it(self):\n        if self.user.index == 0:\n            while not "
+      "os.path.exists(place('done')):\n"
       "                sleep(0.01)\n            os._exit(5)\n        done()\n        try:\n            sleep(3600)\n        finally:\n"
       "            until = time.monotonic() + 1.1\n            while time.monotonic() < until:\n                pass\n");
   const auto share = harness.make({hits(2, 1)}, 2);

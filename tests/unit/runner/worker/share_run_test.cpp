@@ -70,7 +70,8 @@ class ShareRunTest : public testing::Test {
     const auto keep = [&](const proto::FromWorker& message) {
       if (const auto* batch = std::get_if<proto::Batch>(&message)) last = *batch;
     };
-    ShareRun run(prepare, {}, [](ShareWork work) { return std::make_unique<CrashingShare>(work.sink); }, {keep, [] { return true; }, [] {}});
+    ShareRun run(prepare, {}, [](ShareWork work) { return std::make_unique<CrashingShare>(work.sink); },
+                 {keep, [] { return true; }, [] {}});
     run.start(ShareRun::Clock::now());
     run.look(ShareRun::Clock::now());
     EXPECT_TRUE(run.is_over());
