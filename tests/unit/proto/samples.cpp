@@ -206,6 +206,7 @@ std::vector<Sample> make_with_all_set(std::uint32_t minor) {
   add<FromAgent>(samples, some);
   add<FromConsole>(samples, submit);
   add<ToConsole>(samples, snapshot);
+  if (minor >= 2) add<ToWorker>(samples, Start{kRun, 7, 15s, true, 20s});
   return samples;
 }
 
