@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -112,12 +113,12 @@ TEST(SteeredShare, ThereAreMoreUsers) {
 TEST(SteeredShare, ThereAreFewerUsers) {
   bool steered = false;
   std::uint64_t enough_runs = 0;  // of those who stay; 0: not all have gone who are to go
-  std::uint32_t last = 0;
+  std::optional<std::uint32_t> last;
   const auto meanwhile = [&](ThreadShare& share, Result&) {
     const Progress now = share.progress();
     if (now.active_users == 8 && !std::exchange(steered, true)) share.steer({{{Seconds(0), 0.25}}, {}});
     if (steered && now.active_users <= 2 && enough_runs == 0) enough_runs = now.finished_runs + 50;
-    if (enough_runs == 0 || now.finished_runs < enough_runs) return;
+    if (last || enough_runs == 0 || now.finished_runs < enough_runs) return;
     last = now.active_users;
     share.stop();
   };

@@ -3,13 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <string>
-#include <thread>
 
 #include <loads/error.h>
 
 #include "engine/websocket/deflate.h"
+#include "support/gate.h"
 #include "unit/engine/websocket/socket_harness.h"
 
 namespace loads::websocket {
@@ -82,11 +81,11 @@ TEST(SocketPace, WithACallbackTheOldestAreDroppedAndReceivingSaysSo) {
 }
 
 TEST(SocketPace, ASendThatIsNotTakenTimesOut) {
-  ScriptedServer server([](Peer& peer) {
+  support::Gate over;
+  ScriptedServer server([&](Peer& peer) {
     support::accept_websocket(peer);
-    std::this_thread::sleep_for(10ms);
     peer.read(1);
-    std::promise<void>().get_future().wait_for(300ms);  // reads no more
+    over.wait();  // reads no more
   });
   SocketHarness harness;
   harness.run(server,
@@ -94,10 +93,11 @@ TEST(SocketPace, ASendThatIsNotTakenTimesOut) {
                 EXPECT_EQ(message_of<Timeout>([&] {
                             while (true) socket.send(true, std::string(1'000'000, 'x'));
                           }),
-                          "what was sent to ws://" + server.address() + "/ws was not taken within 100ms");
+                          "what was sent to ws://" + server.address() + "/ws was not taken within 1s");
                 EXPECT_FALSE(socket.is_open());
               },
-              {.timeout = 100ms});
+              {.timeout = 1s});
+  over.open();
   EXPECT_EQ(harness.errors(SocketError::timeout), 1U);
 }
 
