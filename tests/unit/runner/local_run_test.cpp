@@ -24,8 +24,11 @@ class Nothing final : public TestCase {
 
 // The second of its users asks the process to end, when both are at work.
 class Sleeper final : public TestCase {
+ public:
+  static inline std::atomic<int> begun{0};
+
+ private:
   void TestBody() override {
-    static std::atomic<int> begun{0};
     if (++begun == 2) ::kill(::getpid(), SIGTERM);  // std::raise would be for this thread alone
     sleep_for(1h);
   }
@@ -100,6 +103,7 @@ TEST(LocalRun, ASignalStopsAndTheTimeoutCuts) {
   Signals signals;
   Progress progress(out, lines_only());
   LocalRun local_run(std::move(local), signals);
+  Sleeper::begun = 0;
   const Report report = local_run.run(progress);
   EXPECT_EQ(report.ending, Ending::terminated);
   EXPECT_LT(report.fraction, 1.0);

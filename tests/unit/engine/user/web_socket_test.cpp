@@ -264,6 +264,7 @@ struct WaitsForever : TestCase {
 
 TEST(WebSockets, ARunIsCutWhateverItsSocketsWaitFor) {
   ScriptedServer server(support::echo_server());
+  WaitsForever::called_back = 0;
   const metrics::Slice all = run<WaitsForever>(server, hits(4, 1), [] { return WaitsForever::called_back == 4; });
   EXPECT_EQ(all.runs(Outcome::cut), 4U);
   EXPECT_EQ(all.sockets.opened, all.sockets.closed);
