@@ -111,12 +111,21 @@ TEST(TimeoutOf, AnAnswerThatDripsIsForTheWholeOfIt) {
 
 TEST(TimeoutOf, ARequestThatIsNotTaken) {
   support::Gate over;
-  ScriptedServer server([&](Peer&) { over.wait(); });
-  ClientHarness harness(with_timeout(1s));
+  ScriptedServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.send(kOk);
+    over.wait();
+  });
+  ClientHarness harness;
   const std::string upload(16U << 20U, 'x');
-  EXPECT_EQ(message_of<Timeout>([&] { harness.get(server.url(), {.data = upload}); }),
-            "the request was not taken within 1s by " + server.address());
-  while (server.connections() == 0) std::this_thread::sleep_for(1ms);
+  harness.run([&](Client& client) {
+    support::get(client, server.url());  // connects, which is not to be in time
+    RequestOptions options;
+    options.data = upload;
+    options.timeout = 200ms;
+    EXPECT_EQ(message_of<Timeout>([&] { support::request(client, "GET", server.url(), options); }),
+              "the request was not taken within 200ms by " + server.address());
+  });
   EXPECT_EQ(server.connections(), 1U);
   over.open();
 }
