@@ -93,7 +93,7 @@ TEST(Loop, SleepersWakeInTheOrderOfTheirDeadlines) {
   Loop loop(3);
   std::string order;
   const TimePoint start = Clock::now();
-  for (const int ms : {9, 3, 6}) {
+  for (const int ms : {300, 100, 200}) {  // so far away that each sleeps before the first is due
     loop.spawn([&, ms] {
       loop.sleep_until(start + milliseconds(ms));
       EXPECT_GE(Clock::now(), start + milliseconds(ms));
@@ -101,7 +101,7 @@ TEST(Loop, SleepersWakeInTheOrderOfTheirDeadlines) {
     });
   }
   loop.run();
-  EXPECT_EQ(order, "369");
+  EXPECT_EQ(order, "100200300");
 }
 
 // The C++ runtime keeps the exceptions being handled per thread. Fibers that suspend in a catch block must find their own again.
