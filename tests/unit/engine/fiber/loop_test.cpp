@@ -246,6 +246,32 @@ TEST(Loop, ADeadlineThatPassedWhileTheFiberWorkedEndsItsNextWait) {
   EXPECT_FALSE(ready);
 }
 
+// The thread may have been late, and not what came.
+TEST(Loop, WhatComesInTheTurnOfTheDeadlineHasComeInTime) {
+  Loop loop(2);
+  std::array<int, 2> pair{};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()), 0);
+  const Descriptor a(pair[0]);
+  const Descriptor b(pair[1]);
+  bool in_time = false;
+  bool again = true;
+  loop.spawn([&] {
+    Watch watch;
+    loop.watch(a.get(), watch);
+    loop.set_deadline(Clock::now() + milliseconds(500));
+    in_time = loop.wait_readable(watch);
+    watch.readable = false;
+    again = loop.wait_readable(watch);
+  });
+  loop.spawn([&] {
+    EXPECT_EQ(write(b.get(), "x", 1), 1);
+    std::this_thread::sleep_for(milliseconds(600));
+  });
+  loop.run();
+  EXPECT_TRUE(in_time);
+  EXPECT_FALSE(again) << "the deadline has passed all the same";
+}
+
 TEST(Loop, PostedFunctionsRunOnTheLoopsThread) {
   Loop loop(1);
   std::thread::id ran_on;

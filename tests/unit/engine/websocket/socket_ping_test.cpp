@@ -5,6 +5,7 @@
 #include <atomic>
 #include <future>
 #include <string>
+#include <thread>
 
 #include <loads/error.h>
 
@@ -87,6 +88,29 @@ TEST(SocketPing, APongThatIsNotReadForWantOfRoomIsNotMissed) {
               [&](Socket& socket) {
                 harness.sleep(2500ms);
                 for (int i = 0; i < 1500; ++i) ASSERT_EQ(socket.receive().data, "x");
+              },
+              {.ping_interval = 1s});
+  EXPECT_EQ(harness.errors(SocketError::no_pong), 0U);
+}
+
+TEST(SocketPing, APongThatThisThreadIsLateForIsNotMissed) {
+  std::atomic<bool> pinged{false};
+  ScriptedServer server([&](Peer& peer) {
+    support::accept_websocket(peer);
+    while (true) {
+      const PeerFrame got = read_frame(peer);
+      if (!pinged.exchange(true)) std::this_thread::sleep_for(200ms);  // until the client stands still
+      peer.send(support::frame((got.first & 0x0fU) == 9 ? 0x8a : got.first, got.payload));
+      if ((got.first & 0x0fU) == 8) return;
+    }
+  });
+  SocketHarness harness;
+  harness.run(server,
+              [&](Socket& socket) {
+                while (!pinged) harness.sleep(1ms);
+                std::this_thread::sleep_for(3s);
+                socket.send("still there?");
+                EXPECT_EQ(socket.receive().data, "still there?");
               },
               {.ping_interval = 1s});
   EXPECT_EQ(harness.errors(SocketError::no_pong), 0U);
