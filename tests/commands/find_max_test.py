@@ -95,8 +95,7 @@ class FindMaxTest(support.CommandTest):
     def test_ctrl_c_ends_it_with_what_is_known(self):
         path = self.scratch() / "search.json"
         process = self.runner.start(self.target.url + "/", "--find-max", "p50<60s", "--rate", "50/s", "-d", "1s", "--warm-up", "0s", "--json", str(path))
-        while "100/s held" not in process.stderr.readline():  # so what 50/s came to is settled, on a busy machine too
-            self.assertIsNone(process.poll())
+        process.read_until("100/s held")  # so what 50/s came to is settled, on a busy machine too
         process.send_signal(signal.SIGINT)
         outcome = self.runner.finish(process)
         self.assert_ended(outcome, 130, "STOPPED by Ctrl-C. It held ")

@@ -109,18 +109,15 @@ class Console:
         self.runner, self.arguments, self.began = runner, arguments, time.monotonic()
         self.folder = tempfile.TemporaryDirectory()
         self.json = os.path.join(self.folder.name, "result.json")
-        self.process = subprocess.Popen([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment,
-                                        text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
+        self.process = support.commands.Process([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment, text=True,
+                                                stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
 
     def signal(self, number):
         self.process.send_signal(number)
 
     def run_name(self):
         """Once it has said it."""
-        for line in self.process.stderr:
-            if found := re.fullmatch(r"Run (\w+)\.\n", line):
-                return found.group(1)
-        raise AssertionError(f"loads-runner {' '.join(self.arguments)} did not name its run")
+        return self.process.read_until(r"^Run (\w+)\.\n").group(1)
 
     def close_stdin(self):
         self.process.stdin.close()
