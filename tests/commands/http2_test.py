@@ -14,10 +14,17 @@ class NginxTest(support.CommandTest):
         cls.server = http2_servers.Nginx().__enter__()
         cls.addClassCleanup(cls.server.__exit__)
 
-    def measure(self, test, port, *options, scheme="http"):
+    def measure(self, test, port, *options, scheme="http", server=None):
+        server = server or self.server
+        before = len(server.requests())
         outcome, result = self.runner.measure(test, "--server-url", f"{scheme}://localhost:{port}", "-k", *options)
         self.assert_ended(outcome, 0)
+        self.wait_for_log(server, before + result["totals"]["hits"])
         return result
+
+    def wait_for_log(self, server, count):
+        """nginx logs a request after it has sent the answer."""
+        self.wait_until(lambda: len(server.requests()) >= count, f"{count} requests are logged")
 
     def test_over_tls_http2_is_agreed_upon(self):
         before = len(self.server.requests())
@@ -69,13 +76,14 @@ class NginxTest(support.CommandTest):
         before = len(self.server.requests())
         outcome = self.runner.run("http2.Http2.batch_of_which_one_fails", "--server-url", f"http://localhost:{self.server.port}")
         self.assertIn("connection refused", outcome.stdout + outcome.stderr, str(outcome))
+        self.wait_for_log(self.server, before + 2)
         self.assertEqual(len(self.server.requests()) - before, 2)
 
     def test_a_server_that_ends_its_connections_is_left_in_peace(self):
         with http2_servers.Nginx(requests_of_a_connection=10) as server:
-            self.measure("http2.Http2.get", server.h2c_port, "-c", "100", "--http-version", "h2c")
+            self.measure("http2.Http2.get", server.h2c_port, "-c", "100", "--http-version", "h2c", server=server)
             self.assertGreaterEqual(len({request[2] for request in server.requests()}), 9)
-            self.measure("http2.Http2.batch", server.h2c_port, "-c", "3", "--http-version", "h2c")
+            self.measure("http2.Http2.batch", server.h2c_port, "-c", "3", "--http-version", "h2c", server=server)
 
     def test_connections_are_shared_by_the_users_of_a_thread(self):
         before = len(self.server.requests())

@@ -5,6 +5,7 @@ Every process is stopped by its own pid, keeps its files in a folder of the clus
 run as: NAME_test.py BIN_DIR MODULES_DIR. As a program this prepares MODULES_DIR: compiles the test modules once for all the tests.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -38,6 +39,15 @@ def cpu_of(pid):
     """The processor time that a process has used, in seconds."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children_of(pid):
+    """The pids of the processes that it has started. Threads, and it itself, may end meanwhile."""
+    children = []
+    for file in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            children += file.read_text(encoding="ascii").split()
+    return [int(child) for child in children]
 
 
 class Process:
@@ -80,11 +90,7 @@ class Process:
             self.kill()
 
     def workers(self):
-        """The pids of the processes that it has started."""
-        children = []
-        for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
-            children += (task / "children").read_text(encoding="ascii").split()
-        return [int(pid) for pid in children]
+        return children_of(self.pid)
 
     def rss(self):
         """Its memory, in bytes."""

@@ -2,7 +2,6 @@
 """Processes of Python that are killed, crash, hang and stand still in a distributed run: the counts balance with the target's."""
 
 import os
-import pathlib
 import signal
 import time
 
@@ -21,8 +20,7 @@ class PythonTest(cluster.FaultTest):
         found = []
 
         def all_there():
-            found[:] = [int(pid) for worker in agent.workers() for task in pathlib.Path(f"/proc/{worker}/task").glob("*/children")
-                        for pid in task.read_text(encoding="ascii").split()]
+            found[:] = [pid for worker in agent.workers() for pid in cluster.children_of(worker)]
             return len(found) == PROCESSES
         self.wait_until(all_there, "the worker has its processes")
         return found
@@ -98,19 +96,20 @@ class PythonTest(cluster.FaultTest):
 
     def test_a_killed_worker_is_replaced(self):
         with self.cluster() as loads:
-            console = self.load(loads, "test_visits", 8, "--worker-restart", "2")
+            console = self.load(loads, "test_visits", 14, "--worker-restart", "2")
             self.wait_for_load(20)
             for number in (0, 1):
                 victims = [loads.agents[1].workers()[0], self.pythons(loads.agents[1])[0]]
                 os.kill(victims[number], signal.SIGKILL)
                 self.wait_until(lambda: set(loads.agents[1].workers()) - set(victims), "another worker is there")
                 self.pythons(loads.agents[1])
-                time.sleep(1)
+                known = self.answered_to(1)
+                self.wait_until(lambda: self.answered_to(1) > known + 20, "the share goes on")
             outcome = console.finish()
             missing = self.assert_bracket(outcome, exit_code=3)
             self.assertLessEqual(missing, 2 * USERS, str(outcome))
             self.assertIn("another worker has gone on", " ".join(outcome.stdout.split()), str(outcome))
-            self.assertGreater(self.answered_to(1), 0.4 * self.answered_to(0))
+            self.assertGreater(self.answered_to(1), 0.2 * self.answered_to(0))
 
     def test_a_share_that_is_given_to_another_agent(self):
         with self.cluster(agents=SHARES + 1) as loads:
