@@ -10,7 +10,7 @@ class FindMaxTest(cluster.ClusterTest):
     agents = 2
 
     def test_a_search_over_two_agents_finds_the_target_s_capacity(self):
-        outcome, result = self.runner.measure(self.target.url + "/work/4/20", "--agents", "2", "--find-max", "p90<150ms && errors<1%", "--rate",
+        outcome, result = self.runner.measure(self.target.url + "/work/4/20", "--agents", "2", "--find-max", "p90<300ms && errors<1%", "--rate",
                                               "100/s", "-d", "2s", "--warm-up", "500ms", "--precision", "20%")
         self.assert_ended(outcome, 0, "It holds ", "on 2 agents.")
         self.assertGreater(result["found"], 130, str(outcome))

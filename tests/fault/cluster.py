@@ -27,12 +27,15 @@ import support  # noqa: E402
 
 LONG = os.environ.get("LOADS_FAULT_LONG") == "1"
 LOG_LINES_SHOWN = 60
+TEST = os.getpid()
 MODULES = ["faulty", "shares", "missing_symbol", "console_only"]
 
 
 def die_with_parent():
     """In a child, before it becomes a program: a test that is itself killed leaves nothing behind."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != TEST:  # it was killed before that
+        os._exit(1)
 
 
 def cpu_of(pid):
@@ -58,6 +61,8 @@ class Process:
         self.process = None
 
     def start(self):
+        if self.process is not None and self.is_alive():
+            raise AssertionError(f"{self.name} is started again, and runs still: nobody would stop the first one")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             preexec_fn=die_with_parent)
@@ -180,10 +185,9 @@ class Cluster:
         return self._process("loads-agent", f"agent{number}", *options, "--state", str(self.home / f"state/agent{number}"))
 
     def __enter__(self):
-        self.broker.start()
-        for agent in self.agents:
-            agent.start()
         try:
+            for process in [self.broker, *self.agents]:
+                process.start()
             self.wait_for_agents()
         except BaseException:
             self.__exit__(*sys.exc_info())
@@ -191,19 +195,18 @@ class Cluster:
         return self
 
     def __exit__(self, kind, *_):
-        for console in self.consoles:
-            console.abandon()
         failed = kind is not None and not issubclass(kind, unittest.SkipTest)
-        for process in [*self.agents, self.broker]:
-            if process.process is None:
-                continue
-            process.kill() if failed else process.ask_to_end()
-        for process in [*self.agents, self.broker]:
-            if process.process is not None:
-                process.wait()
-        if failed:
-            print(*self.agents, self.broker, sep="\n", file=sys.stderr, flush=True)
-        shutil.rmtree(self.home, ignore_errors=True)
+        started = [process for process in [self.broker, *self.agents] if process.process is not None]
+        with contextlib.ExitStack() as stack:  # the last first, and each of them whatever becomes of the others
+            stack.callback(shutil.rmtree, self.home, ignore_errors=True)
+            if failed:
+                stack.callback(print, *self.agents, self.broker, sep="\n", file=sys.stderr, flush=True)
+            for process in started:
+                stack.callback(process.wait)
+            for process in started:
+                stack.callback(process.kill if failed else process.ask_to_end)
+            for console in self.consoles:
+                stack.callback(console.abandon)
 
     def console(self, *arguments, stdin=subprocess.DEVNULL):
         self.consoles.append(Console(self.runner, [*arguments, *self.console_options], stdin))

@@ -26,7 +26,8 @@ class ImportSpoolTest(cluster.FaultTest):
         command = [loads.broker.command[0], "--state", str(state or loads.broker_state)]
         for folder in folders:
             command += ["--import-spool", str(folder)]
-        return subprocess.run(command, env=loads.environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, env=loads.environment, capture_output=True, text=True, timeout=60,
+                              preexec_fn=cluster.die_with_parent)
 
     def copy_of(self, loads, agent):
         """Its state folder, as it would come from another host."""

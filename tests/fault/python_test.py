@@ -31,7 +31,7 @@ class PythonTest(cluster.FaultTest):
         for word in words:
             self.assertIn(word, summary, str(outcome))
 
-    def interrupt(self, loads, number, seconds=4):
+    def interrupt(self, loads, number, seconds=6):
         """Sends a signal to one of the processes of Python of one agent in the midst of a run; the outcome, and what is missing at most."""
         victim, before = loads.agents[1], self.target.answered()
         console = self.load(loads, "test_visits", seconds)
