@@ -35,7 +35,7 @@ class HistoryTest(cluster.ClusterTest):
         outcome, result = self.runner.measure("--attach", run)
         self.assert_ended(outcome, 0)
         self.assert_whole(result, 4)
-        self.assertEqual(result["per_second"][1]["users"], 8)
+        self.assertAlmostEqual(result["per_second"][1]["users"], 8, delta=2)  # of both agents; a report that is late is longer than its second
         _, reported = self.runner.measure("--report", run)
         self.assertEqual(result["per_second"], reported["per_second"])
 

@@ -99,7 +99,7 @@ class LoadModelTest(support.CommandTest):
         self.assertEqual(support.due_runs(result), 50 + 20)
         _, result = self.measure("visits.Visits.front_page", "--stages", "1s:4,1s:4,0s:0,500ms:0", "--think-time", "10ms")
         users = [window["users"] for window in result["per_second"]]
-        self.assertLessEqual(max(users), 4)
+        self.assertLess(max(users), 5, "never one more: what was seen between two looks counts where its middle is")
         self.assertGreater(users[1], users[0], "they come one after another")
         self.assertLess(users[2], users[1], "and are gone at the end")
         self.assertGreaterEqual(result["run"]["duration"], 2.5, "which is kept")

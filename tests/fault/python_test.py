@@ -25,6 +25,9 @@ class PythonTest(cluster.FaultTest):
         self.wait_until(all_there, "the worker has its processes")
         return found
 
+    def counts(self):
+        return [self.answered_to(share) for share in range(SHARES)]
+
     def assert_named(self, outcome, agent, *words):
         summary = " ".join(outcome.stdout.split())
         self.assertIn(f"/{agent.pid}: ", summary, str(outcome))
@@ -103,23 +106,23 @@ class PythonTest(cluster.FaultTest):
                 os.kill(victims[number], signal.SIGKILL)
                 self.wait_until(lambda: set(loads.agents[1].workers()) - set(victims), "another worker is there")
                 self.pythons(loads.agents[1])
-                known = self.answered_to(1)
-                self.wait_until(lambda: self.answered_to(1) > known + 20, "the share goes on")
+                known = self.counts()
+                self.wait_until(lambda: all(now > then + 20 for now, then in zip(self.counts(), known)), "each share goes on")
             outcome = console.finish()
             missing = self.assert_bracket(outcome, exit_code=3)
             self.assertLessEqual(missing, 2 * USERS, str(outcome))
             self.assertIn("another worker has gone on", " ".join(outcome.stdout.split()), str(outcome))
-            self.assertGreater(self.answered_to(1), 0.2 * self.answered_to(0))
+            self.assertGreater(min(self.counts()), 0.2 * max(self.counts()))
 
     def test_a_share_that_is_given_to_another_agent(self):
         with self.cluster(agents=SHARES + 1) as loads:
             console = loads.load("in_python.TestVisits.test_visits", "--server-url", self.target.url, "-u", str(USERS), "-d", "25s",
                                  "--threads", "2", "--rebalance", agents=SHARES)
-            self.wait_until(lambda: all(self.answered_to(share) for share in range(SHARES)), "each share has begun")
+            self.wait_until(lambda: all(self.counts()), "each share has begun")
             next(agent for agent in loads.agents if agent.workers()).kill()
             outcome = console.finish()
             self.assertRegex(outcome.stderr, r"agent \S+ goes on with the share of agent \S+ at 00:\d\d", str(outcome))
-            self.assertGreater(min(self.answered_to(share) for share in range(SHARES)), 200, str(outcome))
+            self.assertGreater(min(self.counts()), 200, str(outcome))
 
     def test_a_crash_a_loop_and_an_exit(self):
         with self.cluster() as loads:
