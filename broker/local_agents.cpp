@@ -12,6 +12,7 @@
 
 #include "common/failure.h"
 #include "common/log.h"
+#include "common/replace_file.h"
 
 namespace loads::broker {
 namespace {
@@ -63,17 +64,34 @@ LocalAgents::LocalAgents(std::uint32_t count, const wire::Endpoints& endpoints, 
     : list_(state / "local-agents") {
   agents_ = living(list_);
   if (!agents_.empty()) log::info(std::to_string(agents_.size()) + " local agents have outlived their broker");
-  while (agents_.size() < count) agents_.push_back(start(agent_executable(), endpoints));
-  std::ofstream file(list_);
-  for (const pid_t pid : agents_) file << pid << '\n';
+  try {
+    while (agents_.size() < count) {
+      agents_.push_back(start(agent_executable(), endpoints));
+      keep_list();
+    }
+  } catch (...) {
+    ask_to_end();
+    throw;
+  }
+}
+
+// After each start: whoever is killed before it has listed its agents leaves them to nobody, beside those that the next one starts.
+void LocalAgents::keep_list() const {
+  std::string pids;
+  for (const pid_t pid : agents_) pids += std::to_string(pid) + "\n";
+  replace_file(list_, pids);
 }
 
 LocalAgents::~LocalAgents() {
+  ask_to_end();
+  std::error_code ignored;
+  std::filesystem::remove(list_, ignored);
+}
+
+void LocalAgents::ask_to_end() const {
   for (const pid_t pid : agents_) {
     if (is_agent(pid)) ::kill(pid, SIGTERM);
   }
-  std::error_code ignored;
-  std::filesystem::remove(list_, ignored);
 }
 
 }  // namespace loads::broker

@@ -21,6 +21,9 @@ class LocalAgents {
   LocalAgents& operator=(const LocalAgents&) = delete;
 
  private:
+  void keep_list() const;
+  void ask_to_end() const;
+
   std::vector<pid_t> agents_;
   std::filesystem::path list_;
 };

@@ -90,6 +90,7 @@ void Duty::refuse(int exit_code, const std::string& id, const std::string& messa
 }
 
 void Duty::answer_again() {
+  if (fetching_) return ask_for_bundle();  // a part may have been lost on its way
   if (prepared_) outside_.to_broker(proto::encode(*prepared_));
 }
 

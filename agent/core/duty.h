@@ -51,7 +51,7 @@ class Duty {
   // Kills a worker that has been silent for too long.
   void check_worker(proto::Nanoseconds now);
   bool pump(std::uint32_t credit, proto::Nanoseconds now);  // whether something was sent
-  void answer_again();                                      // Prepared, to a broker that asks again
+  void answer_again();                                      // to a broker that asks again: Prepared, or what that takes
 
  private:
   void start_worker();

@@ -15,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr proto::Nanoseconds kLongestTurn = 500ms;  // of a broker that is well
 constexpr proto::Nanoseconds kPublicationPeriod = 500ms;
 constexpr proto::Nanoseconds kCheckpointPeriod = 30s;
 constexpr proto::Nanoseconds kRollCallPeriod = 200ms;
@@ -79,6 +80,7 @@ bool Broker::is_busy(const std::string& agent) const {
 }
 
 void Broker::on_agent(const Route& route, proto::FromAgent message, std::string_view bytes, Now now) {
+  heed_stand_still(now);
   if (const auto* hello = std::get_if<proto::Hello>(&message)) return handle(route, *hello, now);
   Agent* agent = fleet_.at(route);
   if (agent == nullptr) return outside_.to_agent(route, proto::Rehello{identity_.epoch});
@@ -241,10 +243,16 @@ void Broker::call_the_roll(Now now) {
   }
 }
 
+// A broker that stood still has not listened: nobody was silent. Before any message is taken, else those whose messages come first would be
+// excused for what they have said since, and the others not at all by then. Of each turn a little counts all the same: where all turns are
+// slow somebody has to be lost at last.
+void Broker::heed_stand_still(Now now) {
+  const proto::Nanoseconds gap = now.steady - std::exchange(last_turn_, now.steady);
+  if (gap < now.steady && gap > kLongestTurn) fleet_.excuse(gap - kLongestTurn);
+}
+
 void Broker::tick(Now now) {
-  // A broker that stood still has not listened: nobody was silent.
-  if (last_tick_ != proto::Nanoseconds{} && now.steady - last_tick_ > kSuspectAfter) fleet_.excuse(now.steady - last_tick_);
-  last_tick_ = now.steady;
+  heed_stand_still(now);
   call_the_roll(now);
   deal_shares(now);
   reserve_for_queued(now);

@@ -69,6 +69,7 @@ class Broker {
   void handle(const Route& console, const proto::Purge& purge, Now now);
   void handle(const Route& console, const proto::Chunk& chunk, Now now);
 
+  void heed_stand_still(Now now);
   std::unique_ptr<Run> load(RunRecord record, Now now);  // with its pages
   Run* find(const std::string& run);
   Run* find_or_load(const std::string& run, Now now);
@@ -96,7 +97,7 @@ class Broker {
   std::vector<std::string> queue_;                    // runs that wait for agents, the oldest first
   std::map<std::pair<std::string, proto::Lease>, Route> unacked_;
   std::vector<BeatToAnswer> beats_;  // of agents whose batches are about to be acknowledged
-  proto::Nanoseconds last_tick_{};
+  proto::Nanoseconds last_turn_{};
   proto::Nanoseconds next_roll_call_{};
   proto::Nanoseconds next_publication_{};
   proto::Nanoseconds next_checkpoint_{};

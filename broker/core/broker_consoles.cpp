@@ -55,6 +55,7 @@ std::string trouble_with(const proto::Conditions& conditions) {
 }  // namespace
 
 void Broker::on_console(const Route& route, const proto::FromConsole& message, Now now) {
+  heed_stand_still(now);
   std::visit([&](const auto& one) { handle(route, one, now); }, message);
 }
 

@@ -21,6 +21,8 @@ using Route = std::string;
 struct Now {
   proto::Nanoseconds steady{};
   proto::WallTime wall{};
+
+  friend Now operator+(Now now, proto::Nanoseconds time) { return {now.steady + time, now.wall + time}; }
 };
 
 // What the broker's decisions reach the world through: sockets and disk, or those of the simulation.
@@ -49,6 +51,7 @@ class Outside {
   virtual std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) = 0;
   virtual std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) = 0;
 
+  virtual Now now() const = 0;  // for what has just taken its time, as save() may: all else is decided at the moment it came
   virtual std::string make_run_id() = 0;
   virtual void note(std::string_view line) = 0;  // for the log
 };

@@ -113,7 +113,8 @@ class Run {
   void tick_joining(Now now);
   std::uint32_t share_index(const LeaseRecord& lease) const;
   std::vector<const LeaseRecord*> at_work() const;
-  std::vector<DealtPart> parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs, plan::Seconds at) const;
+  std::vector<DealtPart> parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs) const;
+  void deal_at(plan::Seconds at, std::size_t first);
   proto::Error why_not_steer(proto::SteerKind kind, double factor) const;
   proto::Error why_not_scale(double factor) const;
   const LeaseRecord* first_too_old_to_steer() const;
@@ -122,7 +123,10 @@ class Run {
   plan::Steering steering_of(const LeaseRecord& lease) const;
   void send_steering(const LeaseRecord& lease);
   void send_steering_to_all();
-  proto::Nanoseconds soon(Now now) const;  // since the start of the run: when what is sent now has come to all
+  using Agree = std::function<void(Now at)>;
+  proto::Nanoseconds lead() const;
+  void keep_ahead(Now now, proto::Nanoseconds ahead, const Agree& agree);
+  plan::Seconds since_start(Now at) const { return std::max(at.steady - start_at_, proto::Nanoseconds(0)); }
   void show_takers(proto::AgentShare& share, const LeaseRecord& lease) const;
   const LeaseRecord* heir(const LeaseRecord& lease) const;  // that goes on with its share; null: none
 

@@ -97,8 +97,8 @@ std::vector<const LeaseRecord*> Run::at_work() const {
   return found;
 }
 
-// All that the share did, its own turn and what it had of others, is dealt to the heirs anew.
-std::vector<DealtPart> Run::parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs, plan::Seconds at) const {
+// All that the share did, its own turn and what it had of others, is dealt to the heirs anew, at a time that is agreed on later.
+std::vector<DealtPart> Run::parts_of(const LeaseRecord& orphan, const std::vector<const LeaseRecord*>& heirs) const {
   const std::uint32_t share = share_index(orphan);
   std::vector<plan::Turn> turns{{share, record_.order.plan.agents}};
   for (const DealtPart& dealt : record_.dealt_parts) {
@@ -107,7 +107,7 @@ std::vector<DealtPart> Run::parts_of(const LeaseRecord& orphan, const std::vecto
   std::vector<DealtPart> parts;
   for (const plan::Turn& turn : turns) {
     for (std::size_t i = 0; i < heirs.size(); ++i)
-      parts.push_back({share_index(*heirs[i]), orphan.lease, {at, plan::within(turn, {i, heirs.size()})}});
+      parts.push_back({share_index(*heirs[i]), orphan.lease, {plan::Seconds(0), plan::within(turn, {i, heirs.size()})}});
   }
   return parts;
 }
@@ -117,27 +117,39 @@ void Run::deal_parts(const std::vector<proto::Lease>& orphans, Now now) {
   if (orphans.empty() || !record_.order.plan.has_rate()) return;
   std::vector<const LeaseRecord*> heirs = at_work();
   if (heirs.empty()) return;
-  const Nanoseconds at = soon(now);
+  const Nanoseconds ahead = kLeadOfChange + lead();
   const RunRecord before = record_;
   for (const proto::Lease orphan : orphans) {
     // Each time others begin, so that no agent has much more to do than the rest.
     std::rotate(heirs.begin(), heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size() - 1, kMostHeirs)), heirs.end());
     const std::vector<const LeaseRecord*> chosen(heirs.begin(),
                                                  heirs.begin() + static_cast<std::ptrdiff_t>(std::min(heirs.size(), kMostHeirs)));
-    const std::vector<DealtPart> parts = parts_of(*find(orphan), chosen, plan::Seconds(at));
+    const std::vector<DealtPart> parts = parts_of(*find(orphan), chosen);
     const bool too_fine = std::any_of(parts.begin(), parts.end(), [](const auto& one) { return one.part.turn.count > plan::kMostTurns; });
     if (too_fine || record_.dealt_parts.size() + parts.size() > plan::kMostParts) continue;
     record_.dealt_parts.insert(record_.dealt_parts.end(), parts.begin(), parts.end());
-    find(orphan)->dealt_at = at;
     outside_.note("run " + id() + ": " + std::to_string(chosen.size()) + " agents at work go on with the share of agent " +
                   find(orphan)->name);
   }
-  if (record_.dealt_parts.size() == before.dealt_parts.size()) return;
+  const std::size_t first = before.dealt_parts.size();
+  if (record_.dealt_parts.size() == first) return;
+  const Agree agree = [&](Now at) { deal_at(since_start(at), first); };
+  agree(now + ahead);
   if (!outside_.save(record_)) {
     record_ = before;
     return;
   }
+  keep_ahead(now, ahead, agree);
   send_steering_to_all();
+}
+
+// The parts from the `first` on.
+void Run::deal_at(plan::Seconds at, std::size_t first) {
+  for (std::size_t i = first; i < record_.dealt_parts.size(); ++i) {
+    DealtPart& dealt = record_.dealt_parts[i];
+    dealt.part.at = at;
+    find(dealt.lease)->dealt_at = std::chrono::duration_cast<Nanoseconds>(at);
+  }
 }
 
 void Run::show_takers(proto::AgentShare& share, const LeaseRecord& lease) const {

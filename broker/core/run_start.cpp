@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr int kMostTries = 3;                 // to agree on an instant that a slow disk leaves in the future
 constexpr std::size_t kMostReplacements = 5;  // of one agent before the start: each has its time to get ready
 
 }  // namespace
@@ -146,19 +147,44 @@ std::string Run::unready() const {
   return names;
 }
 
-// All agents begin at one instant, far enough ahead for the message to arrive everywhere.
-void Run::arrange_start(Now now) {
+// How far ahead all agents have to be told of an instant.
+Nanoseconds Run::lead() const {
   Nanoseconds error{};
   for (const LeaseRecord& lease : record_.leases) {
     if (const Agent* agent = fleet_.find(lease.agent)) error = std::max(error, agent->clock_error);
   }
-  const Nanoseconds lead = kLeastLead + kLeadOfAgent * record_.leases.size() + 4 * std::min(error, Nanoseconds(1s));
-  const proto::WallTime before = std::exchange(record_.started, now.wall + lead);
+  return kLeastLead + kLeadOfAgent * static_cast<std::int64_t>(record_.leases.size()) + 4 * std::min(error, Nanoseconds(1s));
+}
+
+// What was agreed for `ahead` from now is on the disk. That may have taken most of the time in which all were to hear of it; then it is
+// agreed anew, for later.
+void Run::keep_ahead(Now now, Nanoseconds ahead, const Agree& agree) {
+  Now at = now + ahead;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    const Now then = outside_.now();
+    if (at.steady - then.steady >= ahead / 2) return;
+    ahead += 2 * (then.steady - now.steady);
+    now = then;
+    agree(now + ahead);
+    if (!outside_.save(record_)) return agree(at);  // the disk knows that one
+    at = now + ahead;
+  }
+}
+
+// All agents begin at one instant.
+void Run::arrange_start(Now now) {
+  const Agree agree = [this](Now at) {
+    record_.started = at.wall;
+    start_at_ = at.steady;
+  };
+  const proto::WallTime before = record_.started;
+  agree(now + lead());
   if (!save_as(RunState::ready)) {
     record_.started = before;
     return;
   }
-  start_at_ = now.steady + lead;
+  keep_ahead(now, lead(), agree);
+  news_ = true;
   for (const LeaseRecord& each : record_.leases) send_start(each);
 }
 

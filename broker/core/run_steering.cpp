@@ -18,11 +18,6 @@ constexpr std::uint32_t kSteeringMinor = 2;  // of the first agents that can be 
 
 }  // namespace
 
-Nanoseconds Run::soon(Now now) const {
-  const Nanoseconds lead = kLeastLead + kLeadOfAgent * static_cast<std::int64_t>(record_.leases.size());
-  return std::max(now.steady - start_at_ + lead, Nanoseconds(0));
-}
-
 proto::Error Run::why_not_steer(SteerKind kind, double factor) const {
   const std::string run = "run " + id();
   // One that is ready may have begun since the last tick.
@@ -77,13 +72,17 @@ std::variant<proto::Steered, proto::Error> Run::steer(SteerKind kind, double fac
   if (proto::Error why = why_not_steer(kind, factor); !why.id.empty()) return why;
   auto& changes = record_.steering.changes;
   const double wanted = factor_for(kind, factor);
+  const Nanoseconds ahead = kLeadOfChange + lead();
   if (wanted != present_factor()) {
     const plan::Seconds earliest = changes.empty() ? plan::Seconds(0) : changes.back().at;
-    changes.push_back({std::max(plan::Seconds(soon(now)), earliest), wanted});
+    changes.push_back({earliest, wanted});
+    const Agree agree = [&](Now at) { changes.back().at = std::max(since_start(at), earliest); };
+    agree(now + ahead);
     if (!outside_.save(record_)) {
       changes.pop_back();
       return proto::Error{0, exit_code::local_resource, "broker-disk", "the broker cannot write to its disk, so the load stays as it is."};
     }
+    keep_ahead(now, ahead, agree);
     char text[64];
     std::snprintf(text, sizeof text, "%g times the plan from %.1f s on", wanted, changes.back().at.count());
     outside_.note("run " + id() + ": its load is " + text);

@@ -5,7 +5,7 @@
 
 namespace loads::broker {
 
-Now ShelfOutside::now() {
+Now ShelfOutside::now() const {
   return {std::chrono::duration_cast<proto::Nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()),
           std::chrono::system_clock::now()};
 }

@@ -11,7 +11,7 @@ class ShelfOutside final : public Outside {
  public:
   explicit ShelfOutside(Shelf& shelf) : shelf_(shelf) {}
 
-  static Now now();
+  Now now() const override;
   void commit();
   std::size_t uncommitted() const { return shelf_.uncommitted(); }
 

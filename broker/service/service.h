@@ -35,7 +35,6 @@ class Service final : private Outside {
   void complain(const wire::Received& received, const std::string& what);
   void commit_when_due();
   void tick_when_due();
-  Now now() const;
 
   void to_agent(const Route& route, const proto::ToAgent& message) override;
   void to_console(const Route& route, const proto::ToConsole& message) override;
@@ -51,6 +50,7 @@ class Service final : private Outside {
   std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) override {
     return shelf_.read_chunk(bundle, offset);
   }
+  Now now() const override;
   std::string make_run_id() override { return shelf_.make_run_id(); }
   void note(std::string_view line) override;
 

@@ -185,11 +185,12 @@ std::vector<StoredRun> RunStore::untold() const {
 }
 
 void RunStore::set_told(std::string_view id, std::string_view state) {
-  // A run that was pruned meanwhile needs no mark.
+  // A run that was pruned meanwhile needs no mark, and one that has become another meanwhile has the mark of that.
   Statement(*database_,
-            "INSERT INTO told (run, state) SELECT id, ? FROM runs WHERE id = ? ON CONFLICT (run) DO UPDATE SET state = excluded.state")
-      .bind(state)
+            "INSERT INTO told (run, state) SELECT id, state FROM runs WHERE id = ? AND state = ? "
+            "ON CONFLICT (run) DO UPDATE SET state = excluded.state")
       .bind(id)
+      .bind(state)
       .run();
 }
 

@@ -12,6 +12,7 @@ using metrics::Validity;
 
 constexpr double kSomewhatContended = 0.05;  // of the time
 constexpr double kTooContended = 0.25;
+constexpr std::uint64_t kLeastTicks = 200;  // of all processors: fewer, and a single stolen one is a share of note
 
 std::string in_seconds(std::chrono::duration<double> time) {
   char text[32];
@@ -69,7 +70,8 @@ std::vector<Warning> assess(const LoadMeter& meter, std::uint32_t thread) {
 std::vector<Warning> assess(const guard::MachineReading& before, const guard::MachineReading& after) {
   std::vector<Warning> out;
   const double part = after.stolen_part_since(before);
-  if (const auto validity = judged(part)) {
+  const auto validity = after.ticks < before.ticks + kLeastTicks ? std::nullopt : judged(part);
+  if (validity) {
     out.push_back({"steal",
                    "the host of this virtual machine gave " + in_percent(part) +
                        " of its processors' time to others: times are too high. Use a machine that is not shared.",

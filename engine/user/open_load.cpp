@@ -97,12 +97,13 @@ void OpenLoad::dispatch() {
   dispatch_until_end();
 }
 
+// What was due before the end and has a user begins, however late it is for the generator: only for want of a user it is missed.
 void OpenLoad::dispatch_until_end() {
   while (!stopped_) {
     const fiber::TimePoint due = std::min(next_due().value_or(step_.end), step_.end);
     const fiber::TimePoint now = fiber::Clock::now();
-    if (now >= step_.end) return;
     starved_ = due <= now && !has_room();
+    if (now >= step_.end && (due == step_.end || starved_)) return;
     if (due > now || starved_) {
       const bool was_starved = starved_;
       crew_.context.loop.sleep_exactly_until(starved_ ? step_.end : due);
@@ -114,9 +115,10 @@ void OpenLoad::dispatch_until_end() {
   }
 }
 
+// What a stop finds due while users are free has merely not been begun yet.
 void OpenLoad::conclude() {
   const fiber::TimePoint until = std::min(fiber::Clock::now(), step_.end);
-  crew_.context.recorder.slice().arrivals.missed += schedule_.count_until(since_start(until));
+  if (starved_ || !stopped_) crew_.context.recorder.slice().arrivals.missed += schedule_.count_until(since_start(until));
   over_ = true;
   for (Idle* idle : idle_) idle->wake();
 }

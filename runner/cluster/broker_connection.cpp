@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMostWaiting = 64;
 constexpr std::chrono::milliseconds kRetry{20};  // of what could not be sent
 constexpr std::chrono::milliseconds kTurn{100};
+constexpr std::chrono::milliseconds kAskAgain{500};  // a broker that was killed takes what it had received with it
 
 // The number of the request that a message answers; 0: none, or a request that could not be read.
 std::uint64_t answered(const proto::ToConsole& message) {
@@ -87,8 +88,12 @@ void BrokerConnection::wait(std::chrono::milliseconds longest) {
 }
 
 proto::ToConsole BrokerConnection::answer_to(std::uint64_t number, const proto::FromConsole& request) {
-  send(request);
-  for (const auto deadline = Clock::now() + kPatience; Clock::now() < deadline; wait(kTurn)) {
+  Clock::duration waited{};
+  for (Clock::duration next{}; waited < kPatience; waited += turn()) {
+    if (waited >= next) {
+      send(request);
+      next += kAskAgain;
+    }
     while (auto message = receive()) {
       const auto* error = std::get_if<proto::Error>(&*message);
       if (error != nullptr && (error->request == number || error->request == 0)) throw Failure(error->exit_code, error->message, error->id);
@@ -96,6 +101,13 @@ proto::ToConsole BrokerConnection::answer_to(std::uint64_t number, const proto::
     }
   }
   refuse_silence();
+}
+
+// How long it has waited. When the whole machine stood still nobody could have answered.
+Clock::duration BrokerConnection::turn() {
+  const auto began = Clock::now();
+  wait(kTurn);
+  return std::min<Clock::duration>(Clock::now() - began, kTurn);
 }
 
 void BrokerConnection::refuse_silence() const {

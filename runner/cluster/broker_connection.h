@@ -39,7 +39,8 @@ class BrokerConnection {
   void unwatch(int descriptor) { poller_.remove_descriptor(descriptor); }
   bool is_ready(int descriptor) const { return poller_.descriptor_ready(descriptor); }
 
-  // Asks until the answer of that kind comes. Throws the Failure that the broker answers, or "no-broker".
+  // Asks, and asks again, until the answer of that kind comes; so the request has to be one that may be asked twice. Throws the Failure
+  // that the broker answers, or "no-broker".
   template <typename Answer, typename Request>
   Answer ask(Request request) {
     request.request = ++request_;
@@ -49,6 +50,7 @@ class BrokerConnection {
  private:
   void flush();
   proto::ToConsole answer_to(std::uint64_t number, const proto::FromConsole& request);
+  std::chrono::steady_clock::duration turn();
   [[noreturn]] void refuse_silence() const;
   void check_version() const;
 

@@ -34,6 +34,7 @@ constexpr int kTick = 50;                                  // milliseconds
 constexpr int kBriskTick = 1;                              // when something is about to happen
 constexpr std::chrono::milliseconds kBrisk{100};           // so long
 constexpr std::chrono::seconds kLinger{5};                 // for the agent to read the last words
+constexpr std::chrono::seconds kStandStill{60};            // longer when it has not read them
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;  // bytes that the agent has not read: then batches wait, and grow, here
 
 class Worker {
@@ -58,7 +59,11 @@ class Worker {
   }
 
  private:
-  bool is_done() const { return agent_.ended() || (last_words_until_ && Clock::now() >= *last_words_until_); }
+  // An agent that stands still for a moment has not read all of it yet.
+  bool is_done() const {
+    if (agent_.ended()) return true;
+    return last_words_until_ && Clock::now() >= *last_words_until_ + (agent_.unsent() > 0 ? kStandStill : Clock::duration{});
+  }
 
   // An agent that has gone reads no message; one that lives, and has lost this worker through a fault of the test, does.
   int exit_code_of_end() const {

@@ -18,7 +18,7 @@ void SimulatedBroker::start() {
   broker_ = std::make_unique<broker::Broker>(broker::Identity{"simulated", ++epoch_, 1, "inproc"}, *this);
   act([this] {
     for (const auto& [id, record] : std::map(records)) {
-      if (!proto::is_over(record.state)) broker_->restore(record, moment());
+      if (!proto::is_over(record.state)) broker_->restore(record, now());
     }
   });
   tick(life);
@@ -71,7 +71,7 @@ void SimulatedBroker::act(std::function<void()> what) {
 void SimulatedBroker::tick(std::uint64_t life) {
   if (life != life_) return;
   act([this] {
-    broker_->tick(moment());
+    broker_->tick(now());
     commit();
   });
   if (life == life_) world_.after(100ms, [this, life] { tick(life); });
@@ -81,7 +81,7 @@ void SimulatedBroker::commit() {
   if (disk_is_full()) {
     std::set<std::string> waiting;
     for (const auto& [run, bytes] : uncommitted_) waiting.insert(run);
-    return broker_->committed(moment(), waiting);
+    return broker_->committed(now(), waiting);
   }
   for (auto& [run, bytes] : std::exchange(uncommitted_, {})) {
     const auto decoded = proto::decode<proto::FromAgent>(bytes);
@@ -91,19 +91,19 @@ void SimulatedBroker::commit() {
     pages_[run].push_back({std::move(bytes), false});
   }
   may_be_killed();  // on the disk, and not acknowledged
-  broker_->committed(moment());
+  broker_->committed(now());
 }
 
 void SimulatedBroker::receive_from_agent(const std::string& route, const std::string& bytes) {
   act([this, route, bytes] {
     auto decoded = proto::decode<proto::FromAgent>(bytes);
     if (!decoded) return world_.wrong("an agent's message cannot be decoded: " + decoded.error);
-    broker_->on_agent(route, std::move(decoded.message), bytes, moment());
+    broker_->on_agent(route, std::move(decoded.message), bytes, now());
   });
 }
 
 void SimulatedBroker::receive_from_console(const std::string& route, const proto::FromConsole& message) {
-  act([this, route, message] { broker_->on_console(route, message, moment()); });
+  act([this, route, message] { broker_->on_console(route, message, now()); });
 }
 
 broker::Ledger SimulatedBroker::ledger_of(const std::string& run) {
@@ -131,7 +131,7 @@ void SimulatedBroker::to_agent(const broker::Route& route, const proto::ToAgent&
 }
 
 std::size_t SimulatedBroker::busy_agents() {
-  broker_->on_console("check", proto::Ping{}, moment());
+  broker_->on_console("check", proto::Ping{}, now());
   return busy_agents_;
 }
 

@@ -44,6 +44,7 @@ class SimulatedBroker final : public broker::Outside {
   bool has_bundle(const std::string& bundle) override;
   std::optional<std::uint64_t> add_chunk(const proto::Chunk& chunk, std::uint64_t size, std::string& why_not) override;
   std::optional<proto::Blob> read_chunk(const std::string& bundle, std::uint64_t offset) override;
+  broker::Now now() const override { return {world_.now(), world_.wall()}; }
   std::string make_run_id() override;
   void note(std::string_view line) override;
 
@@ -53,7 +54,6 @@ class SimulatedBroker final : public broker::Outside {
     bool is_checkpoint = false;
   };
 
-  broker::Now moment() const { return {world_.now(), world_.wall()}; }
   bool disk_is_full() const { return world_.now() < full_until_; }
   void may_be_killed();
   void lose_a_page();

@@ -235,6 +235,8 @@ TEST_F(AgentTest, TheTestsFilesAreFetchedFirst) {
   EXPECT_EQ(outside_.told<proto::WantChunk>()->offset, 2000u);
   hear(proto::Welcome{"cluster", 1, "1.0.0", 0, 64, {}});
   EXPECT_EQ(outside_.count<proto::WantChunk>(), 3u) << "a part that was lost with the connection is asked for again";
+  hear(order);
+  EXPECT_EQ(outside_.count<proto::WantChunk>(), 4u) << "and one that was lost without the connection, when the order comes again";
   hear(proto::Chunk{order.order.test.bundle, 2000, proto::Blob(1000, 1)});
   EXPECT_EQ(outside_.workers_started, 1);
 }

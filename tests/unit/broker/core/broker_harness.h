@@ -39,16 +39,16 @@ class BrokerTest : public testing::Test {
   }
 
   void agent(const std::string& route, const proto::FromAgent& message) {
-    broker_->on_agent(route, message, proto::encode(message), now());
+    broker_->on_agent(route, message, proto::encode(message), outside_.time = now());
   }
-  void console(const proto::FromConsole& message) { broker_->on_console("c", message, now()); }
+  void console(const proto::FromConsole& message) { broker_->on_console("c", message, outside_.time = now()); }
 
   void pass(proto::Nanoseconds time) {
     for (const auto end = time_ + time; time_ < end;) {
       time_ += 100ms;
       for (const std::string& route : beating_) agent(route, proto::Beat{});
       broker_->committed(now());
-      broker_->tick(now());
+      broker_->tick(outside_.time = now());
     }
   }
 

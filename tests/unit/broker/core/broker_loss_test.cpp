@@ -194,6 +194,27 @@ TEST_F(BrokerTest, ABrokerThatStoodStillTakesNobodyForLost) {
   EXPECT_EQ(state(run), RunState::running);
 }
 
+// Whatever comes first when it goes on.
+TEST_F(BrokerTest, ABrokerThatStoodStillFindsItsAgentsThereAtOnce) {
+  pass(900ms);
+  time_ += 60s;
+  agent("a1", proto::Beat{});
+  console(order(2));
+  pass(100ms);
+  EXPECT_EQ(state(outside_.told<proto::Submitted>("c")->run), RunState::preparing);
+}
+
+TEST_F(BrokerTest, WhoeverSpokeAfterAStandStillIsLostNoLaterThanOthers) {
+  const std::string run = begin();
+  pass(500ms);
+  time_ += 60s;
+  agent("a1", proto::Beat{});
+  beating_ = {"a2"};
+  pass(12s);
+  agent("a1", proto::Beat{});
+  EXPECT_NE(outside_.to<proto::Rehello>("a1"), nullptr);
+}
+
 TEST_F(BrokerTest, AnAgentWhoseConnectionIsGoneIsGivenNothing) {
   beating_ = {"a1"};
   broker_->on_unreachable("a2", now());

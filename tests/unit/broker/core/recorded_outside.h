@@ -20,7 +20,9 @@ class RecordedOutside final : public Outside {
   std::map<std::string, RunRecord> records;
   std::map<std::string, std::vector<std::string>> pages;
   bool disk_full = false;
-  std::size_t saves = 0;  // that were tried
+  std::size_t saves = 0;                       // that were tried
+  Now time{};                                  // after the last of them
+  std::vector<proto::Nanoseconds> save_times;  // that the next ones take
   std::uint64_t bundle_bytes = 0;
 
   // The last message of that kind to `route`; null when there is none. forget() begins anew.
@@ -51,6 +53,10 @@ class RecordedOutside final : public Outside {
   void publish(const proto::Snapshot& snapshot) override { published.push_back(snapshot); }
   bool save(const RunRecord& record) override {
     ++saves;
+    if (!save_times.empty()) {
+      time = time + save_times.front();
+      save_times.erase(save_times.begin());
+    }
     if (!disk_full) records[record.run] = record;
     return !disk_full;
   }
@@ -79,6 +85,7 @@ class RecordedOutside final : public Outside {
     return bundle_bytes = chunk.offset + chunk.data.size();
   }
   std::optional<proto::Blob> read_chunk(const std::string&, std::uint64_t) override { return proto::Blob(10, 1); }
+  Now now() const override { return time; }
   std::string make_run_id() override { return "0000000" + std::to_string(++runs_); }
   void note(std::string_view) override {}
 

@@ -105,6 +105,8 @@ TEST(RunStore, AnEndIsUntoldUntilItIsMarked) {
   EXPECT_TRUE(store.untold().empty());
   store.save(run("0000000a", "finished", 1, 4));
   EXPECT_EQ(ids_of(store.untold()), Strings{"0000000a"}) << "another end is news";
+  store.set_told("0000000a", "incomplete");
+  EXPECT_EQ(ids_of(store.untold()), Strings{"0000000a"}) << "those that were long in hearing of the one before have not heard of it";
   store.set_told("0000000a", "finished");
   EXPECT_TRUE(store.untold().empty());
 }

@@ -76,5 +76,10 @@ TEST(Assessment, OfAMachineThatIsShared) {
   EXPECT_EQ(assess(before, guard::MachineReading{2000, 500, 7})[0].validity, Validity::invalid);
 }
 
+TEST(Assessment, OneStolenTickOfAMomentSaysNothing) {
+  EXPECT_TRUE(assess(guard::MachineReading{1000, 100, 7}, guard::MachineReading{1004, 101, 7}).empty());
+  EXPECT_EQ(assess(guard::MachineReading{1000, 100, 7}, guard::MachineReading{1200, 200, 7}).size(), 1u);
+}
+
 }  // namespace
 }  // namespace loads::user

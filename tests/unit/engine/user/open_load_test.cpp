@@ -22,13 +22,14 @@ const TestInfo* info_of() {
 }
 
 template <typename Test>
-metrics::Slice run(double rate, double seconds, std::uint32_t most_users, std::uint32_t threads) {
+metrics::Slice run(double rate, double seconds, std::uint32_t most_users, std::uint32_t threads,
+                   std::chrono::seconds stop_timeout = std::chrono::seconds(0)) {
   plan::Plan plan;
   plan.test = "module.Class.test";
   plan.steps = plan::make_rate_steps({rate}, plan::Seconds(seconds), plan::Seconds(0), most_users);
   Settings settings;
   settings.threads = threads;
-  settings.stop_timeout = std::chrono::seconds(0);
+  settings.stop_timeout = stop_timeout;
   metrics::Totals totals;
   ThreadShare share(
       plan, {info_of<Test>()}, settings, [&](metrics::Slice&& slice) { totals.add(slice); },
@@ -59,6 +60,21 @@ TEST(OpenLoad, WhatHasNoUserUntilTheEndIsMissed) {
   EXPECT_EQ(all.arrivals.begun() + all.arrivals.missed, 30U);
   EXPECT_LE(all.arrivals.begun(), 5U);
   EXPECT_EQ(all.runs(Outcome::cut), all.arrivals.begun());
+}
+
+struct Spins : TestCase {
+  void TestBody() override {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    while (std::chrono::steady_clock::now() < until) {
+    }
+  }
+};
+
+// The first one keeps the thread until all ten were due, and their step is over.
+TEST(OpenLoad, WhatTheGeneratorIsTooLateForBeginsAllTheSame) {
+  const ArrivalStats arrivals = run<Spins>(100, 0.1, 100, 1, std::chrono::seconds(60)).arrivals;
+  EXPECT_EQ(arrivals.late.count(), 10U);
+  EXPECT_EQ(arrivals.waited.count() + arrivals.missed, 0U) << "there were users enough";
 }
 
 struct CannotBeSetUp : TestCase {

@@ -78,6 +78,15 @@ TEST_F(BrokerConnectionTest, ABrokerThatDoesNotAnswerIsNone) {
   EXPECT_THAT(refusal([&] { BrokerConnection connection(address()); }).message, HasSubstr("(no answer within 2s)"));
 }
 
+TEST_F(BrokerConnectionTest, AsksAgainWhatDiedWithABroker) {
+  int pings = 0;
+  const ScriptedBroker broker(folder_.path(), [&](const proto::FromConsole& message) -> std::vector<std::string> {
+    if (++pings == 1) return {};
+    return {proto::encode(pong(std::get<proto::Ping>(message).request))};
+  });
+  EXPECT_EQ(BrokerConnection(address()).pong().pid, 4711U);
+}
+
 TEST_F(BrokerConnectionTest, AnotherProtocolIsNamedWithBothVersions) {
   const ScriptedBroker broker(folder_.path(), [this](const proto::FromConsole& message) -> std::vector<std::string> {
     proto::Pong other = pong(std::get<proto::Ping>(message).request);
