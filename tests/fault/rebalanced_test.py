@@ -28,7 +28,8 @@ class RebalancedTest(cluster.FaultTest):
 
     def dip(self, loads, fault, repair=None):
         """Within how long the load of one share was away and came again, by the target; `repair` comes a second after `fault`. Meanwhile no
-        share has more load than one worker can make. Where no share has load it is the machine that stands still, and so does the clock."""
+        share has more load than one worker can make. In a turn of the loop that is long, or in which no share has load, it is the machine that
+        stands still, and so does the clock."""
         checked, counts = time.monotonic(), self.counts()
         checked_counts = counts
         fault()
@@ -38,7 +39,7 @@ class RebalancedTest(cluster.FaultTest):
             time.sleep(0.05)
             asked, earlier, last, counts = time.monotonic(), counts, now, self.counts()
             now = time.monotonic()
-            if counts == earlier:
+            if counts == earlier or now - last > 0.5:
                 began, grown = began + now - last, [since + now - last for since in grown]
             if repair and now - began > 1:
                 repair()
