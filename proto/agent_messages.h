@@ -230,13 +230,15 @@ struct Start {
   static constexpr std::string_view kType = "start";
   std::string run;
   Lease lease = 0;
-  Nanoseconds at{};   // the receiver's monotonic clock when an agent tells its worker, the broker's when the broker tells an agent
-  bool join = false;  // the plan has begun at `at`: go on with what is left of it, at once
+  Nanoseconds at{};     // the receiver's monotonic clock when an agent tells its worker, the broker's when the broker tells an agent
+  bool join = false;    // the plan has begun at `at`: go on with what is left of it, at once
+  Nanoseconds as_of{};  // of a join: the plan is where it was then, on the receiver's clock; 0: where it is now
   static void fields(auto& self, auto&& field) {
     field("run", self.run);
     field("lease", self.lease);
     field("at", self.at);
     field.optional("join", self.join);
+    field.when_set("as_of", self.as_of);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <thread>
 
+#include "engine/guard/crash_guard.h"
 #include "observer/teller.h"
 #include "runner/cluster/order.h"
 
@@ -46,6 +47,8 @@ observer::RunEnd end_of(const Report& report) {
 }  // namespace
 
 void tell_observers(const std::vector<proto::Observer>& observers, const Report& report, Signals& signals, std::ostream& errors) {
+  while (signals.poll()) {  // one that came when the run was ending has nothing to end any more
+  }
   observer::Teller teller;
   for (const proto::Observer& observer : observers) teller.add({observer, end_of(report)});
   while (teller.pending() > 0) {
@@ -56,6 +59,7 @@ void tell_observers(const std::vector<proto::Observer>& observers, const Report&
       errors << "loads-runner: not every observer was told [observer]" << std::endl;
       return;
     }
+    guard::prolong_hold();  // a crashed test's thread has still to wait
     std::this_thread::sleep_for(kLookPeriod);
   }
 }

@@ -10,18 +10,20 @@ namespace {
 
 constexpr std::size_t kMostOfRun = 10;  // observers that a console names: those of other runs wait for them
 
-// What a console that shows the run ends with, but for its own wishes.
-int exit_code_of(const proto::Snapshot& snapshot, const proto::Trust& trust) {
+// What the console that ordered the run ends with.
+int exit_code_of(const proto::Snapshot& snapshot, const proto::Trust& trust, const proto::Conditions& conditions) {
+  const int on_failure = static_cast<int>(conditions.exit_code_on_failure.value_or(exit_code::failed));
+  const int on_invalid = static_cast<int>(conditions.exit_code_on_invalid.value_or(exit_code::invalid_figures));
   const proto::RunStatus& status = snapshot.status;
   if (status.exit_code != exit_code::passed) return status.exit_code;
   if (!status.balanced) return exit_code::too_few_agents;
   if (status.state == proto::RunState::stopped && status.abort.empty()) return exit_code::interrupted;
-  if (trust.is_disbelieved()) return exit_code::invalid_figures;
+  if (trust.is_disbelieved() && on_invalid != exit_code::passed) return on_invalid;
   if (trust.is_crossed) return exit_code::thresholds_crossed;
-  return metrics::failed(snapshot.totals.all()) ? exit_code::failed : exit_code::passed;
+  return metrics::failed(snapshot.totals.all()) ? on_failure : exit_code::passed;
 }
 
-observer::RunEnd end_of(const proto::Snapshot& snapshot) {
+observer::RunEnd end_of(const proto::Snapshot& snapshot, const proto::Conditions& conditions) {
   const proto::RunStatus& status = snapshot.status;
   const metrics::Slice& all = snapshot.totals.all();
   const proto::Trust trust = proto::trust_in(status, all);
@@ -31,7 +33,7 @@ observer::RunEnd end_of(const proto::Snapshot& snapshot) {
           .test = status.plan.test,
           .state = std::string(to_string(status.state)),
           .validity = trust.validity,
-          .exit_code = exit_code_of(snapshot, trust),
+          .exit_code = exit_code_of(snapshot, trust, conditions),
           .hits = all.hits(),
           .errors = all.runs(metrics::Outcome::error),
           .failures = all.runs(metrics::Outcome::failure),
@@ -90,7 +92,7 @@ void Announcer::announce(const std::string& run, Broker& broker, Now now) {
   const auto snapshot = broker.report(run, now);
   if (!snapshot) return;  // its figures cannot be read now: after the next start
   pending_[end] = observers.size();
-  for (proto::Observer& observer : observers) teller_.add({std::move(observer), end_of(*snapshot)});
+  for (proto::Observer& observer : observers) teller_.add({std::move(observer), end_of(*snapshot, record->order.conditions)});
 }
 
 void Announcer::conclude(const observer::Told& told, Broker& broker, Now now) {

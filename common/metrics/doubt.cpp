@@ -40,7 +40,7 @@ void add_doubts(const ArrivalStats& arrivals, std::vector<Doubt>& doubts) {
     doubts.push_back(
         {"max-users",
          std::to_string(arrivals.waited.count()) + " test runs had to wait for a user and " + std::to_string(arrivals.missed) +
-             " never began: as many as may be were waiting for the target. For the whole rate allow more users (--max-users), or "
+             " never began: as many as may be were waiting for the target. For the whole rate allow more of them (--max-users), or "
              "take it as what the target can bear.",
          Validity::valid});
   }

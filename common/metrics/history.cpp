@@ -42,7 +42,6 @@ History::Window between(const History::Window& whole, double from, double to) {
   part.unanswered = between(whole.unanswered, from, to);
   part.errors = between(whole.errors, from, to);
   part.failures = between(whole.failures, from, to);
-  part.user_milliseconds = between(whole.user_milliseconds, from, to);
   part.response_times = between(whole.response_times, from, to);
   return part;
 }
@@ -143,16 +142,24 @@ void History::Window::merge(const Window& other) {
 void History::add(Nanoseconds from, Nanoseconds to, std::uint32_t users, const std::vector<Slice>& slices) {
   from = std::max(from, Nanoseconds(0));
   to = std::max(to, from);
-  // So that short intervals, one after another, lose nothing.
-  const auto time = std::chrono::floor<std::chrono::milliseconds>(to) - std::chrono::floor<std::chrono::milliseconds>(from);
+  add_users(from, to, users);
   const bool is_long = to - from >= 2 * width_;
   Window long_one;
   Window& window = is_long ? long_one : at(from + (to - from) / 2);
   for (const Slice& slice : slices) {
     if (!slice.warm_up) window.add(slice);
   }
-  window.user_milliseconds += users * static_cast<std::uint64_t>(time.count());
   if (is_long) spread(from, to, long_one);
+}
+
+// To each window the time that is its own: in none are there more users than there were.
+void History::add_users(Nanoseconds from, Nanoseconds to, std::uint32_t users) {
+  if (users == 0) return;
+  for_each_part(from, to, [&](Nanoseconds begin, Nanoseconds end) {
+    // So that short intervals, one after another, lose nothing.
+    const auto time = std::chrono::floor<std::chrono::milliseconds>(end) - std::chrono::floor<std::chrono::milliseconds>(begin);
+    at(begin).user_milliseconds += users * static_cast<std::uint64_t>(time.count());
+  });
 }
 
 History::Window& History::at(Nanoseconds time) {
@@ -162,17 +169,21 @@ History::Window& History::at(Nanoseconds time) {
   return windows_[index];
 }
 
-void History::spread(Nanoseconds from, Nanoseconds to, const Window& whole) {
-  at(to - Nanoseconds(1));  // as wide as need be, before it is cut
-  const auto share = [&](Nanoseconds time) {
-    return static_cast<double>((time - from).count()) / static_cast<double>((to - from).count());
-  };
+void History::for_each_part(Nanoseconds from, Nanoseconds to, const std::function<void(Nanoseconds, Nanoseconds)>& visit) {
+  if (from < to) at(to - Nanoseconds(1));  // as wide as need be, before it is cut
   for (Nanoseconds begin = from; begin < to;) {
     const Nanoseconds left = width_ - begin % width_;  // of its window
     const Nanoseconds end = to - begin > left ? begin + left : to;
-    at(begin).merge(between(whole, share(begin), share(end)));
+    visit(begin, end);
     begin = end;
   }
+}
+
+void History::spread(Nanoseconds from, Nanoseconds to, const Window& whole) {
+  const auto share = [&](Nanoseconds time) {
+    return static_cast<double>((time - from).count()) / static_cast<double>((to - from).count());
+  };
+  for_each_part(from, to, [&](Nanoseconds begin, Nanoseconds end) { at(begin).merge(between(whole, share(begin), share(end))); });
 }
 
 void History::widen() {

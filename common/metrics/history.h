@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -56,8 +57,9 @@ class History {
 
   static constexpr std::size_t kMostWindows = 3600;
 
-  // What `slices` have measured from one time to another, since the start of the run, with so many users at work. It stands at the middle
-  // of that time; what took two windows or more is spread over them, evenly, since nobody knows better.
+  // What `slices` have measured from one time to another, since the start of the run, with so many users at work. They were so all
+  // that time; what was measured stands at the middle of it, or, when it took two windows or more, is spread over them, evenly, since
+  // nobody knows better.
   void add(Nanoseconds from, Nanoseconds to, std::uint32_t users, const std::vector<Slice>& slices);
 
   bool empty() const { return windows_.empty(); }
@@ -70,7 +72,9 @@ class History {
  private:
   void widen();
   Window& at(Nanoseconds time);
+  void add_users(Nanoseconds from, Nanoseconds to, std::uint32_t users);
   void spread(Nanoseconds from, Nanoseconds to, const Window& whole);
+  void for_each_part(Nanoseconds from, Nanoseconds to, const std::function<void(Nanoseconds, Nanoseconds)>& visit);
 
   std::chrono::seconds width_{1};
   std::vector<Window> windows_;

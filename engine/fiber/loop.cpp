@@ -201,22 +201,32 @@ void Loop::renew_deadline(const Fiber& fiber) {
 bool Loop::wait(const bool& ready, Fiber*& waiter) {
   Fiber& fiber = *running_;
   renew_deadline(fiber);
-  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  if (!begin_wait(fiber)) return false;
   waiter = &fiber;
   while (!ready && !fiber.expired_ && !fiber.cancelled_) suspend();
   waiter = nullptr;
+  return end_wait(fiber, ready);
+}
+
+bool Loop::begin_wait(Fiber& fiber) const {
   fiber.throw_if_cancelled();
+  fiber.expired_ = fiber.deadline_.deadline <= now_;
   return !fiber.expired_ && !fiber.cancelled_;
+}
+
+// What came in the turn in which the deadline passed has come in time, as far as anybody knows: it is this thread that may have been late.
+bool Loop::end_wait(Fiber& fiber, bool is_ready) {
+  fiber.throw_if_cancelled();
+  return is_ready && !fiber.cancelled_;
 }
 
 bool Loop::wait_either(Watch& watch, const bool& for_room) {
   Fiber& fiber = *running_;
-  fiber.expired_ = fiber.deadline_.deadline <= now_;
+  if (!begin_wait(fiber)) return false;
   watch.reader = watch.writer = &fiber;
   while (!watch.is_ready(for_room) && !fiber.expired_ && !fiber.cancelled_) suspend();
   watch.reader = watch.writer = nullptr;
-  fiber.throw_if_cancelled();
-  return !fiber.expired_ && !fiber.cancelled_;
+  return end_wait(fiber, watch.is_ready(for_room));
 }
 
 void Loop::set_deadline(TimePoint deadline) {

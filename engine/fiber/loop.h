@@ -69,7 +69,7 @@ class Loop {
 
   void watch(int descriptor, Watch& watch);  // until unwatch(), or until the descriptor, with all its copies, is closed
   void unwatch(int descriptor);              // called by a fiber
-  // False when the fiber's deadline came first. One fiber at a time waits for each.
+  // False when the fiber's deadline came first; what comes in the same turn has come in time. One fiber at a time waits for each.
   bool wait_readable(Watch& watch) { return wait(watch.readable, watch.reader); }
   bool wait_writable(Watch& watch) { return wait(watch.writable, watch.writer); }
   // For the one fiber that does both: until there is something to read or, while `for_room` is true, room to write. Others may set that
@@ -106,6 +106,8 @@ class Loop {
   friend class Fiber;
 
   bool wait(const bool& ready, Fiber*& waiter);
+  bool begin_wait(Fiber& fiber) const;
+  static bool end_wait(Fiber& fiber, bool is_ready);
   void suspend();
   void renew_deadline(const Fiber& fiber);
   void make_ready(Fiber& fiber);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -18,6 +19,10 @@
 
 namespace loads::guard {
 namespace {
+
+// On a busy machine a thread waits for its processor before it answers. The watchdog holds its mutex meanwhile, so that a worker's main
+// thread may stand still, too: its parent kills it after ten seconds of silence, its agent after fifteen.
+constexpr std::chrono::seconds kPatience{2};
 
 void* interrupted_instruction(const void* context) {
   const auto& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
@@ -63,12 +68,10 @@ bool install_answering() {
   return sigaction(SIGURG, &action, nullptr) == 0;
 }
 
-void wait_for_answer(std::chrono::milliseconds patience) {
+void wait_for_answer() {
   timespec until{};
   clock_gettime(CLOCK_REALTIME, &until);
-  const auto nanoseconds = until.tv_nsec + std::chrono::nanoseconds(patience).count();
-  until.tv_sec += nanoseconds / 1'000'000'000;
-  until.tv_nsec = nanoseconds % 1'000'000'000;
+  until.tv_sec += kPatience.count();
   while (sem_timedwait(&question.ready, &until) != 0 && errno == EINTR) {
   }
   int expected = Question::asked;
@@ -111,7 +114,7 @@ void capture(Backtrace& out, const void* context) {
   std::copy_n(first, out.count, out.frames.begin());
 }
 
-Backtrace backtrace_of(pthread_t thread, std::chrono::milliseconds patience) {
+Backtrace backtrace_of(pthread_t thread) {
   static const bool installed = install_answering();
   if (!installed) return {};
   question.answer.count = 0;
@@ -121,7 +124,7 @@ Backtrace backtrace_of(pthread_t thread, std::chrono::milliseconds patience) {
     question.state = Question::nobodys;
     return {};
   }
-  wait_for_answer(patience);
+  wait_for_answer();
   if (question.state.exchange(Question::nobodys) != Question::answered) return {};
   while (sem_trywait(&question.ready) == 0) {
   }

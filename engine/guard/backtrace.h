@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -24,9 +23,9 @@ void warm_up_backtraces();
 // In a signal handler, with its third argument: where the signal has interrupted the thread. The handler's own frames are left out.
 void capture(Backtrace& out, const void* context);
 
-// Where another thread is now, got by sending it SIGURG (which nobody else here uses). Empty when it does not answer within `patience`. One
-// caller at a time; the thread must not end meanwhile.
-Backtrace backtrace_of(pthread_t thread, std::chrono::milliseconds patience);
+// Where another thread is now, got by sending it SIGURG (which nobody else here uses). Empty when it does not answer within two seconds.
+// One caller at a time; the thread must not end meanwhile.
+Backtrace backtrace_of(pthread_t thread);
 
 // One line per frame, with names of functions where the module has them. Not for signal handlers.
 std::vector<std::string> describe(const Backtrace& backtrace);

@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t kSignalStackSize = 128 * 1024;  // unwinding is not modest, a sanitizer's frames less so
 constexpr std::size_t kFramesShown = 12;
+constexpr std::chrono::seconds kProlonged{30};  // more than a step of a report takes: the others' rescue, files on a slow disk
 constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 // All that the handlers share. Constant-initialized and never destroyed: a fault can come before main() and after it.
@@ -32,8 +33,10 @@ constinit std::atomic<bool> crash_published{false};
 constinit std::atomic<int> descriptor{-1};
 constinit SignalText crash_text;  // written once, before crash_published
 constinit std::chrono::milliseconds held_for{};
-constinit std::atomic<const char*> loading{nullptr};  // the module whose globals are being made
+constinit std::atomic<std::chrono::steady_clock::rep> held_until{0};  // at least
+constinit std::atomic<const char*> loading{nullptr};                  // the module whose globals are being made
 pthread_t reporter;
+constinit thread_local std::atomic<bool>* this_thread_is_held = nullptr;
 
 void write_out(std::string_view text) {
   while (!text.empty()) {
@@ -82,16 +85,26 @@ void write_backtrace(const void* context) {
   backtrace_symbols_fd(backtrace.frames.data(), static_cast<int>(shown), STDERR_FILENO);
 }
 
+std::chrono::steady_clock::time_point prolonged_hold() {
+  return std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(held_until.load()));
+}
+
+void note_hold() {
+  if (this_thread_is_held != nullptr) this_thread_is_held->store(true);
+}
+
 [[noreturn]] void hold_then_exit() {
+  note_hold();
   if (!pthread_equal(pthread_self(), reporter)) {
     // Not nanosleep(): in a test that is a wait of the virtual user (engine/user/sleep.cpp).
-    const auto until = std::chrono::steady_clock::now() + held_for;
-    while (std::chrono::steady_clock::now() < until) poll(nullptr, 0, 10);
+    const auto least = std::chrono::steady_clock::now() + held_for;
+    while (std::chrono::steady_clock::now() < std::max(least, prolonged_hold())) poll(nullptr, 0, 10);
   }
   _exit(exit_code::cannot_load);
 }
 
 void publish_crash() {
+  note_hold();  // before anybody looks
   crash_published.store(true, std::memory_order_release);
   const std::uint64_t one = 1;
   if (write(descriptor, &one, sizeof one) < 0) _exit(exit_code::cannot_load);
@@ -168,6 +181,11 @@ void install_crash_guard(std::chrono::milliseconds patience) {
   for (const int fault : kFaults) sigaction(fault, &action, nullptr);
   [[maybe_unused]] static const bool installed = register_note_exit();
 }
+
+void prolong_hold() { held_until = (std::chrono::steady_clock::now() + kProlonged).time_since_epoch().count(); }
+
+HoldNotice::HoldNotice(std::atomic<bool>& held) { this_thread_is_held = &held; }
+HoldNotice::~HoldNotice() { this_thread_is_held = nullptr; }
 
 LoadingModule::LoadingModule(const char* name) { loading = name; }
 LoadingModule::~LoadingModule() { loading = nullptr; }

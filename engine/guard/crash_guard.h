@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -16,8 +17,12 @@ namespace loads::guard {
 // ends with exit code 3. On a thread that runs none the fault is ours: "internal error: ..." and exit code 70. The handler uses what is
 // safe in one.
 
-// Once, early in main(), on the thread that will report. `patience`: how long a crashed thread is held.
+// Once, early in main(), on the thread that will report. `patience`: how long a crashed thread is held when nobody asks for more.
 void install_crash_guard(std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+// Has crashed threads held for 30 s from now: called by the thread that reports, when it begins, and again as long as it gets on. Should it
+// stand still for a lock that a crashed thread holds, the process still ends.
+void prolong_hold();
 
 // Readable (poll) from the moment a test has crashed; -1 before the guard is installed.
 int crash_descriptor();
@@ -32,6 +37,16 @@ class LoadingModule {
   ~LoadingModule();
   LoadingModule(const LoadingModule&) = delete;
   LoadingModule& operator=(const LoadingModule&) = delete;
+};
+
+// While it lives, `held` is set when the calling thread is held: no more of its test runs in this process's life. Made and destroyed on
+// that thread.
+class HoldNotice {
+ public:
+  explicit HoldNotice(std::atomic<bool>& held);
+  ~HoldNotice();
+  HoldNotice(const HoldNotice&) = delete;
+  HoldNotice& operator=(const HoldNotice&) = delete;
 };
 
 // The stack on which the handlers run; without it an overflow of the thread's own stack cannot be reported. One per thread, made and

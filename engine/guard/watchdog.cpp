@@ -8,8 +8,6 @@
 namespace loads::guard {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{200};  // for the answer of a thread that is asked where it is
-
 std::string in_words(std::chrono::nanoseconds time) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
   return milliseconds % 1000 == 0 ? std::to_string(milliseconds / 1000) + " s" : std::to_string(milliseconds) + " ms";
@@ -22,7 +20,7 @@ Watchdog::Watchdog(Report report, std::chrono::nanoseconds limit, Locate locate)
   warm_up_backtraces();
 }
 
-std::vector<std::string> Watchdog::locate_natively(pthread_t thread) { return describe(backtrace_of(thread, kPatience)); }
+std::vector<std::string> Watchdog::locate_natively(pthread_t thread) { return describe(backtrace_of(thread)); }
 
 Watchdog::~Watchdog() {
   {
@@ -53,10 +51,10 @@ void Watchdog::check(TimePoint now) {
   std::vector<StallReport> reports;
   {
     const std::lock_guard lock(mutex_);
-    const bool was_away_itself = last_look_ == TimePoint::max() || now - last_look_ > limit_;
+    const auto away = last_look_ != TimePoint::max() && now - last_look_ > limit_ ? now - last_look_ : TimePoint::duration::zero();
     last_look_ = now;
     for (Watched& watched : watched_) {
-      if (was_away_itself) watched.since = TimePoint::max();
+      if (watched.since != TimePoint::max()) watched.since += away;
       look_at(watched, now, reports);
     }
   }

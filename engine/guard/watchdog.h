@@ -34,7 +34,8 @@ struct StallReport {
 };
 
 // Looks after threads that should switch between fibers all the time: when one has been inside the same test for `limit` without a switch,
-// the test is reported (once per test), and the stall is measured. A machine that was asleep is nobody's stall.
+// the test is reported (once per test), and the stall is measured. A machine that was asleep is nobody's stall: a time in which the
+// watchdog itself did not look for longer than `limit` is left out.
 //
 // Thread-safe. `report` is called on the watchdog's thread, or on the one that calls check(). No WatchedThread is left when it is
 // destroyed.
@@ -66,7 +67,7 @@ class Watchdog {
     pthread_t thread;
     const Heartbeat* heartbeat;
     std::uint64_t beats = 0;
-    TimePoint since = TimePoint::max();  // when these beats were first seen; max: not yet
+    TimePoint since = TimePoint::max();  // when these beats were first seen, and so much later as nobody looked; max: not yet
   };
 
   void add(std::size_t index, const Heartbeat& heartbeat);

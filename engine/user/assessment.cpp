@@ -12,6 +12,7 @@ using metrics::Validity;
 
 constexpr double kSomewhatContended = 0.05;  // of the time
 constexpr double kTooContended = 0.25;
+constexpr double kTolerablyShort = 0.01;    // of the test runs of a rate
 constexpr std::uint64_t kLeastTicks = 200;  // of all processors: fewer, and a single stolen one is a share of note
 
 std::string in_seconds(std::chrono::duration<double> time) {
@@ -84,6 +85,17 @@ std::vector<Warning> assess(const guard::MachineReading& before, const guard::Ma
                    Validity::suspect});
   }
   return out;
+}
+
+std::optional<Warning> shortage_of_files(const metrics::ArrivalStats& arrivals, std::uint32_t users) {
+  const std::uint64_t short_of = arrivals.waited.count() + arrivals.missed;
+  if (short_of == 0) return std::nullopt;
+  const bool are_many = static_cast<double>(short_of) > kTolerablyShort * static_cast<double>(arrivals.begun() + arrivals.missed);
+  return Warning{"descriptors",
+                 "there were open files for " + std::to_string(users) + " users at once, so that " + std::to_string(short_of) +
+                     " test runs had to wait for one or never began: this machine was too small, whatever the target did. Raise the limit "
+                     "(`ulimit -n`), or use more agents.",
+                 are_many ? Validity::invalid : Validity::suspect};
 }
 
 }  // namespace loads::user

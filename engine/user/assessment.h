@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "common/metrics/arrivals.h"
 #include "engine/guard/machine.h"
 #include "engine/user/load_meter.h"
 #include "engine/user/share.h"
@@ -13,5 +15,7 @@ namespace loads::user {
 // is over in a moment (for threads metrics::kLeastTime) nothing is said.
 std::vector<Warning> assess(const LoadMeter& meter, std::uint32_t thread);  // `thread` from 1 on
 std::vector<Warning> assess(const guard::MachineReading& before, const guard::MachineReading& after);
+// Of a rate for which there could be no more than `users`, for want of open files. Nothing, when no run had to wait for one of them.
+std::optional<Warning> shortage_of_files(const metrics::ArrivalStats& arrivals, std::uint32_t users);
 
 }  // namespace loads::user

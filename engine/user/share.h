@@ -40,7 +40,9 @@ class Share {
   // is now.
   virtual void start(std::optional<TimePoint> at) = 0;
   // As one that has begun at `began`, and comes too late: goes on with what is left of a plan of times, at once.
-  virtual void join(TimePoint began) = 0;
+  // Where the plan is at `as_of`, a moment ago, says which step that is: one that has ended since is still done, though nothing is left
+  // of it. Several that join together, and wait for each other between steps, are told the same.
+  virtual void join(TimePoint began, TimePoint as_of) = 0;
   virtual bool wait_for(std::chrono::milliseconds timeout) = 0;  // true when every user has ended and every slice was handed over
   virtual void stop() = 0;                                       // starts no new test run; those that run end by themselves
   virtual void cut() = 0;                                        // cancels what still runs

@@ -25,6 +25,8 @@
 namespace loads::user {
 namespace {
 
+constexpr std::chrono::seconds kOthersEnd{3};  // for the threads beside one that has crashed, once they are cut; an agent waits for 15
+
 std::uint32_t thread_count(const Settings& settings, const plan::Plan& plan) {
   const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
   return std::max(1U, std::min(settings.threads > 0 ? settings.threads : cores, plan.max_users()));
@@ -94,11 +96,11 @@ class ThreadShare::Impl {
     }
   }
 
-  void join(fiber::TimePoint began) {
-    const plan::Position position = plan::position(plan_, fiber::Clock::now() - began);
+  void join(fiber::TimePoint began, fiber::TimePoint as_of) {
+    const plan::Position position = plan::position(plan_, as_of - began);
     step_ = first_step_ = position.step;
     joined_ = true;
-    step_began_ = fiber::Clock::now() - std::chrono::duration_cast<fiber::Duration>(position.in_step);
+    step_began_ = as_of - std::chrono::duration_cast<fiber::Duration>(position.in_step);
     run_began_ = began;
     start(std::nullopt);
   }
@@ -128,11 +130,15 @@ class ThreadShare::Impl {
   }
 
   void rescue() {
+    guard::prolong_hold();
     cut();
-    const auto running = [this] { return std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->in_step(); }); };
-    for (int i = 0; i < 100 && running() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const auto until = fiber::Clock::now() + kOthersEnd;
+    const auto runs = [](const auto& worker) { return worker->in_step() && !worker->held(); };
+    while (std::any_of(workers_.begin(), workers_.end(), runs) && fiber::Clock::now() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    // A thread that still runs may write to its slice at any time, so that is left alone.
     for (const auto& worker : workers_) {
-      if (worker->in_step()) worker->flush();
+      if (worker->held()) worker->flush();
     }
   }
 
@@ -162,13 +168,16 @@ class ThreadShare::Impl {
     return step.rate ? std::clamp(users_that_fit(), 1U, users) : users;
   }
 
-  std::uint32_t users_that_fit() const { return guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_)); }
+  bool lacks_files(const plan::Step& step) const { return users_of(step) < plan_.users_of_agent(step); }
 
-  // Of all processes together. That there are open files for those of the plan is known.
-  std::uint32_t most_steered_users(const plan::Step& step) const {
-    const std::uint64_t fit = std::uint64_t{users_that_fit()} * settings_.part.count;
-    return std::max(step.users, static_cast<std::uint32_t>(std::min<std::uint64_t>(fit, std::numeric_limits<std::uint32_t>::max())));
+  // Into all processes together.
+  std::uint32_t users_that_fit() const {
+    const std::uint64_t of_each = guard::users_that_fit(raise_descriptor_limit(), thread_count(settings_, plan_));
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(of_each * settings_.part.count, std::numeric_limits<std::uint32_t>::max()));
   }
+
+  // That there are open files for those of the plan is known.
+  std::uint32_t most_steered_users(const plan::Step& step) const { return std::max(step.users, users_that_fit()); }
 
   std::uint32_t most_users() const {
     std::uint32_t most = 1;
@@ -202,6 +211,7 @@ class ThreadShare::Impl {
 
   void run_thread(std::uint32_t index) {
     const guard::ThreadSignalStack signal_stack;
+    const guard::HoldNotice notice(workers_[index]->held());
     const guard::WatchedThread watched(watchdog_, index);
     const FailureReporter reporter;
     gate_.arrive_and_wait();
@@ -244,6 +254,7 @@ class ThreadShare::Impl {
 
   void hand_over(metrics::Slice&& slice) {
     const std::lock_guard lock(sink_mutex_);
+    arrivals_.merge(slice.arrivals);
     user_sink_(std::move(slice));
   }
 
@@ -254,7 +265,8 @@ class ThreadShare::Impl {
   const Sink user_sink_;
   const StepDone step_done_;
   const Worker::Sink sink_;
-  std::mutex sink_mutex_;
+  mutable std::mutex sink_mutex_;
+  metrics::ArrivalStats arrivals_;  // under sink_mutex_
 
   guard::Watchdog watchdog_{report_stall, std::chrono::seconds(1), locate_for(settings_)};
   // The resolver goes first: what it has still to say it says to the workers' loops.
@@ -304,6 +316,10 @@ std::vector<Warning> ThreadShare::Impl::warnings() const {
                      metrics::Validity::valid});
     }
   }
+  if (std::any_of(plan_.steps.begin(), plan_.steps.end(), [this](const auto& step) { return lacks_files(step); })) {
+    const std::lock_guard lock(sink_mutex_);
+    if (auto warning = shortage_of_files(arrivals_, most_users())) out.push_back(*std::move(warning));
+  }
   for (const auto& stall : watchdog_.stalls()) {
     out.push_back({"loop-stalled", "thread " + std::to_string(stall.thread + 1) + " stood still for " + in_seconds(stall.duration) +
                                        " in " + stall.test + ": the other users' times on it are too high."});
@@ -315,7 +331,7 @@ ThreadShare::ThreadShare(plan::Plan plan, std::vector<const TestInfo*> tests, Se
     : impl_(std::make_unique<Impl>(std::move(plan), std::move(tests), std::move(settings), std::move(sink), std::move(step_done))) {}
 ThreadShare::~ThreadShare() = default;
 void ThreadShare::start(std::optional<TimePoint> at) { impl_->start(at); }
-void ThreadShare::join(TimePoint began) { impl_->join(began); }
+void ThreadShare::join(TimePoint began, TimePoint as_of) { impl_->join(began, as_of); }
 bool ThreadShare::wait_for(std::chrono::milliseconds timeout) { return impl_->wait_for(timeout); }
 std::optional<std::string> ThreadShare::crashed() const { return guard::crashed(); }
 void ThreadShare::stop() { impl_->stop(); }

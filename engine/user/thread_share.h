@@ -23,7 +23,7 @@ class ThreadShare final : public Share {
   ThreadShare& operator=(const ThreadShare&) = delete;
 
   void start(std::optional<TimePoint> at = std::nullopt) override;
-  void join(TimePoint began) override;
+  void join(TimePoint began, TimePoint as_of) override;
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;

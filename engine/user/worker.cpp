@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::chrono::seconds kFlushPeriod{1};
 constexpr std::chrono::milliseconds kTick{10};  // how exactly --stop-timeout is kept, and how often it is looked how punctual the thread is
+// For what the host does at the end, when --stop-timeout gives it less. After a cut it is less than a process of Python then has to end.
+constexpr std::chrono::seconds kLastHooks{5};
+constexpr std::chrono::seconds kLastHooksOfACut{2};
 
 }  // namespace
 
@@ -101,9 +104,16 @@ void Worker::flush() {
 void Worker::conclude() {
   if (context_.settings.host == nullptr) return;
   in_step_ = true;
+  cut_at_ = fiber::Clock::now() + patience_at_end();
   context_.settings.host->at_end(context_);
   flush();
   in_step_ = false;
+}
+
+// The step may have used all of its own.
+fiber::Duration Worker::patience_at_end() const {
+  if (cut_) return kLastHooksOfACut;
+  return std::max<fiber::Duration>(context_.settings.stop_timeout, kLastHooks);
 }
 
 void Worker::stop() {
@@ -122,6 +132,7 @@ void Worker::steer(const plan::Steering& steering) {
 
 void Worker::cut() {
   stopping_.store(true, std::memory_order_relaxed);
+  cut_.store(true, std::memory_order_relaxed);
   context_.loop.post([this] { context_.loop.cancel_all(); });
 }
 

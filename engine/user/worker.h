@@ -49,7 +49,8 @@ class Worker {
   void cut();
   void steer(const plan::Steering& steering);  // all so far
   bool in_step() const { return in_step_; }
-  void flush();  // hands over what was measured; on the thread, or while it is held for good
+  std::atomic<bool>& held() { return held_; }  // see guard::HoldNotice
+  void flush();                                // hands over what was measured; on the thread, or while it is held for good
 
   metrics::Tally tally() const { return context_.recorder.tally(); }
   std::uint32_t active_users() const { return active_users_.load(std::memory_order_relaxed); }
@@ -61,6 +62,7 @@ class Worker {
   void begin_figures(std::uint32_t index, const StepState& state);
   void on_tick(fiber::Duration late);
   void end_warm_up();
+  fiber::Duration patience_at_end() const;
 
   const plan::Plan& plan_;
   const TestMix mix_;
@@ -70,10 +72,12 @@ class Worker {
   std::unique_ptr<Load> load_;  // of the present step
   std::size_t steered_ = 0;     // the size of the steering that it follows
   fiber::TimePoint next_flush_{};
-  fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step
+  fiber::TimePoint cut_at_ = fiber::kNever;      // of the present step, or of what follows the last
   fiber::TimePoint warm_until_ = fiber::kNever;  // nothing is left out of the figures from then on
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> cut_{false};
   std::atomic<bool> in_step_{false};
+  std::atomic<bool> held_{false};
   std::atomic<std::uint32_t> active_users_{0};
 };
 

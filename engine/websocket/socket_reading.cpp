@@ -152,7 +152,10 @@ void Socket::serve() {
     }
     if (my_turn) stream_->set_reader(server_);
     loop_.set_deadline(next_time());
-    if (!loop_.park()) handle_time();
+    const bool in_time = loop_.park();
+    // What has come by then is read first: it may be the pong, and this thread may have been late.
+    const bool has_come = reading_ == nullptr && may_read() && stream_->has_more();
+    if (!in_time && !has_come) handle_time();
   }
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <sstream>
 
 #include "engine/guard/backtrace.h"
@@ -12,8 +11,6 @@
 
 namespace loads::python {
 namespace {
-
-constexpr std::chrono::milliseconds kPatience{200};  // for the answer of a thread that is asked where it is
 
 // Set once, before any thread is asked.
 std::atomic<int> written_to{-1};
@@ -56,7 +53,7 @@ std::vector<std::string> frames_in(const std::string& text) {
 }
 
 PyObject* prepare_traces(PyObject*, PyObject*) {
-  guard::backtrace_of(::pthread_self(), kPatience);
+  guard::backtrace_of(::pthread_self());
   Py_RETURN_NONE;
 }
 
@@ -79,7 +76,7 @@ PyObject* running_test(PyObject*, PyObject*) {
 
 std::vector<std::string> locate(pthread_t thread) {
   if (written_to >= 0) clear();
-  const guard::Backtrace native = guard::backtrace_of(thread, kPatience);
+  const guard::Backtrace native = guard::backtrace_of(thread);
   std::vector<std::string> frames;
   if (written_to >= 0) frames = frames_in(take_written());
   return frames.empty() ? guard::describe(native) : frames;

@@ -23,6 +23,8 @@ constexpr auto kPatience = 30s;
 constexpr double kAsBefore = 2;         // times as long as before is still as before,
 constexpr double kUnnoticeable = 0.01;  // and so are this many seconds more
 
+constexpr const char* kStuck = "it does not give its thread back though it was cut off, which the next level would miss.";
+
 LoadOptions probing() {
   LoadOptions probe;
   probe.users = {1};
@@ -103,7 +105,7 @@ void CapacitySearch::search(Levels& levels) {
 bool CapacitySearch::try_level(Levels& levels) {
   const double rate = search_.next();
   const Report report = levels.run(plan_at(rate), conditions_);
-  if (has_ended(report)) return false;
+  if (has_ended(levels, report)) return false;
   LevelRun run = level_run(report, rate);
   // Somebody wants to have what is INVALID judged all the same, which makes it no better than SUSPECT.
   if (options_.exit_codes.on_invalid == exit_code::passed && run.validity == Validity::invalid) run.validity = Validity::suspect;
@@ -118,7 +120,7 @@ bool CapacitySearch::try_level(Levels& levels) {
 bool CapacitySearch::probe(Levels& levels) {
   const Report report = levels.run(plan_for(loaded_, probing(), options_.cluster.agents), {});
   last_probe_ = average_request_seconds(report);
-  return !has_ended(report);
+  return !has_ended(levels, report);
 }
 
 // Of a target that has answered nothing yet there is nothing to wait for.
@@ -135,11 +137,12 @@ bool CapacitySearch::recover(Levels& levels, double rate) {
   return true;
 }
 
-bool CapacitySearch::has_ended(const Report& report) {
-  if (report.ending == Ending::completed || report.ending == Ending::aborted) return false;
-  findings_.ending = report.ending;
-  findings_.trouble = report.missing;
-  findings_.exit_code = verdict(report, options_.exit_codes);
+bool CapacitySearch::has_ended(const Levels& levels, const Report& report) {
+  const bool is_stuck = levels.is_stuck() && report.ending == Ending::aborted;
+  if (!is_stuck && (report.ending == Ending::completed || report.ending == Ending::aborted)) return false;
+  findings_.ending = is_stuck ? Ending::crashed : report.ending;
+  findings_.trouble = is_stuck ? kStuck : report.missing;
+  findings_.exit_code = is_stuck ? exit_code::cannot_load : verdict(report, options_.exit_codes);
   return true;
 }
 

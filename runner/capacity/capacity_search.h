@@ -24,7 +24,7 @@ class CapacitySearch {
   bool try_level(Levels& levels);
   bool probe(Levels& levels);
   bool recover(Levels& levels, double rate);
-  bool has_ended(const Report& report);
+  bool has_ended(const Levels& levels, const Report& report);
   void conclude();
   void note(const std::string& text);
 

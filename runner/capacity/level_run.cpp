@@ -52,8 +52,8 @@ void add_users(const Report& report, std::vector<Reason>& reasons) {
   if (arrivals.waited.count() + arrivals.missed == 0) return;
   const std::uint32_t users = report.plan.steps.empty() ? 0 : report.plan.steps.front().users;
   reasons.push_back({"no user free", counted(arrivals.waited.count(), "test run", "test runs") + " had to wait for a user and " +
-                                         std::to_string(arrivals.missed) + " never began: all " + std::to_string(users) +
-                                         " (--max-users) were at work"});
+                                         std::to_string(arrivals.missed) + " never began: all users that may be (--max-users " +
+                                         std::to_string(users) + ") were at work"});
 }
 
 void add_growth(const Report& report, std::vector<Reason>& reasons) {

@@ -36,7 +36,7 @@ class LocalLevels final : public Levels {
     LocalRun run(local_plan(loaded_, options_, plan), signals_);
     Report report = run.run(progress);
     progress.finish();
-    stuck_ = run.is_stuck();
+    stuck_ = stuck_ || run.is_stuck();
     return report;
   }
 

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "common/failure.h"
@@ -16,6 +18,7 @@
 #include "runner/conditions.h"
 #include "runner/load/test_source.h"
 #include "runner/options/engine_settings.h"
+#include "runner/report/report.h"
 #include "runner/worker/engine_settings.h"
 
 namespace loads::runner {
@@ -24,6 +27,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestOrder = 900'000;  // bytes: a broker takes messages of 1 MiB
+
+// What is as usual need not be said.
+std::optional<std::uint32_t> unless(int usual, int wanted) {
+  return wanted == usual ? std::nullopt : std::optional(static_cast<std::uint32_t>(wanted));
+}
 
 bool is_left_out(const bundle::Entry& entry) {
   const fs::path path = entry.path;
@@ -108,6 +116,8 @@ Order make_order(const Options& options, const plan::Plan& plan, const LoadedTes
   order.order.worker_restarts = options.cluster.worker_restarts;
   order.order.rebalance = options.cluster.rebalance;
   order.order.conditions = with_thresholds_of_code(options.conditions, user::thresholds_of(loaded.tests));
+  order.order.conditions.exit_code_on_failure = unless(ExitCodes{}.on_failure, options.exit_codes.on_failure);
+  order.order.conditions.exit_code_on_invalid = unless(ExitCodes{}.on_invalid, options.exit_codes.on_invalid);
   if (!loaded.url && !(loaded.external && options.cluster.include_files.empty())) order.bundle = pack(loaded, options, order.order.test);
   check_size(order.order);
   return order;

@@ -66,10 +66,9 @@ ExternalShare::~ExternalShare() {
 
 void ExternalShare::start(std::optional<TimePoint> at) { begin(0, std::max(at.value_or(Clock::now()), Clock::now())); }
 
-void ExternalShare::join(TimePoint began) {
-  const TimePoint now = Clock::now();
-  const plan::Position position = plan::position(work_.plan, now - began);
-  begin(position.step, now - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step));
+void ExternalShare::join(TimePoint began, TimePoint as_of) {
+  const plan::Position position = plan::position(work_.plan, as_of - began);
+  begin(position.step, as_of - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step));
 }
 
 void ExternalShare::begin(std::uint32_t step, TimePoint step_began) {
@@ -208,10 +207,11 @@ void ExternalShare::heed_time(Crew& crew, Patience& patience, TimePoint now) {
   crew.signal(SIGKILL);
 }
 
-// Once all that the process has said is heard. How one ends that was asked to is no news.
+// Once all that the process has said is heard. How one ends that was asked to is no news; one that has ended just before it was to be
+// killed is not cut.
 void ExternalShare::judge(const End& end) {
   if (end.patience.heeded != Wish::none) {
-    if (end.patience.killed) recorder_.add_cut();
+    if (end.patience.killed && WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL) recorder_.add_cut();
     return;
   }
   const std::string who = "the process of user " + std::to_string(end.user);

@@ -35,7 +35,7 @@ class ExternalShare final : public user::Share {
   ExternalShare& operator=(const ExternalShare&) = delete;
 
   void start(std::optional<TimePoint> at) override;
-  void join(TimePoint began) override;
+  void join(TimePoint began, TimePoint as_of) override;
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;

@@ -2,10 +2,12 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 #include <utility>
 
@@ -24,10 +26,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kRun = "local";  // they know of one run only, whatever its name
 constexpr int kTick = 100;             // milliseconds
+// An agent kills a worker that is silent for 15 s, as this one is while it waits for a rescue, or at its end.
 constexpr std::chrono::seconds kCutGrace{3};
-constexpr std::chrono::seconds kOthersEnd{1};
-constexpr std::chrono::milliseconds kNearEnd{250};  // of a step: more than two clocks are read apart
-constexpr std::chrono::seconds kFarewell{2};        // for what tests have registered with atexit
+constexpr std::chrono::seconds kExit{1};      // of a process that has closed its connection
+constexpr std::chrono::seconds kFarewell{8};  // for what tests have registered with atexit; --find-max waits 10 s for its agents
 
 std::uint32_t process_count(const user::Settings& settings, const plan::Plan& plan) {
   const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -49,16 +51,6 @@ std::string rules_of(const user::Settings& settings) {
   if (settings.target_rules == nullptr) return text;
   for (const std::string& rule : settings.target_rules->texts()) text += rule + "\n";
   return text;
-}
-
-// Each process looks at the clock for itself to find the step that it joins. Near the end of one they might find different ones; so then
-// the next begins that little earlier, for all of them.
-Clock::time_point away_from_end(const plan::Plan& plan, Clock::time_point began, Clock::time_point now) {
-  const plan::Position at = plan::position(plan, now - began);
-  if (at.step == plan.steps.size() || !plan.steps[at.step].duration) return began;
-  const plan::Seconds left = *plan.steps[at.step].duration - at.in_step;
-  if (left > kNearEnd || left >= *plan.steps[at.step].duration) return began;
-  return began - std::chrono::ceil<std::chrono::milliseconds>(left);
 }
 
 }  // namespace
@@ -146,17 +138,15 @@ void ProcessShare::start(std::optional<TimePoint> at) {
   tell(proto::Start{kRun, 0, begin.time_since_epoch(), false});
 }
 
-void ProcessShare::join(TimePoint began) {
-  const TimePoint now = Clock::now();
-  began = away_from_end(work_.plan, began, now);
+void ProcessShare::join(TimePoint began, TimePoint as_of) {
   {
     const std::lock_guard lock(mutex_);
-    const plan::Position position = plan::position(work_.plan, now - began);
+    const plan::Position position = plan::position(work_.plan, as_of - began);
     begun_ = true;
     step_ = position.step;
-    step_began_ = now - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step);
+    step_began_ = as_of - std::chrono::duration_cast<std::chrono::nanoseconds>(position.in_step);
   }
-  tell(proto::Start{kRun, 0, began.time_since_epoch(), true});
+  tell(proto::Start{kRun, 0, began.time_since_epoch(), true, as_of.time_since_epoch()});
 }
 
 bool ProcessShare::wait_for(std::chrono::milliseconds timeout) {
@@ -190,11 +180,6 @@ std::optional<std::string> ProcessShare::crashed() const {
 
 void ProcessShare::rescue() {
   cut();
-  {
-    const std::lock_guard lock(mutex_);
-    kill_at_ = std::min(kill_at_, Clock::now() + kOthersEnd);
-  }
-  wake_up_.call();
   while (!wait_for(1s)) {
   }
 }
@@ -267,6 +252,7 @@ void ProcessShare::serve(std::uint32_t index) {
   PythonWorker& worker = *workers_[index];
   if (worker.is_over()) return;
   worker.flush();
+  const bool ended = worker.process().ended().has_value();  // asked first; what it has forked may hold its socket
   worker.read([this](const proto::Batch& batch) { take(batch); });
   if (worker.result()) {
     for (const proto::Warning& warning : worker.result()->warnings)
@@ -275,8 +261,8 @@ void ProcessShare::serve(std::uint32_t index) {
     worker.dismiss();
   } else if (worker.is_over()) {
     end_without_last_word(index, worker.epitaph());
-  } else if (worker.silent()) {
-    heed_closed(index);
+  } else if (ended || worker.silent()) {
+    heed_gone(index);
   } else {
     heed_silence(index);
   }
@@ -287,12 +273,16 @@ void ProcessShare::take(const proto::Batch& batch) {
   for (const auto& [step, duration] : batch.steps) step_durations_[step] = std::max(step_durations_[step], duration);
 }
 
-void ProcessShare::heed_closed(std::uint32_t index) {
+// One that still lives has closed its connection, unless it was about to end.
+void ProcessShare::heed_gone(std::uint32_t index) {
   Process& process = workers_[index]->process();
-  const auto until = Clock::now() + kOthersEnd;
+  const auto until = Clock::now() + kExit;
   while (!process.ended() && Clock::now() < until) std::this_thread::sleep_for(1ms);
-  const auto status = process.ended();
-  end_without_last_word(index, status ? "ended with " + describe_end(*status) : "closed its connection");
+  const bool lives = !process.ended();
+  process.kill();
+  const int status = process.wait();
+  const bool was_killed = lives && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  end_without_last_word(index, was_killed ? "closed its connection" : "ended with " + describe_end(status));
 }
 
 // While this thread itself was kept from looking (Ctrl-Z) nobody was to be heard.

@@ -32,7 +32,7 @@ class ProcessShare final : public user::Share {
   ProcessShare& operator=(const ProcessShare&) = delete;
 
   void start(std::optional<TimePoint> at) override;
-  void join(TimePoint began) override;
+  void join(TimePoint began, TimePoint as_of) override;
   bool wait_for(std::chrono::milliseconds timeout) override;
   void stop() override;
   void cut() override;
@@ -54,7 +54,7 @@ class ProcessShare final : public user::Share {
   void poll_once();
   void serve(std::uint32_t index);
   void take(const proto::Batch& batch);
-  void heed_closed(std::uint32_t index);
+  void heed_gone(std::uint32_t index);
   void heed_silence(std::uint32_t index);
   void end_without_last_word(std::uint32_t index, const std::string& what);
   void heed_steps();

@@ -68,17 +68,17 @@ ShareRun::~ShareRun() {
 void ShareRun::start(Clock::time_point at) {
   if (begin_ != Clock::time_point::max() || over_) return;
   const auto now = Clock::now();
-  if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
+  if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, share_->tally(), now);
   begin(std::max(at, now), now);
   share_->start(begin_);
 }
 
-void ShareRun::join(Clock::time_point began) {
+void ShareRun::join(Clock::time_point began, Clock::time_point as_of) {
   if (begin_ != Clock::time_point::max() || over_) return;
   const auto now = Clock::now();
-  if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
+  if (now >= good_until_) return conclude(proto::ShareEnd::abandoned, kLapsed, share_->tally(), now);
   begin(began, now);
-  share_->join(began);
+  share_->join(began, as_of);
 }
 
 void ShareRun::begin(Clock::time_point began, Clock::time_point now) {
@@ -90,7 +90,7 @@ void ShareRun::begin(Clock::time_point began, Clock::time_point now) {
 
 void ShareRun::stop(bool cut, Clock::time_point now) {
   if (over_) return;
-  if (begin_ == Clock::time_point::max()) return conclude(proto::ShareEnd::stopped, "", now);  // nothing was sent
+  if (begin_ == Clock::time_point::max()) return conclude(proto::ShareEnd::stopped, "", share_->tally(), now);  // nothing was sent
   act(stopping_.on_request(cut, now), now);
 }
 
@@ -113,8 +113,8 @@ void ShareRun::look(Clock::time_point now) {
   if (ended) {
     const bool stopped = stopping_.ending() != Ending::completed;
     collect();
-    if (lapsed_) return conclude(proto::ShareEnd::abandoned, kLapsed, now);
-    return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", now);
+    if (lapsed_) return conclude(proto::ShareEnd::abandoned, kLapsed, share_->tally(), now);
+    return conclude(stopped ? proto::ShareEnd::stopped : proto::ShareEnd::completed, "", share_->tally(), now);
   }
   act(stopping_.on_time(now), now);
   heed_end_of_lease(now);
@@ -146,18 +146,18 @@ void ShareRun::give_up(const std::string& what, Clock::time_point now) {
   conclude_broken(what, now);
 }
 
-// What a thread hands over from now on is not taken any more: it is counted here.
+// What a thread has handed over is in the tally that is read after it; what one that still runs hands over from then on is not taken.
 void ShareRun::conclude_broken(const std::string& what, Clock::time_point now) {
   stuck_ = !share_->wait_for(0ms);
   const std::uint32_t step = share_->progress().step;
-  const metrics::Tally all = share_->tally();
   collect();
+  const metrics::Tally all = share_->tally();
   metrics::Slice lost = metrics::untimed(all, batches_.recorded());
   lost.step = step;
   lost.warm_up = since_start(now) < warm_up_;
   batches_.add(lost);
   if (stuck_) batches_.add(crashed_run(what, step));  // one that let go of its thread after all has been counted
-  conclude(proto::ShareEnd::crashed, what, now);
+  conclude(proto::ShareEnd::crashed, what, all, now);
 }
 
 void ShareRun::report(Clock::time_point now) {
@@ -177,9 +177,8 @@ void ShareRun::report_now(Clock::time_point now) {
   send(batches_.cut(since_start(now), share_->tally(), {}, std::exchange(users_, share_->progress().active_users)));
 }
 
-void ShareRun::conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now) {
+void ShareRun::conclude(proto::ShareEnd end, const std::string& message, const metrics::Tally& all, Clock::time_point now) {
   over_ = true;
-  const metrics::Tally all = share_->tally();
   send(batches_.cut(since_start(now), all, proto::ShareResult{end, message, all.in_flight(), warnings_of(*share_)}, users_));
 }
 

@@ -37,7 +37,7 @@ class ShareRun {
   ShareRun& operator=(const ShareRun&) = delete;
 
   void start(Clock::time_point at);
-  void join(Clock::time_point began);  // goes on with what is left of a plan that has begun then
+  void join(Clock::time_point began, Clock::time_point as_of);  // as user::Share::join
   void prolong(Clock::time_point until) { good_until_ = until; }
   void stop(bool cut, Clock::time_point now);  // may come again
   void steer(const plan::Steering& steering) { share_->steer(steering); }
@@ -63,7 +63,7 @@ class ShareRun {
   void conclude_broken(const std::string& what, Clock::time_point now);
   void report(Clock::time_point now);
   void collect() { batches_.add(queue_->take()); }
-  void conclude(proto::ShareEnd end, const std::string& message, Clock::time_point now);
+  void conclude(proto::ShareEnd end, const std::string& message, const metrics::Tally& all, Clock::time_point now);
   void send(const std::vector<proto::Batch>& batches) const;
   proto::Nanoseconds since_start(Clock::time_point now) const;
 

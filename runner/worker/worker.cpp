@@ -108,7 +108,8 @@ class Worker {
   void handle(const proto::Start& start) {
     if (!share_) return;
     const Clock::time_point at(start.at);
-    start.join ? share_->join(at) : share_->start(at);
+    const Clock::time_point as_of = start.as_of == proto::Nanoseconds(0) ? Clock::now() : Clock::time_point(start.as_of);
+    start.join ? share_->join(at, as_of) : share_->start(at);
   }
 
   void handle(const proto::Prolong& prolong) {

@@ -33,6 +33,7 @@ class EndingTest(cluster.ClusterTest):
         self.end_agent()
         self.cluster.start_broker()
         self.cluster.start_agents(1)
+        self.cluster.wait_for(self.runner, "Broker running")
         outcome = self.runner.run("--attach", run)
         self.assertEqual(outcome.field("Hits"), self.target.answered() - before, str(outcome) + str(self.cluster))
 

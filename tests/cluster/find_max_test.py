@@ -10,7 +10,7 @@ class FindMaxTest(cluster.ClusterTest):
     agents = 2
 
     def test_a_search_over_two_agents_finds_the_target_s_capacity(self):
-        outcome, result = self.runner.measure(self.target.url + "/work/4/20", "--agents", "2", "--find-max", "p90<150ms && errors<1%", "--rate",
+        outcome, result = self.runner.measure(self.target.url + "/work/4/20", "--agents", "2", "--find-max", "p90<300ms && errors<1%", "--rate",
                                               "100/s", "-d", "2s", "--warm-up", "500ms", "--precision", "20%")
         self.assert_ended(outcome, 0, "It holds ", "on 2 agents.")
         self.assertGreater(result["found"], 130, str(outcome))
@@ -24,8 +24,7 @@ class FindMaxTest(cluster.ClusterTest):
     def test_a_module_is_searched_and_ctrl_c_stops_the_run_that_goes_on(self):
         process = self.runner.start("visits.Visits.front_page", *self.at_target(), "--agents", "2", "--find-max", "p50<60s", "--rate", "20/s",
                                     "-d", "2s", "--warm-up", "0s")
-        while "40/s held" not in process.stderr.readline():  # so what 20/s came to is settled, on a busy machine too
-            self.assertIsNone(process.poll())
+        process.read_until("40/s held")  # so what 20/s came to is settled, on a busy machine too
         process.send_signal(signal.SIGINT)
         outcome = self.runner.finish(process)
         self.assert_ended(outcome, 130, "STOPPED by Ctrl-C. It held ")

@@ -104,7 +104,7 @@ class PythonTest(cluster.ClusterTest):
                 self.assertEqual(result["counters"], {"patched": 2 * patched})
 
     def test_a_detached_run(self):
-        name = self.start_detached("example.TestSite.test_get", *self.at_target(), "-u", "2", "-d", "2s", "--agents", "2")
+        name = self.start_detached("example.TestSite.test_get", *self.at_target(), "-u", "2", "-d", "6s", "--agents", "2")
         outcome = self.runner.run("--attach")
         self.assert_ended(outcome, 0, f"Run {name}.")
         self.assertGreater(outcome.field("Hits"), 0)

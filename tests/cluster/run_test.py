@@ -53,7 +53,7 @@ class RunTest(cluster.ClusterTest):
         self.assert_ended(outcome, 5, "Not enough agents running on that broker. Asked: 9, Got: 5 (5 free", "[not-enough-agents]")
 
     def test_detach_and_attach(self):
-        name = self.start_detached("visits.Visits.two_pages", "-u", "2", "-d", "2s", "--agents", "5", *self.at_target())
+        name = self.start_detached("visits.Visits.two_pages", "-u", "2", "-d", "6s", "--agents", "5", *self.at_target())
         self.assert_ended(self.runner.run("--runs"), 0, name + "  r")
         outcome = self.runner.run("--attach")
         self.assert_ended(outcome, 0, f"Run {name}.")
@@ -68,7 +68,7 @@ class RunTest(cluster.ClusterTest):
         self.assertEqual(reported, result)
 
     def test_two_consoles_show_the_same_figures(self):
-        first = self.runner.start("visits.Visits.two_pages", "-u", "2", "-d", "2s", "--agents", "3", *self.at_target())
+        first = self.runner.start("visits.Visits.two_pages", "-u", "2", "-d", "6s", "--agents", "3", *self.at_target())
         self.wait_until(lambda: self.answered() > 0, "the run has begun")
         second = self.runner.run("--attach")
         first = self.runner.finish(first)
@@ -108,11 +108,10 @@ class RunTest(cluster.ClusterTest):
                 self.assertEqual(outcome.field("Errors"), 0)
 
     def test_a_second_signal_cuts(self):
+        before = self.target.statistics()["requests"]
         process = self.runner.start(self.target.url + "/stall", "-u", "3", "-d", "1m", "--agents", "2")
-        self.wait_until(lambda: "  running  " in self.runner.run("--runs").stdout, "the run is running")
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.5)  # two at once are one signal to the system
-        process.send_signal(signal.SIGINT)
+        self.wait_until(lambda: self.target.statistics()["requests"] >= before + 6, "all users have begun")
+        self.signal_in_turn(process, signal.SIGINT, signal.SIGINT)
         since = time.monotonic()
         self.assert_ended(self.runner.finish(process), 130, "Cutting off what still runs.", "Cut off: 6")
         self.assertLess(time.monotonic() - since, 8)

@@ -36,6 +36,19 @@ class SteeringTest(cluster.ClusterTest):
         self.assert_ended(outcome, 0)
         self.assertRegex(outcome.stdout, rf"^Run [0-9a-f]{{8}}: {says} from 00:[01]\d on\.\n$")
 
+    def assert_pause_holds(self):
+        """From its instant on, which is soon: nothing is answered for half a second, nor after that."""
+        def stands_still(seconds):
+            before = self.answered()
+            time.sleep(seconds)
+            return self.answered() == before
+        self.wait_until(lambda: stands_still(0.5), "the load is paused")
+        self.assertTrue(stands_still(0.7), "it goes on by itself")
+
+    def assert_due(self, result, runs, rate, outcome):
+        """So many runs were to begin. A busy machine tells an agent late that the rate has changed, a pause or a share that was not heeded is more."""
+        self.assertAlmostEqual(support.due_runs(result), runs, delta=rate / 2, msg=str(outcome))
+
     def end_of(self, name, exit_code=0):
         """The summary and the result of a run that is waited for."""
         outcome, result = self.runner.measure("--attach", name)
@@ -44,19 +57,16 @@ class SteeringTest(cluster.ClusterTest):
         return outcome, result
 
     def test_a_rate_pauses_and_goes_on(self):
-        name = self.start_run("--rate", "100/s", "-d", "8s")
+        name = self.start_run("--rate", "100/s", "-d", "9s")
         self.steer("--pause", name, says="paused")
-        time.sleep(0.5)
-        paused = self.answered()
-        time.sleep(0.7)
-        self.assertEqual(self.answered(), paused)
+        self.assert_pause_holds()
         self.steer("--resume", says="100% of the plan")
         outcome, result = self.end_of(name)
         changes = result["run"]["load_changes"]
         self.assertEqual([change["factor"] for change in changes], [0, 1])
         pause = changes[1]["at"] - changes[0]["at"]
         self.assertGreater(pause, 1)
-        self.assertAlmostEqual(support.due_runs(result), 100 * (8 - pause), delta=2, msg=str(outcome))
+        self.assert_due(result, 100 * (9 - pause), 100, outcome)
         self.assertRegex(outcome.stdout, r"\nLoad changed: paused from 00:[01]\d on\n +100% of the plan from 00:[01]\d on\n")
         report = self.runner.run("--report", name)
         self.assertIn("Load changed: paused", report.stdout)
@@ -66,12 +76,12 @@ class SteeringTest(cluster.ClusterTest):
         self.steer("--scale", "250%", name, says="250% of the plan")
         outcome, result = self.end_of(name)
         at = result["run"]["load_changes"][0]["at"]
-        self.assertAlmostEqual(support.due_runs(result), 100 * at + 250 * (6 - at), delta=2, msg=str(outcome))
+        self.assert_due(result, 100 * at + 250 * (6 - at), 100, outcome)
 
     def test_users_become_more_and_fewer(self):
-        name = self.start_run("-u", "2", "-d", "7s", "--pacing", "20ms")
+        name = self.start_run("-u", "2", "-d", "9s", "--pacing", "20ms")
         self.steer("--scale", "2", says="200% of the plan")
-        time.sleep(1.5)
+        time.sleep(2)
         self.steer("--scale", "0.5", says="50% of the plan")
         _, result = self.end_of(name)
         users = [window["users"] for window in result["per_second"]]
@@ -79,9 +89,9 @@ class SteeringTest(cluster.ClusterTest):
         self.assertLess(users[-1], 3.5, users)
 
     def test_hits_are_all_done_after_a_pause(self):
-        name = self.start_run("-u", "2", "-c", "40", "--pacing", "20ms")
+        name = self.start_run("-u", "2", "-c", "40", "--pacing", "100ms")
         self.steer("--pause", name, says="paused")
-        time.sleep(0.4)
+        self.assert_pause_holds()
         paused = self.answered()
         outcome = self.runner.run("--scale", "2", name)
         self.assert_ended(outcome, 2, "it can be paused, not scaled", "[cannot-steer]")
@@ -93,13 +103,13 @@ class SteeringTest(cluster.ClusterTest):
     def test_of_a_test_in_python(self):
         folder = self.scratch()
         (folder / "site_test.py").write_text(PYTHON, encoding="utf-8")
-        name = self.start_run("--rate", "60/s", "-d", "8s", "--test-dir", str(folder), test="site_test.TestSite.test_get")
+        name = self.start_run("--rate", "60/s", "-d", "9s", "--test-dir", str(folder), test="site_test.TestSite.test_get")
         self.steer("--pause", says="paused")
-        time.sleep(1)
+        self.assert_pause_holds()
         self.steer("--scale", "1.5", says="150% of the plan")
         outcome, result = self.end_of(name)
         (pause, _), (resumed, _) = ((change["at"], change["factor"]) for change in result["run"]["load_changes"])
-        self.assertAlmostEqual(support.due_runs(result), 60 * pause + 90 * (8 - resumed), delta=2, msg=str(outcome))
+        self.assert_due(result, 60 * pause + 90 * (9 - resumed), 60, outcome)
 
     def test_a_console_that_looks_on_says_so(self):
         console = self.runner.start("visits.Visits.front_page", "--rate", "50/s", "-d", "8s", "--agents", "2", *self.at_target())
@@ -111,7 +121,7 @@ class SteeringTest(cluster.ClusterTest):
         self.assertRegex(stderr, r"(?s)load: paused from 00:[01]\d on\..*load: 100% of the plan from 00:[01]\d on\.")
 
     def test_of_a_run_of_a_command_nothing_can_be_changed(self):
-        name = self.start_detached("any", "--test-runner", "sh -c 'sleep 3' {test}", "-u", "1", "-d", "3s", "--agents", "1")
+        name = self.start_detached("any", "--test-runner", "sh -c 'sleep 30' {test}", "-u", "1", "-d", "30s", "--agents", "1")
         self.wait_until(lambda: " running " in self.runner.run("--runs").stdout, "it runs")
         self.assert_ended(self.runner.run("--pause", name), 2, "whose processes run by themselves", "[cannot-steer]")
 

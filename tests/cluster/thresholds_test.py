@@ -67,8 +67,12 @@ class ThresholdTest(cluster.ClusterTest):
             self.runner.run("visits.Visits.front_page", "-c", "10", "--agents", "2", *self.at_target(), "--threshold", "hits>20", *options)
             self.start_failing("--abort-threshold", "failures>50% for 2s", *options)
             self.wait_until(lambda: len(webhook.told()) == 2, "both are told", 60)
-            crossed, aborted = webhook.told()
+            self.runner.run("judged.Figures.pause_and_fail", "--agents", "2", *self.at_target(), "--exit-code-on-failure", "7", *options)
+            self.wait_until(lambda: len(webhook.told()) == 3, "all three are told", 60)
+            crossed, aborted, failed = webhook.told()
         self.assertEqual((crossed["state"], crossed["exit_code"], crossed["thresholds_crossed"]), ("finished", 99, ["hits>20: 20"]))
+        self.assertEqual((failed["state"], failed["exit_code"]), ("finished", 7))
+        # Its console takes figures as they are, however busy the machine was, and so do those who are told.
         self.assertEqual((aborted["state"], aborted["exit_code"], aborted["aborted"]), ("stopped", 99, "failures>50% for 2s: 100%"))
 
     def test_a_misspelt_one_of_the_code_s_is_told_before_anything_is_sent(self):

@@ -47,6 +47,15 @@ class CompareTest(support.CommandTest):
             outcome = cls.runner.finish(process)
             if outcome.exit_code != 0:
                 raise AssertionError(f"{name}\n{outcome}")
+            cls.make_valid(cls.files / f"{name}.json")
+
+    @staticmethod
+    def make_valid(file):
+        """Whatever the machine that made it was busy with: that is not what is compared here."""
+        result = json.loads(file.read_text(encoding="utf-8"))
+        result["validity"] = "valid"
+        result["warnings"] = [warning for warning in result["warnings"] if warning["validity"] == "valid"]
+        file.write_text(json.dumps(result), encoding="utf-8")
 
     def compare(self, a, b, *options):
         return self.runner.run("--compare", str(self.files / f"{a}.json"), str(self.files / f"{b}.json"), *options)

@@ -118,6 +118,15 @@ class ResourceTest(ErrorTest):
                                        "`ulimit -n 5100`, in a systemd unit LimitNOFILE=5100, in Docker --ulimit nofile=5100, "
                                        "or --users 900. [fds]\n")
 
+    def test_a_rate_that_needs_more_users_than_open_files_is_no_measure_of_the_target(self):
+        slow = self.target.url + "/slow/400"
+        ended = self.run_limited(120, slow, "--rate", "500/s", "-d", "1s", "--threads", "1")
+        self.assertIn("Can these numbers be trusted? INVALID", ended.stdout)
+        self.assertRegex(" ".join(ended.stdout.split()), r"there were open files for \d0 users at once, so that \d+ test runs had to wait")
+        # Ten users are enough for 20/s.
+        ended = self.run_limited(120, slow, "--rate", "20/s", "-d", "1s", "--threads", "1")
+        self.assertNotIn("open files", ended.stdout)
+
     def test_what_the_message_proposes_works(self):
         ended = self.run_limited(1024, *self.url("-u", "900", "--threads", "2"))
         self.assertEqual(ended.returncode, 0, ended.stderr)

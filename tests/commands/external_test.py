@@ -27,7 +27,7 @@ ODD = """
             file.write(f"{os.getpid()}\\n")
 """
 
-WAITS = "say('startTest')\nwhile True: time.sleep(0.05)\n"
+WAITS = "say('startTest')\nleave_pid()\nwhile True: time.sleep(0.05)\n"
 
 
 class ExternalTest(support.CommandTest):
@@ -48,7 +48,8 @@ class ExternalTest(support.CommandTest):
         return self.run_test("/usr/bin/python3 odd.py", "test", *arguments)
 
     def start_odd(self, body, *arguments):
-        (self.home / "odd.py").write_text(textwrap.dedent(ODD) + "leave_pid()\n" + textwrap.dedent(body), encoding="utf-8")
+        """Of a body that leaves its pid when it is ready for signals."""
+        (self.home / "odd.py").write_text(textwrap.dedent(ODD) + textwrap.dedent(body), encoding="utf-8")
         process = self.runner.start("--test-runner", "/usr/bin/python3 odd.py", "test", "-u", "2", *arguments)
         self.wait_until(lambda: len(self.pids()) == 2, "its processes are there")
         return process
@@ -79,7 +80,7 @@ class ExternalTest(support.CommandTest):
         self.assertEqual((outcome.field("Hits"), self.target.answered()), (3, 3))
 
     def test_a_duration(self):
-        outcome, _ = self.run_test(RUNNER, "/", "-u", "2", "-d", "1s")
+        outcome, _ = self.run_test(RUNNER, "/", "-u", "2", "-d", "1s", "--external-process-timeout", "30s")
         self.assert_ended(outcome, 0)
         self.assertGreater(outcome.field("Hits"), 2)
         self.assertEqual(outcome.field("Hits"), self.target.answered(), str(outcome))
@@ -140,7 +141,7 @@ class ExternalTest(support.CommandTest):
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             say("addSuccess")
             time.sleep(3600)
-        """, "-d", "500ms", "--external-process-timeout", "300ms")
+        """, "-d", "4s", "--external-process-timeout", "300ms")
         self.assert_ended(outcome, 1)
         self.assert_says(outcome, "the process of user 1 went on for too long, and was ended")
         self.assertEqual(outcome.field("Success"), 1)
@@ -149,6 +150,7 @@ class ExternalTest(support.CommandTest):
         process = self.start_odd("""
             signal.signal(signal.SIGTERM, lambda *_: (say("addSuccess"), sys.exit(0)))
             say("startTest")
+            leave_pid()
             while True: time.sleep(0.05)
         """, "-d", "10m")
         process.send_signal(signal.SIGINT)
@@ -158,7 +160,7 @@ class ExternalTest(support.CommandTest):
         self.assert_gone()
 
     def test_those_that_do_not_end_are_killed(self):
-        process = self.start_odd("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: time.sleep(0.05)\n", "-d", "10m",
+        process = self.start_odd("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nleave_pid()\nwhile True: time.sleep(0.05)\n", "-d", "10m",
                                  "--external-process-timeout", "300ms")
         process.send_signal(signal.SIGINT)
         outcome = self.runner.finish(process)
@@ -166,7 +168,7 @@ class ExternalTest(support.CommandTest):
         self.assert_gone()
 
     def test_they_die_with_loads_runner(self):
-        process = self.start_odd("while True: time.sleep(0.05)\n", "-d", "10m")
+        process = self.start_odd("leave_pid()\nwhile True: time.sleep(0.05)\n", "-d", "10m")
         process.kill()
         self.runner.finish(process)
         self.assert_gone()

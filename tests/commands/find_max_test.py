@@ -38,16 +38,18 @@ class FindMaxTest(support.CommandTest):
 
     def test_the_capacity_of_a_target_is_found(self):
         # Four at a time for 20 ms each.
-        outcome, result = self.search(self.target.url + "/work/4/20", "--find-max", "p90<150ms && errors<1%", "--rate", "150/s", "-d", "2s",
+        outcome, result = self.search(self.target.url + "/work/4/20", "--find-max", "p90<300ms && errors<1%", "--rate", "150/s", "-d", "2s",
                                       "--warm-up", "500ms", "--precision", "15%")
-        self.assert_ended(outcome, 0, f"\nIt holds {result['found']:.3g}/s (p90 ", "held: the highest")
+        self.assert_ended(outcome, 0, f"\nIt holds {result['found']:.3g}/s (p90 ")
         # Others are at work on this machine, and the levels are brief.
         self.assertGreater(result["found"], 140, str(outcome))
-        self.assertLess(result["found"], 240, str(outcome))
+        self.assertLess(result["found"], 250, str(outcome))
+        held = next(level["shown"] for level in result["levels"] if level["rate"] == result["found"])
+        self.assertIn("held: the highest" if held["validity"] == "valid" else "held, SUSPECT", outcome.stdout)
         self.assertEqual(result["end"], "found")
         self.assertEqual(result["bracket"]["held"], result["found"])
         self.assertLessEqual(result["bracket"]["failed"], 1.15 * result["found"] + 1)
-        self.assertEqual(result["plan"]["conditions"], ["p90<150ms", "errors<1%", "failures<1%"])
+        self.assertEqual(result["plan"]["conditions"], ["p90<300ms", "errors<1%", "failures<1%"])
         rates = [level["rate"] for level in result["levels"]]
         self.assertEqual(rates, sorted(rates))
         self.assertEqual(sum(level["tried"] for level in result["levels"]), len(result["runs"]))
@@ -66,13 +68,13 @@ class FindMaxTest(support.CommandTest):
     def test_who_refuses_is_named(self):
         outcome, result = self.search(self.target.url + "/status/503", "--find-max", "p50<1s", *BRIEF)
         self.assert_ended(outcome, 99)
-        self.assertIn("503 came 10 times, at which the test does not look", result["runs"][0]["reasons"])
+        self.assertRegex(str(result["runs"][0]["reasons"]), r"'503 came \d+ times, at which the test does not look'")
         outcome, _ = self.search("http://127.0.0.1:9/", "--find-max", "errors<1%", *BRIEF)
         self.assert_ended(outcome, 99, "nothing was answered, ", "refused")
 
     def test_a_level_whose_runs_wait_for_users_does_not_hold(self):
         outcome, result = self.search(self.target.url + "/slow/400", "--find-max", "p50<60s", "--max-users", "2", *BRIEF)
-        self.assert_ended(outcome, 99, "never began: all 2 (--max-users) were at work")
+        self.assert_ended(outcome, 99, "never began: all users that may be (--max-users 2) were at work")
         self.assertEqual(result["plan"]["max_users"], 2)
 
     def test_a_generator_that_gives_out_is_not_taken_for_the_target(self):
@@ -95,8 +97,7 @@ class FindMaxTest(support.CommandTest):
     def test_ctrl_c_ends_it_with_what_is_known(self):
         path = self.scratch() / "search.json"
         process = self.runner.start(self.target.url + "/", "--find-max", "p50<60s", "--rate", "50/s", "-d", "1s", "--warm-up", "0s", "--json", str(path))
-        while "100/s held" not in process.stderr.readline():  # so what 50/s came to is settled, on a busy machine too
-            self.assertIsNone(process.poll())
+        process.read_until("100/s held")  # so what 50/s came to is settled, on a busy machine too
         process.send_signal(signal.SIGINT)
         outcome = self.runner.finish(process)
         self.assert_ended(outcome, 130, "STOPPED by Ctrl-C. It held ")

@@ -60,6 +60,13 @@ class ObserverTest(support.CommandTest):
             self.assertEqual(len(webhook.told()), 2)
         self.assertNotIn("[observer]", outcome.stderr)
 
+    def test_after_a_crash_a_webhook_in_trouble_is_tried_again_too(self):
+        with observed.Webhook(503, 503, 200) as webhook:
+            outcome, _ = self.run_observed("--observer", "webhook", "--observer-webhook-url", webhook.url, test="crashes.Crashes.null_dereference")
+            self.assert_ended(outcome, 3, "CRASHED")
+            self.assertEqual([told["exit_code"] for told in webhook.told()], [3, 3, 3])
+        self.assertNotIn("[observer]", outcome.stderr)
+
     def test_a_webhook_that_does_not_want_it_is_not_and_the_run_is_what_it_was(self):
         with observed.Webhook(404) as webhook:
             outcome, _ = self.run_observed("--observer", "webhook", "--observer-webhook-url", webhook.url)

@@ -9,21 +9,19 @@ import support
 
 
 class StopTest(support.CommandTest):
-    def start(self, *arguments):
-        """Starts a command, and returns when its first request has come to the target."""
+    def start(self, *arguments, requests=1):
+        """Starts a command, and returns when so many of its requests have come to the target."""
         before = self.requests()
         process = self.runner.start(*arguments)
-        self.wait_until(lambda: self.requests() > before, "the first request")
+        self.wait_until(lambda: self.requests() >= before + requests, f"{requests} requests have come")
         return process
 
     def requests(self):
         return self.target.statistics()["requests"]
 
     def signal_and_finish(self, process, *signals, limit):
-        """Sends the signals, a moment apart; the command has to end in `limit` seconds."""
-        for number in signals:
-            process.send_signal(number)
-            time.sleep(0.3)  # two at once are one signal to the system
+        """Sends the signals, each when the one before it was heeded; after the last the command has to end in `limit` seconds."""
+        self.signal_in_turn(process, *signals)
         since = time.monotonic()
         outcome = self.runner.finish(process)
         self.assertLess(time.monotonic() - since, limit, str(outcome))
@@ -46,27 +44,27 @@ class StopTest(support.CommandTest):
         self.assertLess(result["run"]["fraction"], 0.9)
 
     def test_a_second_ctrl_c_cuts_requests_that_stall(self):
-        process = self.start("visits.Visits.stalls", "-u", "3", "-d", "30s", *self.at_target())
+        process = self.start("visits.Visits.stalls", "-u", "3", "-d", "30s", *self.at_target(), requests=3)
         outcome = self.signal_and_finish(process, signal.SIGINT, signal.SIGINT, limit=4)
         self.assert_ended(outcome, 130, "Cutting off what still runs.", "Cut off: 3", "STOPPED by Ctrl-C")
         self.assertEqual(outcome.field("Hits"), 0)
         self.assertEqual(outcome.stderr.count("unwound"), 3, f"destructors run\n{outcome}")
 
     def test_requests_of_destructors_are_cut_too(self):
-        process = self.start("visits.Visits.farewell", "-u", "3", "-d", "30s", *self.at_target())
+        process = self.start("visits.Visits.farewell", "-u", "3", "-d", "30s", *self.at_target(), requests=3)
         outcome = self.signal_and_finish(process, signal.SIGINT, signal.SIGINT, limit=4)
         self.assert_ended(outcome, 130, "Cut off: 3", "no answer 6")
         self.assertEqual(outcome.stderr.count("no logout"), 3, str(outcome))
         self.assertNotIn("What went wrong", outcome.stdout, "the target is not to blame")
 
     def test_a_second_ctrl_c_cuts_sleeps(self):
-        process = self.start("visits.Visits.long_pause", "-u", "3", "-c", "5", *self.at_target())
+        process = self.start("visits.Visits.long_pause", "-u", "3", "-c", "5", *self.at_target(), requests=3)
         outcome = self.signal_and_finish(process, signal.SIGINT, signal.SIGINT, limit=4)
         self.assert_ended(outcome, 130, "Cut off: 3")
         self.assertEqual(outcome.field("Hits"), 3)
 
     def test_the_stop_timeout_cuts_by_itself(self):
-        process = self.start("visits.Visits.stalls", "-u", "3", "--stop-timeout", "500ms", *self.at_target())
+        process = self.start("visits.Visits.stalls", "-u", "3", "--stop-timeout", "500ms", *self.at_target(), requests=3)
         outcome = self.signal_and_finish(process, signal.SIGINT, limit=4)
         self.assert_ended(outcome, 130, "have 500ms to end by themselves", "Cutting off what still runs.", "Cut off: 3")
 

@@ -23,6 +23,8 @@ sys.path.insert(0, str(HERE.parent / "guide"))
 
 import commands  # noqa: E402
 
+# What a command says once it has heeded its first signal, and its second.
+HEEDED = ["Stopping: ", "Cutting off what still runs"]
 # Those that compile and load; the others are there to fail.
 MODULES = ["visits", "crashes", "exemplars", "figures", "http2", "judged", "sessions", "sockets", "webtest"]
 
@@ -105,6 +107,13 @@ class CommandTest(unittest.TestCase):
         while not condition():
             self.assertLess(time.monotonic(), deadline, f"waited {seconds} s until {what}")
             time.sleep(0.01)
+
+    def signal_in_turn(self, process, *signals):
+        """Each when the one before it was heeded: two at once are one to the system."""
+        for place, number in enumerate(signals):
+            process.send_signal(number)
+            if place < len(HEEDED):
+                process.read_until(HEEDED[place])
 
     def assert_ended(self, outcome, exit_code, *texts):
         """It ended with that code, and said all of `texts` somewhere."""

@@ -9,7 +9,7 @@ import sys
 import support
 
 BURN = "while True: pass"
-OWN_MACHINE = {"cpu-contention", "steal", "late-loop", "late-sends", "cpu"}  # what others that run here may bring about
+OWN_MACHINE = {"cpu-contention", "steal", "late-loop", "late-sends", "cpu", "packets-dropped"}  # what others that run here may bring about
 
 
 class ValidityTest(support.CommandTest):
@@ -27,11 +27,22 @@ class ValidityTest(support.CommandTest):
         finally:
             os.sched_setaffinity(0, before)
 
-    def assert_target_is_not_blamed_on_us(self, result):
-        ids = {warning["id"] for warning in result["warnings"] if warning["validity"] != "valid"}
-        self.assertLessEqual(ids, OWN_MACHINE)
-        if os.getloadavg()[0] < 0.5 * os.cpu_count():
-            self.assertEqual(result["validity"], "valid", result["warnings"])
+    def is_busy(self):
+        """Whether others make doubtful what is measured here, by a target that is quick."""
+        return any(self.runner.measure(self.target.url + "/", "--rate", "20/s", "-d", "3s")[1]["validity"] != "valid" for _ in range(5))
+
+    def measure_believed(self, *arguments):
+        """A result without a doubt: the target is not blamed on us. Measured again when the machine may have been busy just then, and on one
+        that always is, with its doubts."""
+        for _ in range(5):
+            _, result = self.runner.measure(*arguments)
+            doubts = {warning["id"] for warning in result["warnings"] if warning["validity"] != "valid"}
+            self.assertLessEqual(doubts, OWN_MACHINE)
+            if not doubts:
+                self.assertEqual(result["validity"], "valid")
+                return result
+        self.assertTrue(self.is_busy(), f"of this target alone there are doubts: {result['warnings']}")
+        return result
 
     def test_a_worker_on_a_busy_core_is_invalid(self):
         core = min(os.sched_getaffinity(0))
@@ -50,10 +61,8 @@ class ValidityTest(support.CommandTest):
         self.assert_ended(outcome, 0)
 
     def test_a_slow_target_is_believed(self):
-        _, result = self.runner.measure(self.target.url + "/slow/700", "-u", "10", "-d", "3s")
-        self.assert_target_is_not_blamed_on_us(result)
-        _, result = self.runner.measure(self.target.url + "/slow/700", "--rate", "20/s", "-d", "3s", "--max-users", "5")
-        self.assert_target_is_not_blamed_on_us(result)
+        self.measure_believed(self.target.url + "/slow/700", "-u", "10", "-d", "3s")
+        result = self.measure_believed(self.target.url + "/slow/700", "--rate", "20/s", "-d", "3s", "--max-users", "5")
         self.assertEqual([warning["validity"] for warning in result["warnings"] if warning["id"] == "max-users"], ["valid"])
 
     def test_a_target_that_refuses_or_says_nothing_is_believed(self):
@@ -62,9 +71,8 @@ class ValidityTest(support.CommandTest):
             silent.bind(("127.0.0.1", 0))
             silent.listen()
             for port in (closed.getsockname()[1], silent.getsockname()[1]):
-                _, result = self.runner.measure(f"http://127.0.0.1:{port}/", "-u", "5", "-d", "3s", "--timeout", "1s")
+                result = self.measure_believed(f"http://127.0.0.1:{port}/", "-u", "5", "-d", "3s", "--timeout", "1s")
                 self.assertGreater(result["totals"]["no_answer"], 0)
-                self.assert_target_is_not_blamed_on_us(result)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import cluster
 class AgentGoneTest(cluster.FaultTest):
     def test_an_agent_that_stays_away_is_named_and_the_run_ends(self):
         with self.cluster() as loads:
-            console = loads.load(f"{self.target.url}/slow/5", "-u", "4", "-d", "4s")
+            console = loads.load(f"{self.target.url}/slow/5", "-u", "4", "-d", "7s")
             self.wait_for_load()
             time.sleep(2.5)
             loads.agents[1].kill()

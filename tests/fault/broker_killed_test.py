@@ -27,7 +27,7 @@ class BrokerKilledTest(cluster.FaultTest):
             self.wait_for_load()
             end, torn = time.monotonic() + RUN_SECONDS - 2, 0
             for left in range(KILLS, 0, -1):
-                time.sleep(self.random.uniform(0.2, 1.8) * (end - time.monotonic()) / left / 1.5)
+                time.sleep(self.random.uniform(0.2, 1.8) * max(0, end - time.monotonic()) / left / 1.5)
                 loads.broker.kill()
                 torn += self.tear_journals(loads)
                 time.sleep(self.random.uniform(0, 0.4))

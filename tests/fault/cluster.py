@@ -5,6 +5,7 @@ Every process is stopped by its own pid, keeps its files in a folder of the clus
 run as: NAME_test.py BIN_DIR MODULES_DIR. As a program this prepares MODULES_DIR: compiles the test modules once for all the tests.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -26,18 +27,30 @@ import support  # noqa: E402
 
 LONG = os.environ.get("LOADS_FAULT_LONG") == "1"
 LOG_LINES_SHOWN = 60
+TEST = os.getpid()
 MODULES = ["faulty", "shares", "missing_symbol", "console_only"]
 
 
 def die_with_parent():
     """In a child, before it becomes a program: a test that is itself killed leaves nothing behind."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != TEST:  # it was killed before that
+        os._exit(1)
 
 
 def cpu_of(pid):
     """The processor time that a process has used, in seconds."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children_of(pid):
+    """The pids of the processes that it has started. Threads, and it itself, may end meanwhile."""
+    children = []
+    for file in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            children += file.read_text(encoding="ascii").split()
+    return [int(child) for child in children]
 
 
 class Process:
@@ -48,6 +61,8 @@ class Process:
         self.process = None
 
     def start(self):
+        if self.process is not None and self.is_alive():
+            raise AssertionError(f"{self.name} is started again, and runs still: nobody would stop the first one")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             preexec_fn=die_with_parent)
@@ -80,11 +95,7 @@ class Process:
             self.kill()
 
     def workers(self):
-        """The pids of the processes that it has started."""
-        children = []
-        for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
-            children += (task / "children").read_text(encoding="ascii").split()
-        return [int(pid) for pid in children]
+        return children_of(self.pid)
 
     def rss(self):
         """Its memory, in bytes."""
@@ -109,18 +120,15 @@ class Console:
         self.runner, self.arguments, self.began = runner, arguments, time.monotonic()
         self.folder = tempfile.TemporaryDirectory()
         self.json = os.path.join(self.folder.name, "result.json")
-        self.process = subprocess.Popen([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment,
-                                        text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
+        self.process = support.commands.Process([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment, text=True,
+                                                stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
 
     def signal(self, number):
         self.process.send_signal(number)
 
     def run_name(self):
         """Once it has said it."""
-        for line in self.process.stderr:
-            if found := re.fullmatch(r"Run (\w+)\.\n", line):
-                return found.group(1)
-        raise AssertionError(f"loads-runner {' '.join(self.arguments)} did not name its run")
+        return self.process.read_until(r"^Run (\w+)\.\n").group(1)
 
     def close_stdin(self):
         self.process.stdin.close()
@@ -177,10 +185,9 @@ class Cluster:
         return self._process("loads-agent", f"agent{number}", *options, "--state", str(self.home / f"state/agent{number}"))
 
     def __enter__(self):
-        self.broker.start()
-        for agent in self.agents:
-            agent.start()
         try:
+            for process in [self.broker, *self.agents]:
+                process.start()
             self.wait_for_agents()
         except BaseException:
             self.__exit__(*sys.exc_info())
@@ -188,19 +195,18 @@ class Cluster:
         return self
 
     def __exit__(self, kind, *_):
-        for console in self.consoles:
-            console.abandon()
         failed = kind is not None and not issubclass(kind, unittest.SkipTest)
-        for process in [*self.agents, self.broker]:
-            if process.process is None:
-                continue
-            process.kill() if failed else process.ask_to_end()
-        for process in [*self.agents, self.broker]:
-            if process.process is not None:
-                process.wait()
-        if failed:
-            print(*self.agents, self.broker, sep="\n", file=sys.stderr, flush=True)
-        shutil.rmtree(self.home, ignore_errors=True)
+        started = [process for process in [self.broker, *self.agents] if process.process is not None]
+        with contextlib.ExitStack() as stack:  # the last first, and each of them whatever becomes of the others
+            stack.callback(shutil.rmtree, self.home, ignore_errors=True)
+            if failed:
+                stack.callback(print, *self.agents, self.broker, sep="\n", file=sys.stderr, flush=True)
+            for process in started:
+                stack.callback(process.wait)
+            for process in started:
+                stack.callback(process.kill if failed else process.ask_to_end)
+            for console in self.consoles:
+                stack.callback(console.abandon)
 
     def console(self, *arguments, stdin=subprocess.DEVNULL):
         self.consoles.append(Console(self.runner, [*arguments, *self.console_options], stdin))

@@ -17,7 +17,8 @@ class ConsoleGoneTest(cluster.FaultTest):
             killed, hung_up = loads.attach(run), loads.attach(run)
             deaf = loads.console(f"--attach={run}", stdin=subprocess.PIPE)
             stays = loads.attach(run)
-            time.sleep(1)
+            for console in (killed, hung_up, deaf, stays):
+                console.run_name()
             deaf.close_stdin()
             killed.signal(signal.SIGKILL)
             hung_up.signal(signal.SIGHUP)
@@ -55,13 +56,17 @@ class ConsoleGoneTest(cluster.FaultTest):
 
     def test_attaching_takes_no_time(self):
         with self.cluster() as loads:
-            run = loads.detach(f"{self.target.url}/slow/5", "-u", "4", "-d", "5s")
+            run = loads.detach(f"{self.target.url}/slow/5", "-u", "4", "-d", "6s")
             self.wait_for_load()
-            console = loads.console(f"--attach={run}")
-            began = time.monotonic()
-            self.assertEqual(console.run_name(), run)
-            self.assertLess(time.monotonic() - began, 1)
-            self.assert_equal_counts(console.finish())
+            consoles, took = [], []
+            for _ in range(5):  # a machine that is busy keeps one of them waiting, a wait of ours would be in all of them
+                began = time.monotonic()
+                consoles.append(loads.attach(run))
+                self.assertEqual(consoles[-1].run_name(), run)
+                took.append(time.monotonic() - began)
+            self.assertLess(min(took), 1, took)
+            for console in consoles:
+                self.assert_equal_counts(console.finish())
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ class DamageTest(cluster.FaultTest):
                 file.write(b"damage")
             (folder / "00000002.journal").write_bytes(b"")  # what is damaged is not the unfinished end of the last one
             loads.broker.start()
+            self.wait_until(lambda: "Broker running" in loads.ping(), "the broker answers")
             health = loads.run("--health-check")
             self.assertEqual(health.exit_code, 4, str(health))
             self.assertIn(f"{journal} is damaged at byte ", health.stdout + health.stderr)

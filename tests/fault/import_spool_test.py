@@ -26,7 +26,8 @@ class ImportSpoolTest(cluster.FaultTest):
         command = [loads.broker.command[0], "--state", str(state or loads.broker_state)]
         for folder in folders:
             command += ["--import-spool", str(folder)]
-        return subprocess.run(command, env=loads.environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, env=loads.environment, capture_output=True, text=True, timeout=60,
+                              preexec_fn=cluster.die_with_parent)
 
     def copy_of(self, loads, agent):
         """Its state folder, as it would come from another host."""
@@ -55,7 +56,7 @@ class ImportSpoolTest(cluster.FaultTest):
 
     def test_a_run_that_came_to_its_end_is_finished_and_the_agents_are_told_so(self):
         with self.cluster(agents=2) as loads:
-            run = self.lose_the_broker(loads, "-d", "4s", "--on-broker-loss", "continue")
+            run = self.lose_the_broker(loads, "-d", "6s", "--on-broker-loss", "continue")
             one = self.import_from(loads, self.copy_of(loads, 0))
             self.assertIn(f"run {run} has agents that have not ended", one.stdout)
             done = self.import_from(loads, self.copy_of(loads, 1))

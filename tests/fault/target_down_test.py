@@ -70,7 +70,7 @@ class TargetDownTest(cluster.FaultTest):
 
     def test_a_target_that_dies_in_the_middle(self):
         with self.cluster() as loads:
-            console = loads.load(f"{self.target.url}/slow/5", "-u", "5", "-d", "3s")
+            console = loads.load(f"{self.target.url}/slow/5", "-u", "5", "-d", "6s")
             self.wait_for_load(500)
             answered = self.target.answered()
             self.target.process.kill()

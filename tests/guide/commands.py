@@ -2,8 +2,10 @@
 
 import os
 import re
+import select
 import signal
 import subprocess
+import time
 import urllib.request
 
 TIMEOUT = 120  # seconds for one command; under a sanitizer some take a few
@@ -37,6 +39,31 @@ class Target:
         return int(opener.open(self.url + "/count", timeout=30).read())
 
 
+class Process(subprocess.Popen):
+    """A loads-runner that goes on, with pipes. What it says on stderr can be waited for, and is part of what communicate() gives all the same."""
+
+    said = b""
+
+    def read_until(self, pattern, seconds=30):
+        """Reads stderr until `pattern` is found in all that it has said so far, and gives the match."""
+        deadline = time.monotonic() + seconds
+        while not (found := re.search(pattern, self.said.decode(errors="replace"), re.MULTILINE)):
+            if not select.select([self.stderr], [], [], max(0, deadline - time.monotonic()))[0]:
+                raise AssertionError(f"waited {seconds} s for {pattern!r} in\n{self.said.decode()}")
+            self.read_piece(pattern)
+        return found
+
+    def read_piece(self, pattern):
+        piece = os.read(self.stderr.fileno(), 1 << 16)  # past the buffer of stderr, which communicate() would know nothing of
+        if not piece:
+            raise AssertionError(f"it ended, and did not say {pattern!r} in\n{self.said.decode()}")
+        self.said += piece
+
+    def communicate(self, *arguments, **options):
+        stdout, stderr = super().communicate(*arguments, **options)
+        return stdout, self.said.decode() + stderr
+
+
 class Outcome:
     """What a loads-runner has done."""
 
@@ -63,8 +90,8 @@ class Runner:
         self.environment["LOADS_OPT_EXIT_CODE_ON_INVALID"] = "0"
 
     def start(self, *arguments):
-        return subprocess.Popen([self.path, *arguments], cwd=self.folder, env=self.environment, text=True,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return Process([self.path, *arguments], cwd=self.folder, env=self.environment, text=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def finish(self, process, arguments=()):
         try:

@@ -1,5 +1,6 @@
 """What unittest promises holds for each of the runs of a virtual user, whatever a test raises."""
 
+import pathlib
 import unittest
 
 from package_support import PythonTest
@@ -98,6 +99,26 @@ class UnittestTest(PythonTest):
         outcome, figures = self.load_measured("odd.TestExpected.test_it", "-c", "400")
         self.assert_runs(outcome, success=400)
         self.assertLess(figures["trends"]["more"]["max"], 100, str(figures["trends"]))
+
+    def test_what_follows_the_last_test_has_a_time_of_its_own(self):
+        self.write("""
+            from loads.case import TestCase
+            from loads.session import Session
+            class TestEnds(TestCase):
+                @classmethod
+                def setUpClass(cls):
+                    with open("set up", "a") as file:
+                        file.write("slow")
+                @classmethod
+                def tearDownClass(cls):
+                    with open("torn down", "a") as file:
+                        file.write(Session().get("http://localhost:9200/slow/300").text)
+                def test_it(self):
+                    self.session.get("/slow/60000")
+            """)
+        self.load("example.TestEnds.test_it", "-u", "2", "--threads", "2", "-d", "2s", "--stop-timeout", "0s", exit_code=None)
+        set_up, torn_down = (pathlib.Path(self.folder, name).read_text(encoding="utf-8") for name in ("set up", "torn down"))
+        self.assertEqual(torn_down, set_up)
 
 
 if __name__ == "__main__":

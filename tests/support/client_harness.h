@@ -45,6 +45,11 @@ class ClientHarness {
     return response;
   }
 
+  // In a fiber: until what other threads do has come so far.
+  void wait_until(const std::function<bool()>& there) {
+    while (!there()) loop.sleep_until(fiber::Clock::now() + std::chrono::milliseconds(1));
+  }
+
   const metrics::RequestStats& stats(const std::string& name) { return recorder.slice().requests[name]; }
   metrics::RequestStats all() { return recorder.slice().all_requests(); }
 

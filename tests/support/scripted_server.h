@@ -29,6 +29,7 @@ namespace loads::support {
 struct Counts {
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> requests{0};
+  std::atomic<std::size_t> closed{0};      // connections, by this side
   std::atomic<std::uint64_t> received{0};  // bytes
   std::atomic<std::uint64_t> sent{0};
 };
@@ -167,6 +168,7 @@ class ScriptedServer {
 
   std::size_t connections() const { return counts_.connections; }
   std::size_t requests() const { return counts_.requests; }
+  std::size_t closed() const { return counts_.closed; }
   std::uint64_t bytes_received() const { return counts_.received; }
   std::uint64_t bytes_sent() const { return counts_.sent; }
 
@@ -191,6 +193,7 @@ class ScriptedServer {
     } catch (const Peer::Gone&) {
     }
     peer.close();
+    ++counts_.closed;
   }
 
   Script script_;

@@ -206,6 +206,7 @@ std::vector<Sample> make_with_all_set(std::uint32_t minor) {
   add<FromAgent>(samples, some);
   add<FromConsole>(samples, submit);
   add<ToConsole>(samples, snapshot);
+  if (minor >= 2) add<ToWorker>(samples, Start{kRun, 7, 15s, true, 20s});
   return samples;
 }
 
@@ -259,7 +260,7 @@ std::vector<Sample> make_with_exemplars() {
 std::vector<Sample> make_with_conditions() {
   std::vector<Sample> samples;
   Submit submit{6, kMajor, kAgent, order(1)};
-  submit.order.conditions = {{"p95<500ms", "errors<1%"}, {"errors>50% for 10s"}, true};
+  submit.order.conditions = {{"p95<500ms", "errors<1%"}, {"errors>50% for 10s"}, true, 3, 0};
   Prepared prepared{kRun, 7, 0, "", ""};
   prepared.thresholds = {"p95<500ms"};
   Snapshot snapshot{8, 9, 77, status(1), totals()};

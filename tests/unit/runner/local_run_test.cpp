@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <loads/test_case.h>
+#include <atomic>
 #include <csignal>
 #include <sstream>
 #include <stdexcept>
@@ -21,8 +22,16 @@ class Nothing final : public TestCase {
   void TestBody() override {}
 };
 
+// The second of its users asks the process to end, when both are at work.
 class Sleeper final : public TestCase {
-  void TestBody() override { sleep_for(1h); }
+ public:
+  static inline std::atomic<int> begun{0};
+
+ private:
+  void TestBody() override {
+    if (++begun == 2) ::kill(::getpid(), SIGTERM);  // std::raise would be for this thread alone
+    sleep_for(1h);
+  }
 };
 
 const user::TestInfo kNothing{"Site", "nothing", __FILE__, __LINE__, [] { return static_cast<TestCase*>(new Nothing); }};
@@ -94,7 +103,7 @@ TEST(LocalRun, ASignalStopsAndTheTimeoutCuts) {
   Signals signals;
   Progress progress(out, lines_only());
   LocalRun local_run(std::move(local), signals);
-  std::raise(SIGTERM);
+  Sleeper::begun = 0;
   const Report report = local_run.run(progress);
   EXPECT_EQ(report.ending, Ending::terminated);
   EXPECT_LT(report.fraction, 1.0);

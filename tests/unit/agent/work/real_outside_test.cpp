@@ -124,8 +124,11 @@ TEST(RealOutside, ALongRunReportsOnceASecondUntilItIsStopped) {
   ASSERT_TRUE(place.until_prepared()) << place.log();
   place.start();
   ASSERT_TRUE(place.until([&] { return place.batches.size() >= 3 && place.progress && place.progress->users == 4; })) << place.log();
-  EXPECT_EQ(place.batches[1].from, 1s);
-  EXPECT_EQ(place.batches[1].to, 2s);
+  for (std::size_t i = 0; i + 1 < place.batches.size(); ++i) EXPECT_EQ(place.batches[i + 1].from, place.batches[i].to);
+  for (const proto::Batch& batch : place.batches) {  // one that is late has more than a second
+    EXPECT_GE(batch.to - batch.from, 1s);
+    EXPECT_EQ(batch.to % 1s, 0s);
+  }
   place.stop(false);
   ASSERT_TRUE(place.until_result()) << place.log();
   EXPECT_EQ(place.result()->end, ShareEnd::stopped);
@@ -205,7 +208,7 @@ TEST(RealOutside, ATestThatHoldsItsThreadAfterACutIsGivenUp) {
   Workplace& place = run.place();
   ASSERT_TRUE(place.until_prepared()) << place.log();
   place.start();
-  ASSERT_TRUE(place.until([&] { return target.count() == 3; }));
+  ASSERT_TRUE(place.until([&] { return place.progress && place.progress->tally.answered == 3; }));  // and waits for nothing from then on
   place.stop(true);
   ASSERT_TRUE(place.until_result()) << place.log();
   EXPECT_EQ(place.result()->end, ShareEnd::crashed);
@@ -248,8 +251,9 @@ TEST(RealOutside, ATestThatClosesTheConnectionEndsItsWorker) {
   ModuleRun run(target, "closes_everything");
   run.run();
   EXPECT_EQ(run.place().result()->end, ShareEnd::worker_lost);
-  EXPECT_EQ(run.place().result()->message,
-            "its worker process ended: exit code 70: loads-runner: the connection to the agent is broken: Bad file descriptor");
+  EXPECT_THAT(run.place().result()->message,
+              AnyOf("its worker process ended: exit code 70: loads-runner: the connection to the agent is broken: Bad file descriptor",
+                    HasSubstr("it has closed its connection to the agent")));  // when it takes longer than a second to notice
   expect_within_bounds(run.place(), target);
 }
 

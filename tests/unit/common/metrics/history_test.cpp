@@ -29,6 +29,16 @@ TEST(History, WhatWasMeasuredStandsInItsSecond) {
   EXPECT_EQ(history.users(history.windows()[2]), 12.0);
 }
 
+// A look that is late is longer than a second.
+TEST(History, HasNoMoreUsersThanThereWere) {
+  History history;
+  history.add(600ms, 1900ms, 4, {slice(10)});
+  ASSERT_EQ(history.windows().size(), 2U);
+  EXPECT_EQ(history.windows()[1].answered, 10U);
+  EXPECT_DOUBLE_EQ(history.users(history.windows()[0]), 1.6);
+  EXPECT_DOUBLE_EQ(history.users(history.windows()[1]), 3.6);
+}
+
 TEST(History, ErrorsAndFailuresAreThoseOfTestRuns) {
   Slice slice;
   slice.outcomes = {1, 2, 3, 0, 0};

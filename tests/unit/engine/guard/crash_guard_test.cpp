@@ -159,6 +159,20 @@ TEST_F(CrashGuardDeathTest, LetsTheMainThreadPrintWhatWasCounted) {
               HasSubstr("summary after: segmentation fault in test TestWebSite.test_deep: access to address 0x8\n"));
 }
 
+TEST_F(CrashGuardDeathTest, HoldsTheThreadAsLongAsTheMainThreadGetsOn) {
+  const auto crash = [] {
+    install_crash_guard(0ms);
+    prolong_hold();
+    std::thread thread([] { run_test(kDeep, touch_address_8); });
+    pollfd waiting{crash_descriptor(), POLLIN, 0};
+    while (poll(&waiting, 1, -1) != 1) {
+    }
+    poll(nullptr, 0, 200);  // in which a thread that is not held ends the process
+    _exit(7);
+  };
+  EXPECT_EXIT(crash(), ExitedWithCode(7), HasSubstr("segmentation fault in test TestWebSite.test_deep"));
+}
+
 TEST_F(CrashGuardDeathTest, DoesNotWaitForItselfOnTheMainThread) {
   const auto crash = [] {
     install_crash_guard(1h);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <future>
 #include <thread>
 #include <vector>
@@ -88,10 +89,23 @@ TEST_F(WatchdogTest, DoesNotBlameATestForASleepOfTheMachine) {
   set_running(&kSpin);
   pass(500ms);
   now_ += 1h;
-  pass(1s);
+  pass(750ms);
   EXPECT_THAT(messages_, IsEmpty());
   pass(250ms);
   EXPECT_EQ(messages_.size(), 1u);
+  EXPECT_EQ(watchdog_.stalls().at(0).duration, 1s);
+}
+
+TEST_F(WatchdogTest, CountsWhatATestHeldBeforeASleepOfTheMachine) {
+  set_running(&kSpin);
+  for (int i = 0; i < 9; ++i) {
+    pass(1s);
+    now_ += 2s;
+  }
+  pass(500ms);
+  EXPECT_EQ(messages_.size(), 1u);
+  ASSERT_TRUE(watchdog_.present_stall(5s));
+  EXPECT_EQ(watchdog_.present_stall(5s)->duration, 9 * 750ms + 250ms);
 }
 
 TEST(Watchdog, ForgetsAThreadThatHasEnded) {
@@ -148,6 +162,33 @@ TEST(Watchdog, SaysWhereAThreadSpins) {
 #endif
   EXPECT_GE(watchdog.stalls().at(0).duration, 20ms);
 }
+
+#ifndef __SANITIZE_THREAD__
+TEST(Watchdog, WaitsForTheAnswerOfAThreadThatHasNoProcessor) {
+  std::atomic<bool> asked{false};
+  std::promise<StallReport> reported;
+  const auto locate = [&](pthread_t thread) {
+    asked = true;
+    return Watchdog::locate_natively(thread);
+  };
+  Watchdog watchdog([&](const StallReport& report) { reported.set_value(report); }, 20ms, locate);
+  watchdog.start();
+  std::thread spinner([&] {
+    sigset_t question;
+    ::sigemptyset(&question);
+    ::sigaddset(&question, SIGURG);
+    ::pthread_sigmask(SIG_BLOCK, &question, nullptr);
+    const WatchedThread watched(watchdog, 3);
+    set_running(&kSpin);
+    while (!asked) std::this_thread::yield();
+    std::this_thread::sleep_for(300ms);
+    ::pthread_sigmask(SIG_UNBLOCK, &question, nullptr);
+    set_running(nullptr);
+  });
+  EXPECT_FALSE(reported.get_future().get().backtrace.empty());
+  spinner.join();
+}
+#endif
 
 TEST(Watchdog, WatchesManyThreadsThatComeAndGo) {
   Watchdog watchdog([](const StallReport&) {}, 1ms);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 
@@ -208,16 +209,19 @@ TEST(Body, ThatIsLongerThanAnnouncedEndsTheConnection) {
 }
 
 TEST(Body, BytesThatComeUnaskedLaterEndTheConnectionToo) {
-  ScriptedServer server([](Peer& peer) {
+  std::atomic<int> surplus{0};
+  ScriptedServer server([&](Peer& peer) {
     peer.read_request();
     peer.send_slowly(with_length("hello"), 1000);
     peer.send("surplus");
+    ++surplus;
     peer.wait_until_closed();
   });
   ClientHarness harness;
   harness.run([&](Client& client) {
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 1; i <= 3; ++i) {
       EXPECT_EQ(support::get(client, server.url()).text(), "hello");
+      harness.wait_until([&] { return surplus == i; });
       harness.loop.sleep_until(fiber::Clock::now() + std::chrono::milliseconds(50));
     }
   });

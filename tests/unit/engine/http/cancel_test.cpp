@@ -25,8 +25,9 @@ using support::ScriptedServer;
 
 const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-// Runs `action` in a fiber that is cancelled after a moment.
-void cut_off(ClientHarness& harness, const std::function<void(Client&)>& action) {
+// Runs `action` in a fiber that is cancelled once it has come so far, and a moment later.
+void cut_off(
+    ClientHarness& harness, const std::function<void(Client&)>& action, const std::function<bool()>& so_far = [] { return true; }) {
   bool unwound = false;
   bool passed = false;
   struct Mark {
@@ -48,6 +49,7 @@ void cut_off(ClientHarness& harness, const std::function<void(Client&)>& action)
     }
   });
   harness.loop.spawn([&] {
+    harness.wait_until(so_far);
     harness.loop.sleep_until(fiber::Clock::now() + 50ms);
     fiber.cancel();
   });
@@ -120,7 +122,8 @@ TEST(Cancel, WhileItWaitsForTheAnswer) {
     peer.wait_until_closed();
   });
   ClientHarness harness;
-  cut_off(harness, [&](Client& client) { support::get(client, server.url()); });
+  cut_off(
+      harness, [&](Client& client) { support::get(client, server.url()); }, [&] { return server.requests() == 1; });
 }
 
 TEST(Cancel, WhileItReceives) {
@@ -132,7 +135,8 @@ TEST(Cancel, WhileItReceives) {
       peer.wait_until_closed();
     });
     ClientHarness harness;
-    cut_off(harness, [&](Client& client) { support::get(client, server.url()); });
+    cut_off(
+        harness, [&](Client& client) { support::get(client, server.url()); }, [&] { return server.bytes_sent() > 0; });
   }
 }
 
@@ -144,7 +148,8 @@ TEST(Cancel, WhileAFloodIsReceived) {
     while (true) peer.send(flood);
   });
   ClientHarness harness;
-  cut_off(harness, [&](Client& client) { support::get(client, server.url()); });
+  cut_off(
+      harness, [&](Client& client) { support::get(client, server.url()); }, [&] { return server.bytes_sent() > flood.size(); });
 }
 
 TEST(Cancel, OnAKeptConnection) {
@@ -155,10 +160,11 @@ TEST(Cancel, OnAKeptConnection) {
     peer.wait_until_closed();
   });
   ClientHarness harness;
-  cut_off(harness, [&](Client& client) {
+  const auto twice = [&](Client& client) {
     support::get(client, server.url());
     support::get(client, server.url());
-  });
+  };
+  cut_off(harness, twice, [&] { return server.requests() == 2; });
   EXPECT_EQ(harness.all().answered, 1U);
   EXPECT_EQ(server.requests(), 2U);
 }

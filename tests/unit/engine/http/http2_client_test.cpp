@@ -206,9 +206,9 @@ TEST(Http2Client, ATimeoutKeepsTheConnection) {
   });
   ClientHarness harness(over_http2());
   harness.run([&](Client& client) {
-    const RequestOptions hasty{.timeout = std::chrono::milliseconds(30)};
+    const RequestOptions hasty{.timeout = std::chrono::seconds(1)};
     EXPECT_EQ(message_of<Timeout>([&] { support::request(client, "GET", server.url(), hasty); }),
-              "no complete answer within 30ms from " + server.address());
+              "no complete answer within 1s from " + server.address());
     EXPECT_EQ(support::get(client, server.url()).text(), "ok");
   });
   EXPECT_EQ(server.connections(), 1U);

@@ -102,7 +102,7 @@ TEST(Http2Client, OfRequestsTogetherEachHasItsOwnEnd) {
   harness.run([&](Client& client) {
     const std::string url = server.url();
     support::get(client, url);
-    const RequestOptions hasty{.timeout = std::chrono::milliseconds(40)};
+    const RequestOptions hasty{.timeout = std::chrono::milliseconds(500)};
     auto all = attempts(4, url);
     all[2].request.options = &hasty;
     client.request_together(all);

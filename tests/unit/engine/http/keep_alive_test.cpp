@@ -43,7 +43,11 @@ ScriptedServer::Script ignore_second_of_first_connection(void (Peer::*leave)()) 
   };
 }
 
-void let_it_arrive(ClientHarness& harness) { harness.loop.sleep_until(fiber::Clock::now() + std::chrono::milliseconds(50)); }
+// Until the server has closed so many connections, and a moment for the last one's end to come through the system.
+void wait_until_closed(ClientHarness& harness, const ScriptedServer& server, std::size_t connections) {
+  harness.wait_until([&] { return server.closed() == connections; });
+  harness.loop.sleep_until(fiber::Clock::now() + std::chrono::milliseconds(50));
+}
 
 TEST(KeepAlive, OneConnectionServesAllRequests) {
   ScriptedServer server(answer_all(kOk));
@@ -106,9 +110,10 @@ TEST(KeepAlive, AConnectionThatTheServerHasClosedIsNotUsedAgainForAnyMethod) {
   ScriptedServer server(close_after(1));
   ClientHarness harness;
   harness.run([&](Client& client) {
+    std::size_t closed = 0;
     for (const char* method : {"GET", "POST", "PATCH", "DELETE", "POST"}) {
       EXPECT_EQ(support::request(client, method, server.url()).text(), "ok");
-      let_it_arrive(harness);
+      wait_until_closed(harness, server, ++closed);
     }
   });
   EXPECT_EQ(server.connections(), 5U);
@@ -125,9 +130,9 @@ TEST(KeepAlive, AConnectionThatTheServerHasResetIsNotUsedAgain) {
   });
   ClientHarness harness;
   harness.run([&](Client& client) {
-    for (int i = 0; i < 3; ++i) {
+    for (std::size_t i = 1; i <= 3; ++i) {
       EXPECT_EQ(support::request(client, "POST", server.url()).text(), "ok");
-      let_it_arrive(harness);
+      wait_until_closed(harness, server, i);
     }
   });
   EXPECT_EQ(server.connections(), 3U);

@@ -71,7 +71,7 @@ TEST(Record, EveryPhaseTakesTimeWhereItHappens) {
       peer.read_request();
       std::this_thread::sleep_for(10ms);
       peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
-      std::this_thread::sleep_for(10ms);
+      std::this_thread::sleep_for(500ms);  // who comes so late finds both, and nothing left to receive
       peer.send("ok");
     }
   });

@@ -60,7 +60,7 @@ TEST(Tally, ARequestWithoutAnAnswerIsSentAndSettled) {
     peer.send("no HTTP\r\n\r\n");
   });
   ClientHarness harness;
-  EXPECT_THROW(harness.get(server.url("/late"), {.timeout = 20ms}), Timeout);
+  EXPECT_THROW(harness.get(server.url("/late"), {.timeout = 500ms}), Timeout);
   EXPECT_THROW(harness.get(server.url("/odd")), InvalidAnswer);
   EXPECT_EQ(harness.recorder.tally(), (Tally{2, 2, 0, 2, {}}));
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -40,6 +41,13 @@ void run(const ScriptedServer& server, const std::function<void(fiber::Loop&, St
   });
 }
 
+// What the system holds ready to be read, still with TLS around it.
+std::size_t waiting_bytes(Stream& stream) {
+  int bytes = 0;
+  ::ioctl(stream.socket().descriptor(), FIONREAD, &bytes);
+  return static_cast<std::size_t>(bytes);
+}
+
 TEST(TlsStream, APeerThatSendsWithoutEndKeepsNobodyWaiting) {
   ScriptedServer server(support::over_tls({support::Authority().issue()}, [](TlsPeer& peer) {
     peer.read_request();
@@ -49,7 +57,7 @@ TEST(TlsStream, APeerThatSendsWithoutEndKeepsNobodyWaiting) {
     ASSERT_TRUE(stream.send("GET / HTTP/1.1\r\n\r\n").ok());
     std::array<char, 16 * 1024> piece{};
     ASSERT_TRUE(stream.receive(piece).ok());
-    loop.sleep_until(fiber::Clock::now() + std::chrono::milliseconds(200));  // until the system's buffers are full
+    while (waiting_bytes(stream) < 11 * piece.size()) loop.sleep_until(fiber::Clock::now() + std::chrono::milliseconds(1));
     loop.set_deadline(loop.now());
     int read = 0;
     while (read < 10 && stream.receive(piece).ok()) ++read;

@@ -76,6 +76,17 @@ TEST(Assessment, OfAMachineThatIsShared) {
   EXPECT_EQ(assess(before, guard::MachineReading{2000, 500, 7})[0].validity, Validity::invalid);
 }
 
+TEST(Assessment, RunsThatWaitForWantOfOpenFilesAreNotTheTargetsFault) {
+  metrics::ArrivalStats arrivals;
+  for (int i = 0; i < 1000; ++i) arrivals.late.record(1);
+  EXPECT_FALSE(shortage_of_files(arrivals, 100));
+  arrivals.missed = 5;
+  EXPECT_EQ(shortage_of_files(arrivals, 100)->validity, Validity::suspect);
+  for (int i = 0; i < 100; ++i) arrivals.waited.record(1'000'000);
+  EXPECT_EQ(shortage_of_files(arrivals, 100)->validity, Validity::invalid);
+  EXPECT_NE(shortage_of_files(arrivals, 100)->message.find("open files for 100 users at once, so that 105 test runs"), std::string::npos);
+}
+
 TEST(Assessment, OneStolenTickOfAMomentSaysNothing) {
   EXPECT_TRUE(assess(guard::MachineReading{1000, 100, 7}, guard::MachineReading{1004, 101, 7}).empty());
   EXPECT_EQ(assess(guard::MachineReading{1000, 100, 7}, guard::MachineReading{1200, 200, 7}).size(), 1u);

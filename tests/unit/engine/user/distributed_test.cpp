@@ -61,7 +61,10 @@ class WholeRun {
   WholeRun(const plan::Plan& plan, const TestInfo* test, const Settings& settings)
       : share(
             plan, {test}, settings, [this](metrics::Slice&& slice) { totals.add(slice); },
-            [this](std::uint32_t, auto took) { step_took = took; }) {}
+            [this](std::uint32_t step, auto took) {
+              steps_done.push_back(step);
+              step_took = took;
+            }) {}
 
   void wait() {
     while (!share.wait_for(100ms)) {
@@ -69,6 +72,7 @@ class WholeRun {
   }
 
   metrics::Totals totals;
+  std::vector<std::uint32_t> steps_done;
   std::chrono::duration<double> step_took{};
   ThreadShare share;
 };
@@ -249,19 +253,34 @@ TEST(ShareJoin, GoesOnWithTheStepsThatAreLeft) {
   plan::Plan plan;
   plan.steps = {{3, {}, plan::Seconds(3600)}, {2, {}, plan::Seconds(3600)}};
   WholeRun run(plan, info_of<NotesItsStart>(), settings_of(2));
-  run.share.join(std::chrono::steady_clock::now() - 2h + 300ms);
+  const TimePoint now = std::chrono::steady_clock::now();
+  run.share.join(now - 1h - 30min, now);
+  while (run.share.tally().runs() == 0) std::this_thread::yield();
+  run.share.stop();
   run.wait();
   ASSERT_EQ(run.totals.steps().size(), 2U);
   EXPECT_TRUE(run.totals.steps()[0].slice.empty()) << "that one is over";
   EXPECT_GT(run.totals.steps()[1].slice.outcomes[static_cast<std::size_t>(Outcome::success)], 0U);
-  EXPECT_GE(run.step_took.count(), 3599.0) << "the step has begun before";
+  EXPECT_GE(run.step_took.count(), 1800.0) << "the step has begun before";
+}
+
+// It may be one of several, and they wait for each other between steps.
+TEST(ShareJoin, AStepThatHasEndedOnTheWayIsDone) {
+  plan::Plan plan;
+  plan.steps = {{3, {}, plan::Seconds(3600)}, {2, {}, plan::Seconds(0.1)}};
+  WholeRun run(plan, info_of<NotesItsStart>(), settings_of(2));
+  const TimePoint now = std::chrono::steady_clock::now();
+  run.share.join(now - 1h - 100ms, now - 200ms);
+  run.wait();
+  EXPECT_EQ(run.steps_done, (std::vector<std::uint32_t>{0, 1}));
 }
 
 TEST(ShareJoin, OfAPlanThatIsOverDoesNothing) {
   plan::Plan plan;
   plan.steps = {{3, {}, plan::Seconds(60)}};
   WholeRun run(plan, info_of<NotesItsStart>(), settings_of(2));
-  run.share.join(std::chrono::steady_clock::now() - 1h);
+  const TimePoint now = std::chrono::steady_clock::now();
+  run.share.join(now - 1h, now);
   run.wait();
   EXPECT_EQ(run.share.tally(), Tally{});
   EXPECT_EQ(run.share.progress().fraction, 1.0);

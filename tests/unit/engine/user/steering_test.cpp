@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <loads/loads.h>
@@ -22,8 +24,10 @@ using plan::Seconds;
 using namespace std::chrono_literals;
 
 struct Works : TestCase {
+  static inline std::atomic<std::uint32_t> begun{0};  // users, since the share's start
   void TestBody() override {
     incr_counter("user " + std::to_string(user().index()));
+    if (user().runs() == 1) ++begun;
     sleep_for(5ms);
   }
 };
@@ -54,10 +58,11 @@ Result run(const plan::Plan& plan, Steer&& steer, Meanwhile&& meanwhile, std::ui
       plan, {works()}, settings, [&](metrics::Slice&& slice) { result.totals.add(slice); },
       [&](std::uint32_t, std::chrono::duration<double> time) { result.steps.push_back(time); });
   steer(share);
+  Works::begun = 0;
   share.start();
   while (!share.wait_for(5ms)) {
-    meanwhile(share, result);
     result.most_active = std::max(result.most_active, share.progress().active_users);
+    meanwhile(share, result);
   }
   return result;
 }
@@ -95,21 +100,30 @@ TEST(SteeredShare, OthersPartsOfARateAreDoneToo) {
   EXPECT_EQ(all.due(), 100U + 100U + 50U);
 }
 
-TEST(SteeredShare, ThereAreMoreUsersAndFewer) {
-  const Result more = run(of_users(4, {1}), {{{Seconds(0.3), 2.5}}, {}});
-  EXPECT_EQ(more.users(), 10U);
-  EXPECT_EQ(more.most_active, 10U);
-  std::uint32_t last = 0;
-  const auto watch = [&](ThreadShare& share, Result&) {
+TEST(SteeredShare, ThereAreMoreUsers) {
+  const auto meanwhile = [](ThreadShare& share, const Result& so_far) {
+    if (so_far.most_active >= 10 && Works::begun >= 10) share.stop();
+  };
+  const auto steer = [](ThreadShare& share) { share.steer({{{Seconds(0.3), 2.5}}, {}}); };
+  const Result result = run(of_users(4, {60}), steer, meanwhile);
+  EXPECT_EQ(result.users(), 10U);
+  EXPECT_EQ(result.most_active, 10U);
+}
+
+TEST(SteeredShare, ThereAreFewerUsers) {
+  bool steered = false;
+  std::uint64_t enough_runs = 0;  // of those who stay; 0: not all have gone who are to go
+  std::optional<std::uint32_t> last;
+  const auto meanwhile = [&](ThreadShare& share, Result&) {
     const Progress now = share.progress();
-    if (now.fraction > 0.6 && now.fraction < 0.9) last = now.active_users;
+    if (now.active_users == 8 && !std::exchange(steered, true)) share.steer({{{Seconds(0), 0.25}}, {}});
+    if (steered && now.active_users <= 2 && enough_runs == 0) enough_runs = now.finished_runs + 50;
+    if (last || enough_runs == 0 || now.finished_runs < enough_runs) return;
+    last = now.active_users;
+    share.stop();
   };
   static_cast<void>(run(
-      of_users(8, {1}),
-      [](ThreadShare& share) {
-        share.steer({{{Seconds(0.3), 0.25}}, {}});
-      },
-      watch));
+      of_users(8, {60}), [](ThreadShare&) {}, meanwhile));
   EXPECT_EQ(last, 2U);
 }
 
@@ -140,7 +154,7 @@ TEST(SteeredShare, AStepLastsAsLongAsItWasToWhoeverIsThere) {
 }
 
 TEST(SteeredShare, AllStepsFollowInTheRunsTime) {
-  const Result result = run(of_users(2, {0.4, 0.4, 0.4}), {{{Seconds(0.4), 0}, {Seconds(0.85), 1}}, {}}, 1);
+  const Result result = run(of_users(2, {1, 0.4, 2}), {{{Seconds(1), 0}, {Seconds(2.4), 1}}, {}}, 1);
   EXPECT_GT(result.runs_of_step(0), 20U);
   EXPECT_LE(result.runs_of_step(1), 2U) << "a step may begin a little before the pause";
   EXPECT_GT(result.runs_of_step(2), 10U);

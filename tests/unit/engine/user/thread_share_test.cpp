@@ -292,7 +292,7 @@ TEST(Share, CuttingEndsRunsInTheMiddleAndCountsThemAsCut) {
 TEST(Share, WhatStillRunsAfterTheStopTimeoutOfADurationIsCut) {
   Settings settings = settings_of(1);
   settings.stop_timeout = std::chrono::milliseconds(1);
-  const Result result = run(plan_of({seconds(3, 0.01)}), {info_of<SleepsLong>()}, settings, [](Share&) {});
+  const Result result = run(plan_of({seconds(3, 1)}), {info_of<SleepsLong>()}, settings, [](Share&) {});
   EXPECT_EQ(result.runs(Outcome::cut), 3U);
 }
 

@@ -5,6 +5,8 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -42,8 +44,10 @@ Settings settings_for(const ScriptedServer& server) {
   return settings;
 }
 
+// Runs a share to its end, or, when `cut_when` comes true, to its cut.
 template <typename Test>
-metrics::Slice run(const ScriptedServer& server, plan::Step step, std::chrono::milliseconds stop_after = std::chrono::hours(1)) {
+metrics::Slice run(
+    const ScriptedServer& server, plan::Step step, const std::function<bool()>& cut_when = [] { return false; }) {
   plan::Plan plan;
   plan.test = "module.Class.test";
   plan.steps = {step};
@@ -52,7 +56,9 @@ metrics::Slice run(const ScriptedServer& server, plan::Step step, std::chrono::m
       plan, {info_of<Test>()}, settings_for(server), [&](metrics::Slice&& slice) { totals.add(slice); },
       [](std::uint32_t, std::chrono::duration<double>) {});
   share.start();
-  if (!share.wait_for(stop_after)) share.cut();
+  while (!cut_when() && !share.wait_for(std::chrono::milliseconds(1))) {
+  }
+  if (cut_when()) share.cut();
   while (!share.wait_for(std::chrono::milliseconds(100))) {
   }
   return totals.all();
@@ -245,8 +251,12 @@ TEST(WebSockets, AHandshakeThatFailsIsOneErrorUnderItsRequest) {
 }
 
 struct WaitsForever : TestCase {
+  static inline std::atomic<int> called_back{0};
   void TestBody() override {
-    auto ws = create_ws("/ws", [this](const Message&) { sleep_for(1h); });
+    auto ws = create_ws("/ws", [this](const Message&) {
+      ++called_back;
+      sleep_for(1h);
+    });
     ws.send("x");
     ws.receive(1h);
   }
@@ -254,7 +264,8 @@ struct WaitsForever : TestCase {
 
 TEST(WebSockets, ARunIsCutWhateverItsSocketsWaitFor) {
   ScriptedServer server(support::echo_server());
-  const metrics::Slice all = run<WaitsForever>(server, hits(4, 1), std::chrono::milliseconds(200));
+  WaitsForever::called_back = 0;
+  const metrics::Slice all = run<WaitsForever>(server, hits(4, 1), [] { return WaitsForever::called_back == 4; });
   EXPECT_EQ(all.runs(Outcome::cut), 4U);
   EXPECT_EQ(all.sockets.opened, all.sockets.closed);
 }

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <string>
+#include <thread>
 
 #include <loads/error.h>
 
@@ -53,18 +55,22 @@ TEST(SocketPing, APingCarriesItsPayloadAndItsPongIsNoMessage) {
 }
 
 TEST(SocketPing, PingsOfAnIntervalAreSentAndTheirPongsExpected) {
-  ScriptedServer server([](Peer& peer) {
+  std::atomic<int> pings{0};
+  ScriptedServer server([&](Peer& peer) {
     support::accept_websocket(peer);
-    for (int i = 0; i < 3; ++i) peer.send(support::pong_frame(read_frame(peer).payload));
-    peer.wait_until_closed();  // answers no more
+    for (PeerFrame frame = read_frame(peer); (frame.first & 0x0fU) == 9; frame = read_frame(peer)) {
+      if (++pings == 1) peer.send(support::pong_frame(frame.payload));  // and answers no more
+    }
+    peer.wait_until_closed();
   });
   SocketHarness harness;
   harness.run(server,
               [&](Socket& socket) {
                 EXPECT_EQ(message_of<ConnectionError>([&] { socket.receive(); }),
-                          "ws://" + server.address() + "/ws has not answered a ping within 10ms");
+                          "ws://" + server.address() + "/ws has not answered a ping within 1s");
               },
-              {.ping_interval = 10ms});
+              {.ping_interval = 1s});
+  EXPECT_EQ(pings, 2) << "who expects no pong ends after one";
   EXPECT_EQ(harness.errors(SocketError::no_pong), 1U);
 }
 
@@ -80,10 +86,33 @@ TEST(SocketPing, APongThatIsNotReadForWantOfRoomIsNotMissed) {
   SocketHarness harness;
   harness.run(server,
               [&](Socket& socket) {
-                harness.sleep(1000ms);
+                harness.sleep(2500ms);
                 for (int i = 0; i < 1500; ++i) ASSERT_EQ(socket.receive().data, "x");
               },
-              {.ping_interval = 200ms});
+              {.ping_interval = 1s});
+  EXPECT_EQ(harness.errors(SocketError::no_pong), 0U);
+}
+
+TEST(SocketPing, APongThatThisThreadIsLateForIsNotMissed) {
+  std::atomic<bool> pinged{false};
+  ScriptedServer server([&](Peer& peer) {
+    support::accept_websocket(peer);
+    while (true) {
+      const PeerFrame got = read_frame(peer);
+      if (!pinged.exchange(true)) std::this_thread::sleep_for(200ms);  // until the client stands still
+      peer.send(support::frame((got.first & 0x0fU) == 9 ? 0x8a : got.first, got.payload));
+      if ((got.first & 0x0fU) == 8) return;
+    }
+  });
+  SocketHarness harness;
+  harness.run(server,
+              [&](Socket& socket) {
+                while (!pinged) harness.sleep(1ms);
+                std::this_thread::sleep_for(3s);
+                socket.send("still there?");
+                EXPECT_EQ(socket.receive().data, "still there?");
+              },
+              {.ping_interval = 1s});
   EXPECT_EQ(harness.errors(SocketError::no_pong), 0U);
 }
 

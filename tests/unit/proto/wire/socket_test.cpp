@@ -95,9 +95,9 @@ TEST_F(SocketTest, APeerThatDoesNotReadFillsItsQueueAlone) {
   ASSERT_TRUE(hello.has_value());
   const std::string large(256 << 10, 'x');
   int sent = 0;
-  while (sent < 10000 && router.send(hello->route, large) == Sent::sent) ++sent;
-  EXPECT_EQ(router.send(hello->route, large), Sent::full);
-  EXPECT_LT(sent, 1000);
+  Sent last = Sent::sent;
+  while (sent < 1000 && (last = router.send(hello->route, large)) == Sent::sent) ++sent;
+  EXPECT_EQ(last, Sent::full);
   Socket quick = connected_dealer(router);
   ASSERT_TRUE(send_soon(quick, "me too"));
   EXPECT_EQ(router.send(next_of(router)->route, "answer"), Sent::sent);

@@ -127,6 +127,18 @@ TEST(CapacitySearch, CtrlCEndsItWithWhatIsKnown) {
   EXPECT_THAT(conclusion(findings), HasSubstr("STOPPED by Ctrl-C. It held 80/s (p99 20.0ms"));
 }
 
+TEST(CapacitySearch, ATestThatDoesNotGiveItsThreadBackEndsIt) {
+  SimulatedLevels levels(500);
+  levels.spoil = [&](Report& report) {
+    levels.stuck = report.plan.steps.front().rate->highest() > 100;
+    if (levels.stuck) report.ending = Ending::aborted;
+  };
+  const Findings findings = search(levels);
+  EXPECT_EQ(findings.exit_code, 3);
+  EXPECT_EQ(levels.rates.back(), 160) << "no other level is tried";
+  EXPECT_THAT(conclusion(findings), HasSubstr("The test CRASHED: it does not give its thread back"));
+}
+
 TEST(CapacitySearch, ARunThatCannotBeMadeEndsItWithWhatIsKnown) {
   SimulatedLevels levels(500);
   levels.spoil = [](Report& report) {

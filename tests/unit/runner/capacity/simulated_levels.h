@@ -28,7 +28,8 @@ class SimulatedLevels final : public Levels {
 
   std::vector<double> rates;  // that were asked for; 0: one user who looks whether it has recovered
   std::size_t slow_probes_after_failure = 0;
-  bool is_silent = false;                               // answers nothing at all
+  bool is_silent = false;  // answers nothing at all
+  bool stuck = false;
   std::function<void(Report&)> spoil = [](Report&) {};  // each run at a rate
 
   Report run(const plan::Plan& plan, const proto::Conditions& conditions) override {
@@ -39,6 +40,7 @@ class SimulatedLevels final : public Levels {
     if (rate > 0) spoil(report);
     return judged(std::move(report), conditions.thresholds);
   }
+  bool is_stuck() const override { return stuck; }
 
  private:
   Report at(double rate) {

@@ -94,6 +94,20 @@ TEST(ProcessShare, NamesTheTestThatEndsItsProcess) {
   EXPECT_TRUE(harness.ends(*share));
 }
 
+TEST(ProcessShare, NamesTheTestThatEndsItsProcessThoughAForkLivesOn) {
+  ShareHarness harness(
+      "class TestSite(TestCase):\n    def test_it(self):\n        child = os.fork()\n        while child == 0:\n            "
+      "signal.pause()\n"
+      "        done(str(child))\n        os._exit(5)\n");
+  harness.silence = 1h;
+  const auto share = harness.make({hits(1, 1)}, 1);
+  share->start({});
+  for (int i = 0; i < 6000 && !share->crashed(); ++i) share->wait_for(10ms);
+  ::kill(std::stoi(harness.done().at(0)), SIGKILL);
+  EXPECT_EQ(share->crashed(), "the worker process ended with exit code 5 in a test of example.TestSite.test_it");
+  EXPECT_TRUE(harness.ends(*share));
+}
+
 TEST(ProcessShare, AProcessThatSaysNothingAnyMoreIsKilled) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        os.kill(os.getpid(), signal.SIGSTOP)\n");
   harness.silence = 3s;
@@ -155,21 +169,50 @@ TEST(ProcessShare, CutKillsAProcessThatDoesNotGiveItsThreadBack) {
   EXPECT_THAT(*share->crashed(), HasSubstr("killed, in a test of example.TestSite.test_it"));
 }
 
+TEST(ProcessShare, TheOthersOfACrashedProcessHaveTimeToHandOver) {
+  // One of two has its user wait, and takes its time when that is cut off; then the other one crashes.
+  ShareHarness harness(
+      "class TestSite(TestCase):\n    def test_it(self):\n        if self.user.index == 0:\n            while not "
+      "os.path.exists(place('done')):\n"
+      "                sleep(0.01)\n            os._exit(5)\n        done()\n        try:\n            sleep(3600)\n        finally:\n"
+      "            until = time.monotonic() + 1.1\n            while time.monotonic() < until:\n                pass\n");
+  const auto share = harness.make({hits(2, 1)}, 2);
+  share->start({});
+  for (int i = 0; i < 6000 && !share->crashed(); ++i) share->wait_for(10ms);
+  share->rescue();
+  EXPECT_EQ(share->crashed(), "worker process 1 of 2 ended with exit code 5 in a test of example.TestSite.test_it");
+  EXPECT_EQ(harness.handed_over().outcomes[static_cast<std::size_t>(metrics::Outcome::cut)], 1U);
+}
+
 TEST(ProcessShare, JoinsAPlanThatHasBegun) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        sleep(0.01)\n");
-  const auto share = harness.make({lasting(2, 100), lasting(2, 0.5)}, 2);
-  share->join(std::chrono::steady_clock::now() - 100'200ms);
+  const auto share = harness.make({lasting(2, 100), lasting(2, 600)}, 2);
+  const auto now = std::chrono::steady_clock::now();
+  share->join(now - 100'200ms, now);
+  harness.wait_until_done(2);
+  share->stop();
   EXPECT_TRUE(harness.ends(*share));
   EXPECT_THAT(harness.steps(), ElementsAre(1));
   EXPECT_EQ(harness.handed_over().outcomes[kSuccess], harness.done().size());
 }
 
-TEST(ProcessShare, JoinsNearTheEndOfAStepByBeginningTheNext) {
+TEST(ProcessShare, JoinsOneStepWithAllProcessesThoughItEndsOnTheWay) {
   ShareHarness harness("class TestSite(TestCase):\n    def test_it(self):\n        done()\n        sleep(0.01)\n");
-  const auto share = harness.make({lasting(2, 100), lasting(2, 0.6)}, 2);
-  share->join(std::chrono::steady_clock::now() - 99'900ms);
+  const auto share = harness.make({lasting(2, 100), lasting(2, 0.1), lasting(2, 0.1)}, 2);
+  const auto now = std::chrono::steady_clock::now();
+  share->join(now - 100'050ms, now - 100ms);
   EXPECT_TRUE(harness.ends(*share));
-  EXPECT_THAT(harness.steps(), ElementsAre(1));
+  EXPECT_THAT(harness.steps(), ElementsAre(0, 1, 2));
+}
+
+TEST(ProcessShare, WhatATestHasRegisteredWithAtexitMayTakeSeconds) {
+  ShareHarness harness(
+      "import atexit\n\n\n@atexit.register\ndef farewell():\n    time.sleep(2.1)\n    done('farewell')\n\n\n"
+      "class TestSite(TestCase):\n    def test_it(self):\n        pass\n");
+  auto share = harness.make({hits(1, 1)}, 1);
+  harness.run(*share);
+  share.reset();
+  EXPECT_THAT(harness.done(), ElementsAre("farewell"));
 }
 
 TEST(ProcessShare, EndsItsProcessesThoughItWasNeverStarted) {

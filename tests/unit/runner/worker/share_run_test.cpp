@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,11 +15,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Crashes and ends while it is being asked whether it has ended, as a share does whose thread is quicker than the one that asks.
+// Three requests.
+metrics::Slice slice_of_three() {
+  metrics::RequestRecord answered;
+  answered.status = 200;
+  metrics::Slice slice;
+  for (int i = 0; i < 3; ++i) metrics::entry(slice.requests, "GET /").add(answered);
+  return slice;
+}
+
+// Crashes and ends while it is being asked whether it has ended, as a share does whose thread is quicker than the one that asks. Each time
+// that it is asked for its tally, a thread counts three requests more behind that, and hands them over.
 class CrashingShare final : public user::Share {
  public:
+  explicit CrashingShare(Sink sink) : sink_(std::move(sink)) {}
+
   void start(std::optional<TimePoint>) override {}
-  void join(TimePoint) override {}
+  void join(TimePoint, TimePoint) override {}
   bool wait_for(std::chrono::milliseconds) override {
     crashed_ = "worker process 1 of 2 was killed";
     return true;
@@ -30,13 +44,17 @@ class CrashingShare final : public user::Share {
   user::Progress progress() const override { return {}; }
   metrics::Tally tally() const override {
     metrics::Tally tally;
-    tally.sent = tally.settled = tally.answered = 3;
+    tally.sent = tally.settled = tally.answered = counted_;
+    counted_ += 3;
+    sink_(slice_of_three());
     return tally;
   }
   std::vector<user::Warning> warnings() const override { return {}; }
   std::optional<std::string> holding_test(std::chrono::nanoseconds) const override { return {}; }
 
  private:
+  const Sink sink_;
+  mutable std::uint64_t counted_ = 3;
   std::optional<std::string> crashed_;
 };
 
@@ -52,7 +70,8 @@ class ShareRunTest : public testing::Test {
     const auto keep = [&](const proto::FromWorker& message) {
       if (const auto* batch = std::get_if<proto::Batch>(&message)) last = *batch;
     };
-    ShareRun run(prepare, {}, [](ShareWork) { return std::make_unique<CrashingShare>(); }, {keep, [] { return true; }, [] {}});
+    ShareRun run(prepare, {}, [](ShareWork work) { return std::make_unique<CrashingShare>(work.sink); },
+                 {keep, [] { return true; }, [] {}});
     run.start(ShareRun::Clock::now());
     run.look(ShareRun::Clock::now());
     EXPECT_TRUE(run.is_over());
@@ -65,6 +84,14 @@ TEST_F(ShareRunTest, AShareThatCrashesAsItEndsHasNotCompleted) {
   ASSERT_TRUE(batch.result);
   EXPECT_EQ(batch.result->end, proto::ShareEnd::crashed);
   EXPECT_EQ(batch.result->message, "worker process 1 of 2 was killed");
+}
+
+TEST_F(ShareRunTest, WhatIsCountedBehindACrashHidesNothing) {
+  const proto::Batch batch = last_batch(0s);
+  ASSERT_EQ(batch.slices.size(), 1U);
+  EXPECT_EQ(batch.slices.front().requests.count("GET /"), 0U) << "all three that were counted are lost";
+  EXPECT_EQ(batch.slices.front().hits(), 3U);
+  EXPECT_EQ(batch.tally.answered, 3U);
 }
 
 TEST_F(ShareRunTest, WhatACrashLeavesWithoutTimesIsOfTheWarmUpDuringIt) {
