@@ -15,7 +15,7 @@ struct BrokerAddress {
   std::string text;  // as people know it
   wire::Endpoints endpoints;
   std::optional<wire::PeerKeys> keys;  // for tcp; nothing: none are used
-  std::string key;                     // whose they are, and from where: "tarek (/etc/loads/runner.key)"
+  std::string key{};                   // whose they are, and from where: "tarek (/etc/loads/runner.key)"
 };
 
 // From --broker, --key and --insecure-no-auth, or this machine's broker. Throws Failure(usage) for an address that is none and for a

@@ -24,6 +24,7 @@ constexpr const char* kConditions = "conditions";  // likewise
 constexpr const char* kLoadModels = "load-models";
 constexpr const char* kSteering = "steering";
 constexpr const char* kTrust = "trust";
+constexpr const char* kNotes = "notes";
 
 int value_of(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
 
@@ -85,6 +86,7 @@ TEST(Golden, EveryMessageIsWrittenAsItWasSinceItsLastField) {
   expect_written(samples::with_load_models(), newest() / kLoadModels);
   expect_written(samples::with_steering(), newest() / kSteering);
   expect_written(samples::with_trust(), newest() / kTrust);
+  expect_written(samples::with_notes(), newest() / kNotes);
 }
 
 TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
@@ -98,6 +100,7 @@ TEST(Golden, WhatWasWrittenOnceIsStillUnderstood) {
   expect_understood(samples::with_load_models(), newest() / kLoadModels);
   expect_understood(samples::with_steering(), newest() / kSteering);
   expect_understood(samples::with_trust(), newest() / kTrust);
+  expect_understood(samples::with_notes(), newest() / kNotes);
 }
 
 TEST(Golden, EveryFileBelongsToAMessage) {
@@ -111,6 +114,7 @@ TEST(Golden, EveryFileBelongsToAMessage) {
   EXPECT_EQ(types_in(newest() / kLoadModels), types_of(samples::with_load_models()));
   EXPECT_EQ(types_in(newest() / kSteering), types_of(samples::with_steering()));
   EXPECT_EQ(types_in(newest() / kTrust), types_of(samples::with_trust()));
+  EXPECT_EQ(types_in(newest() / kNotes), types_of(samples::with_notes()));
 }
 
 }  // namespace

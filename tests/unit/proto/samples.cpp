@@ -338,7 +338,22 @@ std::vector<Sample> make_with_trust() {
   return samples;
 }
 
+std::vector<Sample> make_with_notes() {
+  std::vector<Sample> samples;
+  Pong answer = pong();
+  answer.runs.at(0).note = answer.ended.at(0).note = "before the change";
+  Snapshot snapshot{8, 9, 77, status(1), totals()};
+  snapshot.status.note = "before the change";
+  add<ToConsole>(samples, answer, snapshot);
+  return samples;
+}
+
 }  // namespace
+
+const std::vector<Sample>& with_notes() {
+  static const std::vector<Sample> samples = make_with_notes();
+  return samples;
+}
 
 const std::vector<Sample>& with_steering() {
   static const std::vector<Sample> samples = make_with_steering();

@@ -37,6 +37,8 @@ const std::vector<Sample>& with_load_models();
 const std::vector<Sample>& with_steering();
 // Messages that say what figures are worth, and machines can do, which came after those.
 const std::vector<Sample>& with_trust();
+// Messages that have the note of a run, which came after those.
+const std::vector<Sample>& with_notes();
 const Sample& of(std::string_view type);
 
 }  // namespace loads::proto::samples

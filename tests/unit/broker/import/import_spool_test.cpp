@@ -189,6 +189,8 @@ TEST_F(ImportSpool, BatchesOfAnotherRunInTheFolderAreRefused) {
 }
 
 TEST_F(ImportSpool, AnAgentThatHasKeptNothingIsSaidToHaveNothing) {
+  agent_.write("identity", kAgent + " 1\n");
+  std::filesystem::create_directories(agent_.path() / "leases");
   EXPECT_EQ(import(), 0);
   EXPECT_EQ(said_.str(), agent_.path().string() + ": nothing to import, its agent had brought all that it measured.\n");
 }
