@@ -32,7 +32,7 @@ TEST(History, WhatWasMeasuredStandsInItsSecond) {
 // A look that is late is longer than a second.
 TEST(History, HasNoMoreUsersThanThereWere) {
   History history;
-  history.add(600ms, 1900ms, 4, {slice(10)});
+  history.add(600ms, 1900ms, 4, answers(10, 100));
   ASSERT_EQ(history.windows().size(), 2U);
   EXPECT_EQ(history.windows()[1].answered, 10U);
   EXPECT_DOUBLE_EQ(history.users(history.windows()[0]), 1.6);

@@ -109,7 +109,7 @@ TEST(SocketPing, APongThatThisThreadIsLateForIsNotMissed) {
               [&](Socket& socket) {
                 while (!pinged) harness.sleep(1ms);
                 std::this_thread::sleep_for(3s);
-                socket.send("still there?");
+                socket.send(false, "still there?");
                 EXPECT_EQ(socket.receive().data, "still there?");
               },
               {.ping_interval = 1s});
