@@ -32,7 +32,8 @@ class LossTest(cluster.ClusterTest):
 
     def test_a_lost_agent_makes_the_result_incomplete(self):
         outcome, result = self.lose_an_agent()
-        self.assert_ended(outcome, 5, "lost agent ", " of 4 users gone.", "Can these numbers be trusted?", "INCOMPLETE: agent ")
+        self.assert_ended(outcome, 5, "lost agent ", " of 4 users gone.",
+                          "waiting whether agents that are lost come back with what they have measured.", "Can these numbers be trusted?", "INCOMPLETE: agent ")
         self.assertEqual((result["verdict"], result["run"]["ending"], result["exit_code"]), ("incomplete", "incomplete", 5))
         self.assertEqual(sorted(agent["end"] for agent in result["agents"]), ["completed", "lost"])
         self.assertIn("lost-agent", [warning["id"] for warning in result["warnings"]])

@@ -65,9 +65,9 @@ class ConsolesObservers(Observed):
     def test_figures_that_are_invalid_are_told_and_listed_so(self):
         run = self.start_detached("figures.Figures.hogs", "-d", "3s", "--agents", "2", *self.at_target(),
                                   "--threshold", "hits>=1", "--exit-code-on-invalid", "97", "--observer", "webhook", "--observer-webhook-url",
-                                  self.webhook.url)
+                                  self.webhook.url, "--tag", "a hog")
         told, = self.told(self.webhook, run)
-        self.assertEqual((told["state"], told["validity"], told["exit_code"]), ("finished", "invalid", 97))
+        self.assertEqual((told["state"], told["validity"], told["exit_code"], told["tag"]), ("finished", "invalid", 97, "a hog"))
         self.assertRegex(self.runner.run("--runs").stdout, rf"(?m)^  {run}  finished    invalid  ")
         self.assert_ended(self.runner.run("--report", run, "--exit-code-on-invalid", "98"), 98, "Can these numbers be trusted? INVALID")
 

@@ -120,7 +120,8 @@ class Console:
         self.runner, self.arguments, self.began = runner, arguments, time.monotonic()
         self.folder = tempfile.TemporaryDirectory()
         self.json = os.path.join(self.folder.name, "result.json")
-        self.process = support.commands.Process([runner.path, *arguments, "--json", self.json], cwd=runner.folder, env=runner.environment, text=True,
+        result = [] if "--detach" in arguments else ["--json", self.json]
+        self.process = support.commands.Process([runner.path, *arguments, *result], cwd=runner.folder, env=runner.environment, text=True,
                                                 stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=die_with_parent)
 
     def signal(self, number):
