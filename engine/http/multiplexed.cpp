@@ -38,7 +38,7 @@ bool MultiplexedConnections::wait_for_opening(const net::Endpoint& endpoint, fib
   state->waiting.push_back(self);
   const std::shared_ptr<void> forget(nullptr, [&](void*) { std::erase(state->waiting, self); });
   while (!state->over) {
-    if (loop.park()) continue;
+    if (loop.park() || state->over) continue;
     trouble = {metrics::RequestError::connect_timeout, "connect: another request had not connected to " + endpoint.host + " in time"};
     return true;
   }

@@ -157,7 +157,7 @@ Trouble Connector::resolve(const Endpoint& endpoint, fiber::Duration patience, d
       });
     });
     while (!question->answer) {
-      if (loop_.park()) continue;
+      if (loop_.park() || question->answer) continue;  // in the turn of the deadline is in time
       return {RequestError::resolve,
               "cannot resolve \"" + endpoint.dial_host + "\": no name server answered within " + format_duration(patience)};
     }
