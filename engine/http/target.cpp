@@ -37,8 +37,10 @@ Url parse(std::string_view base, std::string_view url) {
 std::string without_userinfo(std::string_view url) {
   const auto scheme_end = url.find("://");
   const auto at = url.rfind('@');
-  if (scheme_end == std::string_view::npos || at == std::string_view::npos || at < scheme_end) return std::string(url);
-  return std::string(url.substr(0, scheme_end + 3)).append(url.substr(at + 1));
+  if (at == std::string_view::npos || (scheme_end != std::string_view::npos && at < scheme_end)) return std::string(url);
+  if (scheme_end != std::string_view::npos) return std::string(url.substr(0, scheme_end + 3)).append(url.substr(at + 1));
+  const bool has_password = url.substr(0, at).find('/') > url.find(':');
+  return std::string(has_password ? url.substr(at + 1) : url);
 }
 
 const http2::Head& Target::plain_head() const {

@@ -37,7 +37,7 @@ struct Target {
 using TargetPointer = std::shared_ptr<const Target>;
 
 // A URL that may be no valid one, for whoever reads of it: a user and a password are left out, whatever else is wrong with them.
-// A "?" may be one of the password, so that all before the last "@" is taken for it.
+// A "?" may be one of the password, so that all before the last "@" is taken for it; also of "user:password@host", without a scheme.
 std::string without_userinfo(std::string_view url);
 
 // The targets of one thread. Bounded: a test that makes up a new URL for each request does not fill the memory.

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "common/failure.h"
+#include "engine/http/target.h"
 #include "runner/compile/compile_module.h"
 #include "runner/external/command.h"
 #include "runner/load/module.h"
@@ -60,7 +61,8 @@ PythonModule find_python_module(OpenModule& open, const Options& options, const 
 // Whoever names packages for a test that cannot have them has taken it for another.
 void refuse_packages(const Options& options) {
   if (options.python_deps.empty()) return;
-  throw Failure(exit_code::usage, "--python-dep goes with a test in Python, and " + options.test + " is none.", "python-dep");
+  throw Failure(exit_code::usage, "--python-dep goes with a test in Python, and " + http::without_userinfo(options.test) + " is none.",
+                "python-dep");
 }
 
 OpenModule open(const Target& target, const Options& options, const Environment& environment) {
@@ -95,12 +97,13 @@ void refuse_url_options(const Options& options) {
 
 LoadedTest load_url(const UrlTarget& target, const Options& options) {
   refuse_packages(options);
-  if (target.scheme_added && !options.quiet) std::cerr << "Taking " << options.test << " as " << target.url << '\n';
+  const std::string shown = http::without_userinfo(target.url);
+  if (target.scheme_added && !options.quiet) std::cerr << "Taking " << http::without_userinfo(options.test) << " as " << shown << '\n';
   const UrlRequest request{target.url, options.method, options.data};
   const user::TestInfo* test = make_url_test(request);
   const std::string method = method_of(request);
   LoadedTest loaded;
-  loaded.name = method == "GET" ? target.url : method + " " + target.url;
+  loaded.name = method == "GET" ? shown : method + " " + shown;
   loaded.tests = {test};
   loaded.url = request;
   return loaded;
@@ -126,7 +129,7 @@ LoadedTest load_external(const Options& options) {
   refuse_packages(options);
   static_cast<void>(command_words(options.test_runner, options.test));
   LoadedTest loaded;
-  loaded.name = options.test;
+  loaded.name = http::without_userinfo(options.test);
   loaded.external = proto::ExternalRunner{options.test_runner, options.test, options.external_process_timeout};
   return loaded;
 }

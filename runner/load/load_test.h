@@ -17,7 +17,7 @@ namespace loads::runner {
 
 // The tests that TEST names, ready to run, and what another machine has to be told to find the same ones.
 struct LoadedTest {
-  std::string name;    // for the plan: as the user wrote it, a URL in full
+  std::string name;    // for the plan: as the user wrote it, a URL in full but for its user and password
   std::string origin;  // "example.cpp"; empty for a URL, and what an external runner runs
   std::vector<const user::TestInfo*> tests;
   std::optional<UrlRequest> url;                  // of a URL

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/failure.h"
+#include "engine/http/target.h"
 
 namespace loads::runner {
 namespace {
@@ -13,10 +14,10 @@ namespace {
 constexpr std::array<std::string_view, 5> kModuleEndings{".cpp", ".cc", ".cxx", ".so", ".py"};
 
 [[noreturn]] void refuse(const std::string& text) {
-  throw Failure(
-      exit_code::usage,
-      "\"" + text + "\" names no test. Write module.Class.test, path/to/file.cpp:Class.test, or a URL like http://localhost:9200/.",
-      "options");
+  throw Failure(exit_code::usage,
+                "\"" + http::without_userinfo(text) +
+                    "\" names no test. Write module.Class.test, path/to/file.cpp:Class.test, or a URL like http://localhost:9200/.",
+                "options");
 }
 
 std::vector<std::string> split_at_dots(const std::string& text) {
@@ -34,9 +35,12 @@ std::vector<std::string> split_at_dots(const std::string& text) {
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Beyond ASCII both languages have letters too; which ones is for them to say.
+bool may_begin(char c) { return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
 bool is_identifier(const std::string& part) {
-  const auto later = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
-  return !part.empty() && (is_letter(part[0]) || part[0] == '_') && std::all_of(part.begin(), part.end(), later);
+  const auto later = [](char c) { return may_begin(c) || is_digit(c) || c == '-'; };
+  return !part.empty() && may_begin(part[0]) && std::all_of(part.begin(), part.end(), later);
 }
 
 bool all_identifiers(const std::vector<std::string>& parts) { return std::all_of(parts.begin(), parts.end(), is_identifier); }
@@ -69,10 +73,12 @@ bool is_ipv4(const std::string& text) {
   return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), is_number);
 }
 
-// "localhost:9200", "[::1]:80/x", "localhost/", "www.example.com/x?y", "127.0.0.1": what can only be meant as a host.
+// "localhost:9200", "[::1]:80/x", "localhost/", "www.example.com/x?y", "127.0.0.1", also behind "user:password@": what can only be meant as
+// a host.
 bool is_host(const std::string& text) {
   const auto end = text.find_first_of("/?");
-  const std::string authority = text.substr(0, end);
+  const std::string whole = text.substr(0, end);
+  const std::string authority = whole.substr(whole.rfind('@') + 1);
   if (authority.starts_with('[')) return authority.find(']') != std::string::npos;
   if (const auto colon = authority.find(':'); colon != std::string::npos) {
     return is_host_name(authority.substr(0, colon)) && is_number(std::string_view(authority).substr(colon + 1));

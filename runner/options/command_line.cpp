@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "common/failure.h"
+#include "engine/http/target.h"
 #include "runner/options/given.h"
 
 namespace loads::runner {
@@ -32,7 +33,7 @@ CLI::Option* add(CLI::App& app, const Option& option) {
 
 [[noreturn]] void refuse_word(const std::string& word) {
   if (!word.starts_with("-") || word == "-") {
-    throw Failure(exit_code::usage, "one test at a time: \"" + word + "\" is one too many", "options");
+    throw Failure(exit_code::usage, "one test at a time: \"" + http::without_userinfo(word) + "\" is one too many", "options");
   }
   const std::string spelling = word.substr(0, word.find('='));
   const std::string near = closest_option(spelling.substr(spelling.find_first_not_of('-')));

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <utility>
 
+#include "engine/http/target.h"
+
 namespace loads::runner {
 namespace {
 
@@ -25,7 +27,8 @@ constexpr std::string_view kClosing =
     "\nEvery option may also stand in the environment (LOADS_OPT_USERS=10), and without\n"
     "its dashes in section [loads] of a --config file. Exit codes: 0 passed, 1 errors\n"
     "or failures, 2 wrong options, 3 the test cannot be loaded, 4 no broker, 5 too\n"
-    "few agents, 6 a local resource.\n";
+    "few agents, 6 a local resource, 98 figures not to be believed, 99 thresholds\n"
+    "crossed, 130 or 143 stopped.\n";
 
 constexpr std::array<std::pair<Group, std::string_view>, 7> kGroups{{
     {Group::test, "The test"},
@@ -74,9 +77,15 @@ std::string wrapped(std::string line, const std::string& text) {
   return result + line + "\n";
 }
 
-std::string joined(const Texts& texts) {
+// A URL without the password that it may have.
+std::string shown(const Option& option, const std::string& text) {
+  const bool is_url = option.kind == Kind::positional || option.argument == "URL";
+  return is_url ? http::without_userinfo(text) : text;
+}
+
+std::string joined(const Option& option, const Texts& texts) {
   std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + shown(option, text);
   return all;
 }
 
@@ -101,7 +110,7 @@ std::string config_text(const ReadOptions& read) {
     const bool given = found != read.origins.end();
     std::string line(option.name);
     line.resize(std::max<std::size_t>(26, line.size() + 2), ' ');
-    line += given ? joined(found->second.texts) : option.kind == Kind::flag ? "false" : "-";
+    line += given ? joined(option, found->second.texts) : option.kind == Kind::flag ? "false" : "-";
     line.resize(std::max<std::size_t>(58, line.size() + 2), ' ');
     text += line + (given ? found->second.origin : "default") + "\n";
   }

@@ -6,6 +6,7 @@
 #include <loads/test_case.h>
 
 #include "common/failure.h"
+#include "engine/http/target.h"
 #include "engine/http/url.h"
 
 namespace loads::runner {
@@ -33,7 +34,8 @@ void check_url(const std::string& url) {
   const http::UrlResult parsed = http::parse_url(url);
   if (!parsed) throw Failure(exit_code::usage, "this URL cannot be requested: " + parsed.error + ".", "options");
   if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https) {
-    throw Failure(exit_code::usage, "\"" + url + "\" cannot be requested: it is neither http:// nor https://.", "options");
+    throw Failure(exit_code::usage, "\"" + http::without_userinfo(url) + "\" cannot be requested: it is neither http:// nor https://.",
+                  "options");
   }
 }
 
@@ -54,7 +56,7 @@ const user::TestInfo* make_url_test(UrlRequest request) {
     throw Failure(exit_code::usage, "--method: \"" + request.method + "\" is not a method of HTTP.", "options");
   }
   current.request = std::move(request);
-  current.name = current.method + " " + current.request.url;
+  current.name = current.method + " " + http::without_userinfo(current.request.url);
   static user::TestInfo info{};
   info = {"url", current.name.c_str(), "", 0, &make};
   return &info;

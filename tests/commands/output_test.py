@@ -59,6 +59,16 @@ class OutputTest(support.CommandTest):
             with self.subTest(arguments):
                 self.assert_valid(self.runner.measure(*arguments)[1])
 
+    def test_the_password_of_a_url_is_sent_and_nothing_more(self):
+        folder = self.scratch()
+        url = self.target.url.replace("http://", "http://anna:secret@")
+        outcome = self.runner.run(url + "/basic", "--json", f"{folder}/run.json", "--junit", f"{folder}/run.xml", "--csv", f"{folder}/run")
+        self.assert_ended(outcome, 0, "hit of " + self.target.url + "/basic", "200 1")
+        shown = outcome.stdout + outcome.stderr + "".join(file.read_text(encoding="utf-8") for file in folder.iterdir())
+        self.assertNotIn("secret", shown)
+        self.assertNotIn("secret", str(self.runner.run(url, "--show-config").stdout))
+        self.assertNotIn("secret", self.runner.run(url, url).stderr)
+
     def test_a_json_file_is_replaced(self):
         path = self.scratch() / "result.json"
         path.write_text("x" * 100000, encoding="utf-8")

@@ -30,12 +30,21 @@ TEST(ReadTarget, HostsWithoutASchemeAreHttp) {
   EXPECT_EQ(url_of("www.example.com/"), "http://www.example.com/");
   EXPECT_EQ(url_of("127.0.0.1"), "http://127.0.0.1");
   EXPECT_EQ(url_of("[::1]:8080/"), "http://[::1]:8080/");
+  EXPECT_EQ(url_of("anna:s3cret@localhost:9200/"), "http://anna:s3cret@localhost:9200/");
   EXPECT_TRUE(std::get<UrlTarget>(read_target("localhost:9200")).scheme_added);
 }
 
 TEST(ReadTarget, DottedNamesAreKeptInParts) {
   EXPECT_THAT(std::get<DottedTarget>(read_target("example.TestWebSite.test_es")).parts, ElementsAre("example", "TestWebSite", "test_es"));
   EXPECT_THAT(std::get<DottedTarget>(read_target("example")).parts, ElementsAre("example"));
+}
+
+TEST(ReadTarget, LettersBeyondAsciiAreLetters) {
+  EXPECT_THAT(std::get<DottedTarget>(read_target("tëst.Ö.test_ß")).parts, ElementsAre("tëst", "Ö", "test_ß"));
+}
+
+TEST(ReadTarget, APasswordIsNotRepeated) {
+  EXPECT_THAT(refusal([] { read_target("anna:s3cret@ho st"); }).message, testing::Not(testing::HasSubstr("s3cret")));
 }
 
 TEST(ReadTarget, FilesMayNameAClassAndATest) {

@@ -11,6 +11,7 @@ TEST(UrlTest, IsNamedAfterWhatItSends) {
   EXPECT_STREQ(make_url_test({"http://localhost:9200/", "", {}})->test_name, "GET http://localhost:9200/");
   EXPECT_STREQ(make_url_test({"http://localhost/", "delete", {}})->test_name, "DELETE http://localhost/");
   EXPECT_STREQ(make_url_test({"http://localhost/", "", {}})->class_name, "url");
+  EXPECT_STREQ(make_url_test({"http://anna:s3cret@localhost/", "", {}})->test_name, "GET http://localhost/") << "and no secret";
 }
 
 TEST(UrlTest, DataIsPostedUnlessAMethodIsGiven) {
