@@ -24,8 +24,8 @@ std::vector<std::string> Destinations::files() const {
   return files;
 }
 
-void Destinations::write_text(const Text& text) const {
-  for (const OutputName output : outputs_) write_text_to(output, text);
+void Destinations::write_text(Attempts& attempts, const Text& text) const {
+  for (const OutputName output : outputs_) attempts.make([&] { write_text_to(output, text); });
 }
 
 void Destinations::write_text_to(OutputName output, const Text& text) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/attempts.h"
 #include "runner/console/colour.h"
 #include "runner/options/options.h"
 
@@ -20,8 +21,9 @@ class Destinations {
 
   std::vector<std::string> files() const;
 
+  void write_text(Attempts& attempts, const Text& text) const;  // each place it goes to is an attempt
+
   // They throw Failure(local_resource) when it could not be written after all.
-  void write_text(const Text& text) const;
   void write_json(const std::function<std::string()>& json) const;  // asked for only when it is wanted
   static void flush_stdout();
 

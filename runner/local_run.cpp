@@ -38,6 +38,7 @@ Report LocalRun::run(Progress& progress) {
   while (!step(progress)) {
   }
   const auto duration = Stopping::Clock::now() - begin_;
+  history_.add(shown_, duration, users_, {});
   collect(std::max<std::chrono::nanoseconds>(collected_, duration - kPeriod), duration);
   Report report = make_report(started, duration);
   if (stuck_) static_cast<void>(share_.release());  // its destructor would wait for ever
@@ -102,7 +103,8 @@ void LocalRun::act(Stopping::Action action, Progress& progress) {
 void LocalRun::show(Progress& progress) {
   const user::Progress now = share_->progress();
   const auto elapsed = Stopping::Clock::now() - begin_;
-  history_.add(shown_, elapsed, now.active_users, {});
+  users_ = now.active_users;
+  history_.add(shown_, elapsed, users_, {});
   shown_ = elapsed;
   collect(elapsed - kPeriod, elapsed);
   progress.update({.users = now.active_users, .fraction = now.fraction, .agents = {}}, totals_, elapsed);

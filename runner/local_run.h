@@ -59,6 +59,7 @@ class LocalRun {
   proto::Abort abort_;
   metrics::Totals totals_;
   metrics::History history_;
+  std::uint32_t users_ = 0;               // when it was looked at last
   std::chrono::nanoseconds shown_{};      // until then the history knows the users,
   std::chrono::nanoseconds collected_{};  // and until then the requests
   bool crashed_ = false;

@@ -56,16 +56,19 @@ std::vector<Outputs::File> Outputs::files_of(const OutputFiles& paths) {
   return files;
 }
 
+// One that cannot be written takes none of the others along.
 void Outputs::write(const Report& report) const {
-  destinations_.write_text([&](const Paint& paint) {
+  Attempts attempts;
+  destinations_.write_text(attempts, [&](const Paint& paint) {
     std::ostringstream text;
     write_summary(text, report, style_, paint);
     return text.str();
   });
-  destinations_.write_json([&] { return to_json(report); });
-  for (const File& file : files_) write_file(file.path, file.content(report));
+  attempts.make([&] { destinations_.write_json([&] { return to_json(report); }); });
+  for (const File& file : files_) attempts.make([&] { write_file(file.path, file.content(report)); });
   if (github_.on) tell_github(report);
-  Destinations::flush_stdout();
+  attempts.make([] { Destinations::flush_stdout(); });
+  attempts.settle();
 }
 
 // On stderr, which GitHub reads as it does stdout: that may be JSON. A page that cannot be written takes nothing from the run.

@@ -20,7 +20,7 @@ class Outputs {
   // Throws Failure(local_resource) when a file cannot be written, before anything is sent.
   explicit Outputs(const Options& options);
 
-  // Throws Failure(local_resource) when it could not be written after all.
+  // Writes all that can be. Throws Failure(local_resource) when something could not be written after all.
   void write(const Report& report) const;
 
  private:

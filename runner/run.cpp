@@ -45,8 +45,10 @@ int run_locally(const Options& options, LocalPlan local, Signals& signals) {
   progress.finish();
   report.tag = options.cluster.tag;
   settle(report, options.exit_codes);
-  outputs.write(report);
+  Attempts attempts;
+  attempts.make([&] { outputs.write(report); });
   tell_observers(options.observers, report, signals, std::cerr);
+  attempts.settle();
   // Threads of the engine still run then: no destructor may pull the ground from under them.
   if (local_run.is_stuck()) std::_Exit(report.exit_code);
   return report.exit_code;

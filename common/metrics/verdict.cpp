@@ -11,6 +11,12 @@ bool nothing_answered(const Slice& all) {
   return unanswered || (all.runs(Outcome::success) == 0 && all.runs(Outcome::skipped) == 0);
 }
 
-bool failed(const Slice& all) { return all.runs(Outcome::error) > 0 || all.runs(Outcome::failure) > 0 || nothing_answered(all); }
+bool all_skipped(const Slice& all) {
+  return all.runs(Outcome::skipped) > 0 && all.runs(Outcome::success) + all.runs(Outcome::error) + all.runs(Outcome::failure) == 0;
+}
+
+bool failed(const Slice& all) {
+  return all.runs(Outcome::error) > 0 || all.runs(Outcome::failure) > 0 || nothing_answered(all) || all_skipped(all);
+}
 
 }  // namespace loads::metrics

@@ -12,9 +12,11 @@ namespace loads::runner {
 namespace {
 
 void write(const Findings& findings, const Destinations& destinations) {
-  destinations.write_text([&](const Paint& paint) { return text_of(findings, paint); });
-  destinations.write_json([&] { return json_of(findings); });
-  Destinations::flush_stdout();
+  Attempts attempts;
+  destinations.write_text(attempts, [&](const Paint& paint) { return text_of(findings, paint); });
+  attempts.make([&] { destinations.write_json([&] { return json_of(findings); }); });
+  attempts.make([] { Destinations::flush_stdout(); });
+  attempts.settle();
 }
 
 int dry_run(const CapacitySearch& search) {

@@ -41,10 +41,13 @@ std::string held_text(const Findings& findings) {
   return run == nullptr ? std::string() : rate_text(run->rate) + " (" + figures_of(*run) + ")";
 }
 
-// ": cpu-contention, late-loop"; the result has them in words.
+// ": cpu-contention, late-loop"; the result has them in words, each as often as there are threads that say so.
 std::string ids_of(const std::vector<Doubt>& doubts) {
   std::string text;
-  for (const Doubt& one : doubts) text += (text.empty() ? ": " : ", ") + one.id;
+  for (auto one = doubts.begin(); one != doubts.end(); ++one) {
+    const bool known = std::any_of(doubts.begin(), one, [&](const Doubt& before) { return before.id == one->id; });
+    if (!known) text += (text.empty() ? ": " : ", ") + one->id;
+  }
   return text;
 }
 

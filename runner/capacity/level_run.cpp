@@ -27,11 +27,14 @@ std::string clause_of(std::string sentences) {
   return sentences;
 }
 
-// Those without data are told last: as a rule they have none because of the others.
 void add_conditions(const Report& report, std::vector<Reason>& reasons) {
   for (const thresholds::Result& one : report.thresholds) {
     if (!one.passed && one.value) reasons.push_back({one.threshold.text, subject_of(one.threshold) + " was " + value_text(one)});
   }
+}
+
+// Told last: as a rule they have none because of the others.
+void add_conditions_without_data(const Report& report, std::vector<Reason>& reasons) {
   for (const thresholds::Result& one : report.thresholds) {
     const std::string why = one.why.empty() ? "" : ": " + clause_of(one.why);
     if (!one.value) reasons.push_back({one.threshold.text, "there was no data of " + subject_of(one.threshold) + why});
@@ -89,6 +92,7 @@ std::vector<Reason> reasons_against(const Report& report) {
   add_unread_statuses(report, reasons);
   add_users(report, reasons);
   add_growth(report, reasons);
+  add_conditions_without_data(report, reasons);
   return reasons;
 }
 

@@ -22,7 +22,7 @@ std::string status_line(const Moment& moment, const metrics::Slice& all) {
   const auto add = [&](const std::string& part) { line += kGap + part; };
   add("users " + std::to_string(moment.users));
   add("hits " + std::to_string(all.hits()));
-  add(whole(moment.hits_per_second) + "/s");
+  add(per_second(moment.hits_per_second) + "/s");
   add("p50 " + response_time(times.percentile(0.5)));
   add("p95 " + response_time(times.percentile(0.95)));
   add("errors " + std::to_string(all.runs(RunOutcome::error)));

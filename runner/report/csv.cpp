@@ -12,6 +12,7 @@ namespace {
 constexpr int kTimeDigits = 6;  // of seconds: response times are kept in microseconds
 constexpr int kRateDigits = 3;
 constexpr double kMicroseconds = 1e6;
+constexpr double kMilliseconds = 1e3;
 
 // A row in the making.
 class Row {
@@ -72,13 +73,22 @@ std::string row_of(std::string_view name, const metrics::RequestStats& stats, do
   return row.line();
 }
 
-std::string row_of(std::size_t index, const metrics::History& history, std::string_view validity) {
-  const metrics::History::Window& window = history.windows()[index];
-  const auto width = static_cast<double>(history.width().count());
+// In seconds: the last window ends with the run.
+double length_of(std::size_t index, const Report& report) {
+  const auto width = static_cast<double>(report.history.width().count());
+  const double left = report.duration.count() - static_cast<double>(index) * width;
+  return left > 0 && left < width ? left : width;
+}
+
+std::string row_of(std::size_t index, const Report& report, std::string_view validity) {
+  const metrics::History::Window& window = report.history.windows()[index];
+  const double length = length_of(index, report);
+  const double users = static_cast<double>(window.user_milliseconds) / kMilliseconds / length;
   Row row;
-  row.text(decimal_trimmed(static_cast<double>(index) * width, 0)).number(width, 0).number(history.users(window), kRateDigits);
+  row.text(decimal_trimmed(static_cast<double>(index * static_cast<std::size_t>(report.history.width().count())), 0));
+  row.text(decimal_trimmed(length, kTimeDigits)).number(users, kRateDigits);
   row.count(window.answered).count(window.unanswered).count(window.errors).count(window.failures);
-  row.number_or_empty(rate(window.answered, width), kRateDigits).percentiles(window.response_times).text(validity);
+  row.number_or_empty(rate(window.answered, length), kRateDigits).percentiles(window.response_times).text(validity);
   return row.line();
 }
 
@@ -98,7 +108,7 @@ std::string requests_csv(const Report& report) {
 std::string seconds_csv(const Report& report) {
   std::string csv = "time,duration,users,hits,no_answer,errors,failures,rps," + percentile_names() + ",validity\n";
   const std::string_view validity = to_string(validity_of(report));
-  for (std::size_t i = 0; i < report.history.windows().size(); ++i) csv += row_of(i, report.history, validity);
+  for (std::size_t i = 0; i < report.history.windows().size(); ++i) csv += row_of(i, report, validity);
   return csv;
 }
 

@@ -32,6 +32,11 @@ std::string three_digits(double value) {
   return decimal_trimmed(value, magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0);
 }
 
+std::string per_second(double rate) {
+  if (rate < 1) return decimal_trimmed(rate, 2);
+  return rate < 100 ? decimal_trimmed(rate, 1) : decimal(rate, 0);
+}
+
 std::string whole(double value) { return decimal(std::floor(value), 0); }
 
 std::string percentage(std::uint64_t part, std::uint64_t all) {

@@ -32,7 +32,7 @@ std::string verdict_text(const Report& report) {
 
 std::string figures_text(const Report& report) {
   const metrics::RequestStats all = report.totals.all().all_requests();
-  return counted(all.answered, "hit", "hits") + ", " + whole(requests_per_second(report)) + "/s, p95 " +
+  return counted(all.answered, "hit", "hits") + ", " + per_second(requests_per_second(report)) + "/s, p95 " +
          response_time(all.response_times.percentile(0.95));
 }
 

@@ -56,6 +56,7 @@ std::string failure_reasons(const metrics::Slice& all) {
   if (const auto failures = all.runs(RunOutcome::failure); failures > 0) add(counted(failures, "failure", "failures"));
   if (const auto errors = all.runs(RunOutcome::error); errors > 0) add(counted(errors, "error", "errors"));
   if (metrics::nothing_answered(all)) add("nothing was answered");
+  if (metrics::all_skipped(all)) add("every test run was skipped");
   return text;
 }
 

@@ -28,7 +28,7 @@ std::string seed_block(const Report& report, const Paint& paint) {
   block += line("Hits:", std::to_string(all.hits()));
   block += line("Started:", format_local(report.started));
   block += line("Duration:", decimal(report.duration.count(), 2) + " seconds");
-  block += line("Approximate Average RPS:", whole(requests_per_second(report)));
+  block += line("Approximate Average RPS:", per_second(requests_per_second(report)));
   block += line("Average request time:", decimal(average_request_seconds(report), 4) + "s");
   block += line("Opened web sockets:", std::to_string(all.sockets.opened));
   block += line("Bytes received via web sockets :", std::to_string(all.sockets.bytes_received));

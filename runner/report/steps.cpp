@@ -24,7 +24,7 @@ std::vector<std::string> figures(const Step& step, std::string load, double seco
   return {std::move(load),
           seconds > 0 ? decimal(seconds, 2) + "s" : kNoValue,
           std::to_string(hits),
-          seconds > 0 ? whole(static_cast<double>(hits) / seconds) : kNoValue,
+          seconds > 0 ? per_second(static_cast<double>(hits) / seconds) : kNoValue,
           response_time(times.percentile(0.5)),
           response_time(times.percentile(0.95)),
           response_time(times.percentile(0.99)),

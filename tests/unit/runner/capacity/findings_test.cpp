@@ -74,7 +74,9 @@ TEST(Findings, ARunIsALineAndItsDoubtsAreNamed) {
   LevelRun run = run_at(160, 430'000, {kSlow});
   EXPECT_EQ(progress_line(run), "160/s FAILED: p99 was 430ms");
   run.validity = metrics::Validity::suspect;
-  run.doubts = {{"cpu", "It was busy.", metrics::Validity::suspect}, {"late-loop", "It was late.", metrics::Validity::suspect}};
+  run.doubts = {{"cpu", "It was busy.", metrics::Validity::suspect},
+                {"late-loop", "It was late.", metrics::Validity::suspect},
+                {"cpu", "The other thread was busy.", metrics::Validity::suspect}};
   EXPECT_EQ(progress_line(run), "160/s FAILED: p99 was 430ms (SUSPECT: cpu, late-loop)");
 }
 

@@ -72,6 +72,14 @@ TEST(LevelRun, AStatusThatTheTestDoesNotLookAtDoesNotHold) {
   EXPECT_EQ(run.reasons[0].sentence, "503 came 200 times, at which the test does not look");
 }
 
+TEST(LevelRun, AStatusIsSaidBeforeWhatHasNoDataBecauseOfIt) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 200, 1000, 503);
+  runs(slice, metrics::Outcome::success, 200);
+  slice.unread_statuses[503] = 200;
+  EXPECT_EQ(run_of(slice).reasons[0].word, "status 503");
+}
+
 TEST(LevelRun, AnswersThatGetSlowerAndSlowerDoNotHold) {
   Report report = judged(level_report(100, quick_answers()), kConditions);
   for (int second = 0; second < 12; ++second) {

@@ -15,7 +15,7 @@ TEST(StatusLine, IsTheRunInOneLine) {
   answer(slice, "GET /", 270, 9400);
   runs(slice, metrics::Outcome::success, 4970);
   const Moment moment{.users = 100, .elapsed = Time(10.2), .planned = plan::Seconds(30), .hits_per_second = 497.8, .agents = {}};
-  EXPECT_EQ(status_line(moment, slice), "00:10/00:30  users 100  hits 4970  497/s  p50 3.6ms  p95 9.4ms  errors 0");
+  EXPECT_EQ(status_line(moment, slice), "00:10/00:30  users 100  hits 4970  498/s  p50 3.6ms  p95 9.4ms  errors 0");
 }
 
 TEST(StatusLine, BeforeTheFirstAnswerHasDashes) {

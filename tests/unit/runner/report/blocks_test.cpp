@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "common/metrics/untimed.h"
 #include "unit/runner/report/sample.h"
 
 namespace loads::runner {
@@ -181,6 +182,26 @@ TEST(StatusCodes, WarnWhenBadOnesWentUnnoticed) {
             "! 404 came 1 time, 503 17 times, but the test does not check the status\n");
 }
 
+TEST(StatusCodes, OfAUrlSayHowTheyBecomeFailures) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 17, 1000, 404);
+  slice.unread_statuses[404] = 17;
+  Report report = report_of(slice);
+  report.plan.test = "http://localhost/";
+  EXPECT_THAT(status_codes(report, Paint()), HasSubstr("! 404 came 17 times, which is no failure of a URL by itself."));
+  EXPECT_THAT(status_codes(report, Paint()), HasSubstr("--threshold 'status_4xx<1%'\n"));
+}
+
+TEST(StatusCodes, SayHowManyAnswersAreKnownByTheirNumberAlone) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 9, 1000);
+  slice.requests[metrics::kTimesLost].answered = 5;
+  EXPECT_EQ(status_codes(report_of(slice), Paint()),
+            "Status codes:  200 9   unknown 5\n"
+            "! 5 hits have no time and no status here: what had measured them ended before\n"
+            "  it could tell (a crash, or a worker that was killed)\n");
+}
+
 TEST(Problems, PutALongMessageIntoThreeLinesAndItsPlaceBelow) {
   metrics::Slice slice;
   std::string message = "Expected equality of these values:\n  r.status_code()\n    Which is: 503\n  200\n";
@@ -280,6 +301,14 @@ TEST(LastLine, SaysWhyARunIsNotPassed) {
   report.ending = Ending::crashed;
   report.exit_code = 3;
   EXPECT_EQ(last_line(report, Paint()), "CRASHED after 12% of the plan (exit code 3)\n");
+}
+
+TEST(LastLine, SaysThatARunOnlySkipped) {
+  metrics::Slice slice;
+  runs(slice, metrics::Outcome::skipped, 3);
+  Report report = report_of(slice);
+  report.exit_code = verdict(report, {});
+  EXPECT_THAT(last_line(report, Paint()), testing::EndsWith("every test run was skipped (exit code 1)\n"));
 }
 
 TEST(LastLine, SaysWhatADistributedRunLacks) {

@@ -56,5 +56,14 @@ TEST(Csv, HasARowForEachInterval) {
                           "0,1,0,0,0,0,0,0,,,,,,,valid", "1,1,5,200,0,0,2,200,0.001,0.001,0.001,0.001,,0.001,valid"));
 }
 
+TEST(Csv, TheLastIntervalEndsWithTheRun) {
+  metrics::Slice slice;
+  answer(slice, "GET /", 100, 1000);
+  Report report = empty_report();
+  report.duration = std::chrono::milliseconds(1500);
+  report.history.add(std::chrono::seconds(1), std::chrono::milliseconds(1500), 5, {slice});
+  EXPECT_THAT(lines_of(seconds_csv(report)).back(), testing::StartsWith("1,0.5,5,100,0,0,0,200,"));
+}
+
 }  // namespace
 }  // namespace loads::runner

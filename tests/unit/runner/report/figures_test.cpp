@@ -31,6 +31,15 @@ TEST(Figures, OfThreeDigitsAreAsExactAsPercentilesAre) {
   EXPECT_EQ(three_digits(0), "0");
 }
 
+TEST(Figures, RatesAreRounded) {
+  EXPECT_EQ(per_second(999.63), "1000");
+  EXPECT_EQ(per_second(9.96), "10");
+  EXPECT_EQ(per_second(49.26), "49.3");
+  EXPECT_EQ(per_second(0.5), "0.5");
+  EXPECT_EQ(per_second(0.0083), "0.01");
+  EXPECT_EQ(per_second(0), "0");
+}
+
 TEST(Figures, WholeNumbersAreRoundedDown) { EXPECT_EQ(whole(999.99), "999"); }
 
 TEST(Figures, AllButOneIsNotAHundredPercent) {

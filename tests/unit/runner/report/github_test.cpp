@@ -24,7 +24,7 @@ TEST(GitHub, AFailedRunIsAnErrorWithItsProblemsAndDoubts) {
 }
 
 TEST(GitHub, APassedRunIsANotice) {
-  EXPECT_EQ(github_annotations(guide_report()), "::notice title=Load test passed%3A example.TestWebSite.test_es::1 hit, 39/s, p95 -\n");
+  EXPECT_EQ(github_annotations(guide_report()), "::notice title=Load test passed%3A example.TestWebSite.test_es::1 hit, 39.1/s, p95 -\n");
 }
 
 TEST(GitHub, WhatWentWrongInARunThatPassedIsAWarning) {

@@ -40,6 +40,16 @@ TEST(Verdict, OfNoAnswerAtAllIsFailedEvenIfTheTestDoesNotMind) {
   EXPECT_EQ(verdict(empty_report(), {}), 1);
 }
 
+TEST(Verdict, OfARunThatOnlySkippedIsFailedWhateverWasAnswered) {
+  metrics::Slice slice;
+  runs(slice, metrics::Outcome::skipped, 3);
+  EXPECT_EQ(verdict(report_of(slice), {}), 1);
+  answer(slice, "GET /", 3, 1000);
+  EXPECT_EQ(verdict(report_of(slice), {}), 1);
+  runs(slice, metrics::Outcome::success, 1);
+  EXPECT_EQ(verdict(report_of(slice), {}), 0);
+}
+
 TEST(Verdict, OfATestWithoutRequestsThatSucceedsIsPassed) {
   metrics::Slice slice;
   runs(slice, metrics::Outcome::success, 3);

@@ -57,7 +57,7 @@ TEST(Summary, OfABusyRunSaysEverything) {
 Hits: 59998
 Started: 2026-11-23 12:15:06.375365
 Duration: 60.02 seconds
-Approximate Average RPS: 999
+Approximate Average RPS: 1000
 Average request time: 0.0047s
 Opened web sockets: 0
 Bytes received via web sockets : 0
@@ -96,7 +96,7 @@ TEST(Summary, OfTheGuidesFirstRunSaysNoMoreThanIsKnown) {
 Hits: 1
 Started: 2026-11-23 12:15:06.375365
 Duration: 0.03 seconds
-Approximate Average RPS: 39
+Approximate Average RPS: 39.1
 Average request time: 0.0100s
 Opened web sockets: 0
 Bytes received via web sockets : 0
