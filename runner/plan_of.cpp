@@ -18,6 +18,13 @@ struct Way {
   bool given;
 };
 
+// The option that says how much load there is when.
+std::string option_of(const LoadOptions& load) {
+  if (!load.rates.empty()) return "--rate";
+  if (load.stages) return "--stages";
+  return load.profile.empty() ? "--users, --hits and --duration" : "--profile";
+}
+
 void check_ways(const LoadOptions& load) {
   const Way ways[] = {{"--rate", !load.rates.empty()}, {"--stages", load.stages.has_value()}, {"--profile", !load.profile.empty()}};
   const Way* first = nullptr;
@@ -100,7 +107,7 @@ plan::Plan plan_of(const LoadOptions& load, const std::string& test, std::uint64
     check_warm_up(load, plan);
     return plan;
   } catch (const std::invalid_argument& reason) {
-    refuse(std::string(reason.what()) + ".");
+    refuse(option_of(load) + ": " + reason.what() + ".");
   }
 }
 

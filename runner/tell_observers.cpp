@@ -1,5 +1,6 @@
 #include "runner/tell_observers.h"
 
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -11,6 +12,7 @@ namespace loads::runner {
 namespace {
 
 constexpr std::chrono::milliseconds kLookPeriod{20};
+constexpr std::chrono::seconds kSilent{1};  // for so long nobody is told that the run is over and the command is not
 
 // In the words that a broker has for it.
 std::string state_of(const Report& report) {
@@ -51,7 +53,13 @@ void tell_observers(const std::vector<proto::Observer>& observers, const Report&
   }
   observer::Teller teller;
   for (const proto::Observer& observer : observers) teller.add({observer, end_of(report)});
+  const auto said_at = std::chrono::steady_clock::now() + kSilent;
+  bool said = false;
   while (teller.pending() > 0) {
+    if (!said && std::chrono::steady_clock::now() >= said_at) {
+      said = true;
+      errors << "Telling the observers ... (Ctrl-C: no longer)" << std::endl;
+    }
     for (const observer::Told& told : teller.take()) {
       if (!told.trouble.empty()) errors << "loads-runner: " << told.trouble << " [observer]" << std::endl;
     }

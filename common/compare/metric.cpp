@@ -11,6 +11,8 @@ namespace {
 
 using Kind = Metric::Kind;
 
+constexpr const char* kMetrics = "Runs are compared by p50 to p99.9, mean, rps, unanswered, errors and failures";
+
 [[noreturn]] void refuse(std::string_view text, const std::string& reason) {
   throw std::invalid_argument("\"" + std::string(text) + "\": " + reason);
 }
@@ -25,7 +27,7 @@ Kind kind_of(const thresholds::Threshold& metric, std::string_view text) {
   if (metric.metric == thresholds::Metric::unanswered) return Kind::unanswered;
   if (metric.metric == thresholds::Metric::errors) return Kind::errors;
   if (metric.metric == thresholds::Metric::failures) return Kind::failures;
-  refuse(text, "runs are not compared by " + metric.text + ". They are by p50 to p99.9, mean, rps, unanswered, errors and failures");
+  refuse(text, "runs are not compared by " + metric.text + ". " + kMetrics);
 }
 
 double percent_of(std::string_view digits, std::string_view text) {
@@ -53,7 +55,7 @@ std::array<Metric, 8> usual_metrics() {
 
 Limit parse_limit(std::string_view text) {
   const auto colon = text.rfind(':');  // a name may have some, too
-  const thresholds::Threshold metric = thresholds::parse_metric(text.substr(0, colon));
+  const thresholds::Threshold metric = thresholds::parse_metric(text.substr(0, colon), kMetrics);
   const Kind kind = kind_of(metric, text);
   const double percent = percent_of(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1), text);
   return {{metric.text, kind, kind == Kind::percentile ? metric.quantile : 0}, percent};

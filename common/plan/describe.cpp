@@ -27,7 +27,7 @@ std::string in_words(Seconds duration) {
 // "500/s", "0.5/s"
 std::string in_words(double rate) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.6g/s", rate);
+  std::snprintf(text, sizeof text, rate < 1e6 ? "%.6g/s" : "%.0f/s", rate);
   return text;
 }
 

@@ -113,9 +113,18 @@ std::string take_name(Cursor& at) {
   at.fail("the name behind { has no end. Close it: }");
 }
 
-Row take_metric(Cursor& at, Threshold& threshold) {
+// "GET  /" is how the summary aligns "GET /", and from there people copy it.
+std::string without_padding(std::string name) {
+  const std::size_t method = name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  if (method == 0 || method == std::string::npos) return name;
+  const std::size_t path = name.find_first_not_of(' ', method);
+  if (path != std::string::npos && path > method + 1) name.erase(method + 1, path - method - 1);
+  return name;
+}
+
+Row take_metric(Cursor& at, Threshold& threshold, const std::string& known) {
   const std::string_view word = at.take_while(is_of_word);
-  if (word.empty()) at.fail("it begins with no metric. A threshold looks like this: p95<500ms. " + std::string(kMetrics));
+  if (word.empty()) at.fail("it begins with no metric. A threshold looks like this: p95<500ms. " + known);
   if (const auto quantile = percentile_of(word)) {
     threshold.quantile = *quantile;
     return kPercentile;
@@ -125,7 +134,7 @@ Row take_metric(Cursor& at, Threshold& threshold) {
     return kStatus;
   }
   const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& one) { return one.word == word; });
-  if (row == kRows.end()) at.fail("there is no metric " + Cursor::quoted(word) + "." + advice_for(word) + " " + kMetrics);
+  if (row == kRows.end()) at.fail("there is no metric " + Cursor::quoted(word) + "." + advice_for(word) + " " + known);
   return *row;
 }
 
@@ -147,7 +156,7 @@ void take_figure(Cursor& at, Threshold& threshold) {
 
 void take_subject(Cursor& at, const Row& row, Threshold& threshold, std::string_view word) {
   const bool named = at.take("{");
-  if (named) threshold.name = take_name(at);
+  if (named) threshold.name = without_padding(take_name(at));
   if (named && row.name == Name::none)
     at.fail(std::string(word) + " counts test runs, which have no name. Leave {" + threshold.name + "} out");
   if (row.name == Name::required && threshold.name.empty()) at.fail(std::string(word) + " needs a name: " + std::string(word) + "{NAME}");
@@ -227,8 +236,8 @@ Threshold checked(std::string_view text) {
   return threshold;
 }
 
-Row take_whole_metric(Cursor& at, Threshold& threshold) {
-  const Row row = take_metric(at, threshold);
+Row take_whole_metric(Cursor& at, Threshold& threshold, const std::string& known) {
+  const Row row = take_metric(at, threshold, known);
   threshold.metric = row.metric;
   threshold.figure = row.figure;
   take_subject(at, row, threshold, row.word);
@@ -239,7 +248,7 @@ Row take_whole_metric(Cursor& at, Threshold& threshold) {
 Threshold parse_any(std::string_view text) {
   Threshold threshold = checked(text);
   Cursor at(threshold.text);
-  const Row row = take_whole_metric(at, threshold);
+  const Row row = take_whole_metric(at, threshold, kMetrics);
   threshold.comparison = take_operator(at);
   at.skip_blanks();
   take_value(at, row.metric == Metric::trend && threshold.figure == Figure::count ? Value::number : row.value, threshold);
@@ -265,10 +274,10 @@ Threshold parse_abort(std::string_view text) {
   return threshold;
 }
 
-Threshold parse_metric(std::string_view text) {
+Threshold parse_metric(std::string_view text, const std::string& known) {
   Threshold threshold = checked(text);
   Cursor at(threshold.text);
-  take_whole_metric(at, threshold);
+  take_whole_metric(at, threshold, known);
   if (!at.at_end()) at.fail("nothing is expected behind the metric, and there is " + Cursor::quoted(at.rest()));
   return threshold;
 }

@@ -25,8 +25,9 @@ inline constexpr std::size_t kMost = 100;     // thresholds of a run
 Threshold parse(std::string_view text);
 // With "for TIME", from kShortestWindow to kLongestWindow.
 Threshold parse_abort(std::string_view text);
-// A metric alone, with its name: "p95{GET /}". What is compared, and with what, is left open.
-Threshold parse_metric(std::string_view text);
+// A metric alone, with its name: "p95{GET /}". What is compared, and with what, is left open. `known` is the sentence that says which ones
+// there are, for those who name another.
+Threshold parse_metric(std::string_view text, const std::string& known);
 
 inline constexpr std::chrono::milliseconds kShortestWindow{1};
 inline constexpr std::chrono::hours kLongestWindow{1};

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 std::string folder_name(const fs::path& folder) {
   std::error_code ignored;
-  const fs::path whole = fs::absolute(folder, ignored).lexically_normal();
+  const fs::path whole = fs::absolute(folder.empty() ? "." : folder, ignored).lexically_normal();
   return whole.has_filename() ? whole.string() : whole.parent_path().string();
 }
 
@@ -24,8 +24,10 @@ fs::path locate(const fs::path& file, const fs::path& beside) {
   if (fs::is_regular_file(file, ignored)) return file;
   if (file.is_absolute()) throw FeedError("no data file " + file.string());
   if (fs::path near_test = beside.parent_path() / file; fs::is_regular_file(near_test, ignored)) return near_test;
-  throw FeedError("no data file \"" + file.string() + "\": looked in " + folder_name(".") + " and in " + folder_name(beside.parent_path()) +
-                  ". To agents it goes with --include-file " + file.string());
+  const std::string here = folder_name(".");
+  const std::string there = folder_name(beside.parent_path());
+  throw FeedError("no data file \"" + file.string() + "\" (agents get it by --include-file): looked in " + here +
+                  (here == there ? "" : " and in " + there));
 }
 
 std::string read(const fs::path& file) {

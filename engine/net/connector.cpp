@@ -86,6 +86,7 @@ Trouble Connector::connect(Stream& stream, Endpoint& endpoint, fiber::Duration p
 Trouble Connector::reach(Stream& stream, Endpoint& endpoint, fiber::Duration patience, Phases& phases, std::string& peer) {
   Trouble trouble = endpoint.unix_socket.empty() ? reach_server(stream.socket(), endpoint, patience, phases, peer)
                                                  : reach_unix_socket(stream.socket(), endpoint, patience, peer);
+  if (trouble && endpoint.proxy && endpoint.unix_socket.empty()) trouble.message += " (the proxy)";
   if (trouble) return trouble;
   const Within within(loop_, settings_.timeout);
   if (endpoint.proxy && !endpoint.speaks_to_proxy()) {

@@ -23,6 +23,18 @@ void check_local_address(const std::string& text) {
                 "local-address");
 }
 
+// Those that were given.
+std::string options_of(const tls::Options& given) {
+  std::string text;
+  const auto add = [&](const std::string& content, const char* option) {
+    if (!content.empty()) text += (text.empty() ? "" : ", ") + std::string(option);
+  };
+  add(given.authorities, "--cacert");
+  add(given.certificate, "--cert");
+  add(given.key, "--cert-key");
+  return text;
+}
+
 }  // namespace
 
 void check_certificates(const ConnectionSettings& settings) {
@@ -30,7 +42,7 @@ void check_certificates(const ConnectionSettings& settings) {
   try {
     const tls::Context made(settings.options.tls);
   } catch (const std::invalid_argument& error) {
-    throw Failure(exit_code::usage, std::string("--cacert, --cert and --cert-key: ") + error.what() + ".", "options");
+    throw Failure(exit_code::usage, options_of(settings.options.tls) + ": " + error.what() + ".", "options");
   }
 }
 

@@ -31,7 +31,7 @@ std::string sharers_of(const feed::Feed& feed, const feed::Place& place) {
   const std::string shared = rows_of(feed) + sharers_of(feed, place);
   if (part.count == 0) throw EndOfRows(shared + ": there is none for this user", false);
   if (feed.options().order == Order::sequential) throw EndOfRows(shared + ": this user has had all of its own", true);
-  throw EndOfRows(shared + ", and this user's are used up: with Order::unique each row is used once in a run", false);
+  throw EndOfRows(shared + ", and this user's are used up: in the order unique each row is used once in a run", false);
 }
 
 std::string names_of(const feed::Table& table) {

@@ -61,9 +61,33 @@ std::string cache_key(const fs::path& source, const std::string& content, const 
   return content_key(parts);
 }
 
+constexpr std::uintmax_t kLeastRoom = 64 * 1024;  // what is left when not even the compiler's words could be written
+
+// Where the compiler lacks room: it writes into the cache, and through the system's folder for temporary files. Empty: nowhere.
+std::string full_folder(const fs::path& cache) {
+  std::error_code error;
+  const fs::path temporary = fs::temp_directory_path(error);
+  for (const fs::path& folder : {cache, temporary}) {
+    if (const fs::space_info room = fs::space(folder, error); !error && room.available < kLeastRoom) return folder.string();
+  }
+  return {};
+}
+
+// What the compiler says then is cut short, or was written by its parts that are not about the source.
+void refuse_full_disk(const fs::path& source, const std::string& output, const fs::path& cache) {
+  const std::string full = full_folder(cache);
+  if (full.empty() && output.find("No space left on device") == std::string::npos) return;
+  throw Failure(exit_code::local_resource,
+                "cannot compile " + source.string() + ": there is no room left in " + (full.empty() ? "a folder it needs" : full) +
+                    ". Make some, or name other folders in XDG_CACHE_HOME and TMPDIR.",
+                "no-cache");
+}
+
 [[noreturn]] void refuse(const fs::path& source, const std::string& key, const Workplace& work, CacheFolder& cache) {
   const fs::path log = cache.path() / (source.stem().string() + "-" + key + ".log");
-  const std::string errors = first_errors(file_content(work.log()).value_or(""));
+  const std::string output = file_content(work.log()).value_or("");
+  refuse_full_disk(source, output, cache.path());
+  const std::string errors = output.empty() ? "  The compiler has not said why.\n" : first_errors(output);
   fs::rename(work.log(), log);
   cache.keep();
   throw Failure(exit_code::cannot_load,

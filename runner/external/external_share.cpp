@@ -208,13 +208,13 @@ void ExternalShare::heed_time(Crew& crew, Patience& patience, TimePoint now) {
 }
 
 // Once all that the process has said is heard. How one ends that was asked to is no news; one that has ended just before it was to be
-// killed is not cut.
+// killed is not cut. Never whose it was: one message for all is one kind of trouble in the report.
 void ExternalShare::judge(const End& end) {
   if (end.patience.heeded != Wish::none) {
     if (end.patience.killed && WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL) recorder_.add_cut();
     return;
   }
-  const std::string who = "the process of user " + std::to_string(end.user);
+  const std::string who = "the process of a user";
   const bool well = WIFEXITED(end.status) && WEXITSTATUS(end.status) == 0;
   if (end.patience.terminated) {
     recorder_.add_error(who + " went on for too long, and was ended");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/failure.h"
+#include "engine/http/target.h"
 #include "runner/options/parse.h"
 
 namespace loads::runner {
@@ -26,7 +27,7 @@ std::string before_run(ClusterCommand command) {
 // "--attach RUN": to the reader of the command line RUN is the test.
 void take_run_from_test(Options& options, const std::string& option) {
   if (options.test.empty()) return;
-  if (!options.cluster.run.empty()) refuse(option + " needs no test: \"" + options.test + "\" is one too many.");
+  if (!options.cluster.run.empty()) refuse(option + " needs no test: \"" + http::without_userinfo(options.test) + "\" is one too many.");
   try {
     options.cluster.run = parse::run_name(options.test);
   } catch (const std::invalid_argument& reason) {
@@ -36,7 +37,8 @@ void take_run_from_test(Options& options, const std::string& option) {
 }
 
 void check_command(const Options& options) {
-  if (!options.test.empty()) refuse("\"" + options.test + "\" is a test, and something else was asked of the broker. One at a time.");
+  if (!options.test.empty())
+    refuse("\"" + http::without_userinfo(options.test) + "\" is a test, and something else was asked of the broker. One at a time.");
   if (options.cluster.detach) refuse("--detach goes with a test and --agents.");
 }
 

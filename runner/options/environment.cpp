@@ -25,7 +25,12 @@ Texts lines_of(const std::string& text) {
   return lines;
 }
 
-[[noreturn]] void refuse(const std::string& variable, const std::string& name) {
+[[noreturn]] void refuse_place(const std::string& variable, const Option& option) {
+  throw Failure(exit_code::usage, variable + " in the environment: --" + std::string(option.name) + " belongs on the command line.",
+                "options");
+}
+
+[[noreturn]] void refuse_unknown(const std::string& variable, const std::string& name) {
   const std::string near = closest_option(name);
   std::string message = variable + " in the environment is no option of loads-runner.";
   if (!near.empty()) {
@@ -45,7 +50,8 @@ GivenOptions read_environment(const Environment& environment) {
     const auto& [variable, text] = *entry;
     const std::string name = option_name(variable);
     const Option* option = find_option(name);
-    if (option == nullptr || option->scope == Scope::command_line) refuse(variable, name);
+    if (option == nullptr) refuse_unknown(variable, name);
+    if (option->scope == Scope::command_line) refuse_place(variable, *option);
     given[name] = {option->kind == Kind::list ? lines_of(text) : Texts{text}, Source::environment, variable, variable};
   }
   return given;

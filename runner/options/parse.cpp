@@ -10,6 +10,7 @@
 #include "common/plan/plan.h"
 #include "common/thresholds/conjunction.h"
 #include "common/thresholds/parse.h"
+#include "engine/http/target.h"
 #include "engine/http/url.h"
 
 namespace loads::runner::parse {
@@ -30,25 +31,30 @@ std::vector<std::string> expressions(const Texts& texts, thresholds::Threshold (
   return found;
 }
 
+bool is_negative(const std::string& text) {
+  return text.size() > 1 && text.front() == '-' && text.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
+// "1e6", as other tools take it.
+bool is_power(const std::string& text) {
+  return !text.empty() && text.front() >= '0' && text.front() <= '9' && text.find_first_not_of("0123456789eE+") == std::string::npos;
+}
+
+// "99999999h", which is too long to be one.
+bool looks_like_time(const std::string& text) {
+  return !text.empty() && text.front() >= '0' && text.front() <= '9' && text.find_first_not_of("0123456789.hmsun") == std::string::npos;
+}
+
 std::uint64_t number_of(const std::string& text, std::uint64_t least, std::uint64_t most) {
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, trouble] = std::from_chars(text.data(), end, value);
-  if (text.empty() || stop != end || trouble == std::errc::invalid_argument) refuse(quoted(text) + " is not a whole number");
+  if (is_negative(text)) refuse(text + " is too small, the least is " + std::to_string(least));
+  if (text.empty() || stop != end || trouble == std::errc::invalid_argument)
+    refuse(quoted(text) + " is not a whole number" + (is_power(text) ? " in digits alone" : ""));
   if (trouble == std::errc::result_out_of_range || value > most) refuse(text + " is too large, the most is " + std::to_string(most));
   if (value < least) refuse(text + " is too small, the least is " + std::to_string(least));
   return value;
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::size_t begin = 0;
-  for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  parts.push_back(text.substr(begin));
-  return parts;
 }
 
 std::string trimmed(const std::string& text) {
@@ -94,6 +100,17 @@ std::pair<std::string, std::string> header(const std::string& line) {
 
 }  // namespace
 
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
 std::string text(const Texts& texts) { return texts.empty() ? std::string() : texts.back(); }
 
 std::string file_name(const Texts& texts) {
@@ -120,7 +137,8 @@ std::vector<std::uint64_t> series(const Texts& texts, std::uint64_t most) {
 std::chrono::nanoseconds duration(const Texts& texts) {
   const std::string word = text(texts);
   const auto value = parse_duration(word);
-  if (!value) refuse(quoted(word) + " is not a time: write 90, 90s, 1m30s, 500ms or 2h");
+  if (!value)
+    refuse(quoted(word) + " is not a time" + (looks_like_time(word) ? " of 30 years at most" : "") + ": write 90, 90s, 1m30s, 500ms or 2h");
   if (*value > plan::kLongest) refuse(quoted(word) + " is longer than 30 years");
   return *value;
 }
@@ -152,14 +170,15 @@ std::string http_url(const Texts& texts) {
   const http::UrlResult parsed = http::parse_url(url);
   if (!parsed) refuse(parsed.error);
   if (parsed.url.scheme != http::Scheme::http && parsed.url.scheme != http::Scheme::https)
-    refuse(quoted(url) + " cannot be used: it is neither http:// nor https://");
+    refuse(quoted(http::without_userinfo(url)) + " cannot be used: it is neither http:// nor https://");
   return url;
 }
 
 std::string run_name(const std::string& word) {
   constexpr std::size_t kLongest = 8;
   const bool digits = !word.empty() && word.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (!digits || word.size() > kLongest) refuse(quoted(word) + " is no run: its name is 8 digits from 0 to f, of which the first will do");
+  if (!digits || word.size() > kLongest)
+    refuse(quoted(http::without_userinfo(word)) + " is no run: its name is 8 digits from 0 to f, of which the first will do");
   return word;
 }
 

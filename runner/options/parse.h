@@ -13,6 +13,8 @@
 // Each function throws std::invalid_argument with the reason in words; the caller adds where the text stood.
 namespace loads::runner::parse {
 
+std::vector<std::string> split(const std::string& text, char separator);  // one part more than there are separators
+
 std::string text(const Texts& texts);
 std::string file_name(const Texts& texts);  // to write to; "-" is none
 bool boolean(const Texts& texts);

@@ -1,21 +1,16 @@
 #include "runner/options/parse_connections.h"
 
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include "common/failure.h"
 #include "engine/http/proxy_url.h"
 #include "runner/options/parse.h"
+#include "runner/options/parse_files.h"
 
 namespace loads::runner::parse {
 namespace {
-
-constexpr std::uintmax_t kLargestFile = 512 * 1024;
 
 // The next part of "[::1]:80:host:81": up to a colon that is not in brackets.
 std::string take_part(std::string_view& rest) {
@@ -70,16 +65,6 @@ std::vector<std::string> hosts(const std::string& list) {
 }
 
 }  // namespace
-
-std::string file(const Texts& texts) {
-  const std::string path = text(texts);
-  if (path.empty()) return {};
-  std::ifstream stream(path, std::ios::binary);
-  std::string content((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (!stream.is_open() || stream.bad()) throw std::invalid_argument("cannot read " + path + ": " + std::strerror(errno));
-  if (content.size() > kLargestFile) throw std::invalid_argument(path + " is larger than 512 KiB");
-  return content;
-}
 
 std::shared_ptr<const session::Netrc> netrc(const Texts& texts) {
   const std::string word = text(texts);

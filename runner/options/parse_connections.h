@@ -10,8 +10,6 @@
 // The options about connections to the target, from their texts: see parse.h.
 namespace loads::runner::parse {
 
-std::string file(const Texts& texts);  // the contents of it
-
 // "true": what ~/.netrc says; a path: what that file says; "false" or nothing: null.
 std::shared_ptr<const session::Netrc> netrc(const Texts& texts);
 

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <sstream>
 #include <stdexcept>
 
 #include "common/duration.h"
@@ -12,13 +11,6 @@ namespace loads::runner::parse {
 namespace {
 
 [[noreturn]] void refuse(const std::string& reason) { throw std::invalid_argument(reason); }
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
-  return parts;
-}
 
 // In seconds; 0 for no unit that is one.
 double seconds_of(const std::string& unit) {
@@ -78,7 +70,6 @@ double factor(const Texts& texts) {
 std::vector<double> rates(const Texts& texts) {
   std::vector<double> rates;
   for (const std::string& word : split(text(texts), ':')) rates.push_back(rate(word));
-  if (rates.empty()) refuse("a rate such as 500/s is missing");
   for (const double one : rates) {
     if (one == 0) refuse("a rate of 0 begins nothing");
   }
@@ -93,13 +84,12 @@ LoadOptions::Stages stages(const Texts& texts) {
     if (all.stages.size() == 1) all.of_rate = is_rate;
     if (all.of_rate != is_rate) refuse("stages are either all of users (30s:10) or all of rates (30s:10/s)");
   }
-  if (all.stages.empty()) refuse("a stage such as 30s:10 is missing");
   return all;
 }
 
 std::pair<std::chrono::nanoseconds, std::chrono::nanoseconds> time_range(const Texts& texts) {
   const std::vector<std::string> words = split(text(texts), ':');
-  if (words.empty() || words.size() > 2) refuse('"' + text(texts) + "\" is not a time, or two of them such as 1s:3s");
+  if (words.size() > 2) refuse('"' + text(texts) + "\" is not a time, or two of them such as 1s:3s");
   const auto least = time(words.front());
   const auto most = time(words.back());
   if (least > most) refuse("the second time is shorter than the first");

@@ -4,6 +4,7 @@
 
 #include "common/failure.h"
 #include "runner/options/check_cluster.h"
+#include "runner/options/check_effect.h"
 #include "runner/options/find_max.h"
 
 namespace loads::runner {
@@ -97,6 +98,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments, const Enviro
       result.notices.push_back(found->second.spelling + " is accepted without effect: " + std::string(option.help) + ".");
     }
   }
+  check_effect(given, result.options);
   check_outputs(result.options);
   check_comparison(result.options);
   result.options.github = github_of(result.options.github_mode, environment);

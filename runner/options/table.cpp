@@ -10,6 +10,7 @@
 #include "common/suggest.h"
 #include "runner/options/parse.h"
 #include "runner/options/parse_connections.h"
+#include "runner/options/parse_files.h"
 #include "runner/options/parse_load.h"
 
 namespace loads::runner {
@@ -181,11 +182,11 @@ constexpr std::array kTable{
     Option{"insecure", 'k', Kind::flag, "", "", Group::target, "take any certificate of the server",
            [](Options& o, const Texts& t) { o.connections.options.tls.verify = !parse::boolean(t); }},
     Option{"cacert", 0, Kind::value, "FILE", "", Group::target, "trust the authorities in this PEM file, not the system's",
-           [](Options& o, const Texts& t) { o.connections.options.tls.authorities = parse::file(t); }},
+           [](Options& o, const Texts& t) { o.connections.options.tls.authorities = parse::certificates(t); }},
     Option{"cert", 0, Kind::value, "FILE", "", Group::target, "the client's certificate, a PEM file",
-           [](Options& o, const Texts& t) { o.connections.options.tls.certificate = parse::file(t); }},
+           [](Options& o, const Texts& t) { o.connections.options.tls.certificate = parse::certificates(t); }},
     Option{"cert-key", 0, Kind::value, "FILE", "", Group::target, "its private key (without it: in the file of --cert)",
-           [](Options& o, const Texts& t) { o.connections.options.tls.key = parse::file(t); }},
+           [](Options& o, const Texts& t) { o.connections.options.tls.key = parse::private_key(t); }},
     Option{"no-tls-resume", 0, Kind::flag, "", "", Group::target, "a whole TLS handshake for every connection",
            [](Options& o, const Texts& t) { o.connections.options.tls.resume = !parse::boolean(t); }},
     Option{"http-version", 0, Kind::value, "VERSION", "auto", Group::target,
@@ -334,7 +335,7 @@ constexpr std::array kTable{
     Option{"abort-threshold", 0, Kind::list, "EXPRESSION", "", Group::results,
            "end the run (exit code 99) when this holds for a time: 'errors>50% for 10s'",
            [](Options& o, const Texts& t) { o.conditions.abort_thresholds = parse::abort_thresholds(t); }},
-    Option{"fail-fast", 0, Kind::flag, "", "", Group::results, "end the run with its first error or failure",
+    Option{"fail-fast", 0, Kind::flag, "", "", Group::results, "end the run within a second of its first error or failure",
            [](Options& o, const Texts& t) { o.conditions.fail_fast = parse::boolean(t); }},
     Option{"compare", 0, Kind::two_values, "A B", "", Group::results,
            "say how run B differs from run A, files of --json or names of the broker's runs, and exit",

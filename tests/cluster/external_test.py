@@ -30,7 +30,7 @@ class ExternalTest(cluster.ClusterTest):
 
     def test_a_runner_that_was_not_taken_along(self):
         outcome = self.run_test()
-        self.assert_ended(outcome, 1, "the process of user 1 ended with exit code 2")
+        self.assert_ended(outcome, 1, "the process of a user ended with exit code 2")
 
     def test_a_command_that_agents_have_not(self):
         outcome = self.runner.run("--test-runner", "nothing-of-that-name {test}", "/", "--agents", "2")

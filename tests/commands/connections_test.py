@@ -110,6 +110,10 @@ class ProxyTest(ConnectionsTest):
         self.assertEqual((result["totals"]["hits"], arrived), (5, 5))
         self.assertIn(f"GET http://127.0.0.1:{self.target.port}/ HTTP/1.1", proxy.log())
 
+    def test_one_that_is_down_is_said_to_be_the_proxy(self):
+        outcome = self.runner.run(self.target.url + "/", "--proxy", "http://127.0.0.1:1")
+        self.assert_ended(outcome, 1, "connect: connection refused 127.0.0.1:1 (the proxy)")
+
     def test_a_tunnel_through_it(self):
         nginx, certificates = self.secure_server()
         proxy = self.start(web_servers.Tinyproxy(self.scratch(), nginx.port))

@@ -146,6 +146,14 @@ class ResourceTest(ErrorTest):
         outcome = self.runner.run(*self.url("--json", "/dev/full"))
         self.assert_ended(outcome, 6, "Hits: 1", "cannot write /dev/full: No space left on device.", "[unwritable]")
 
+    def test_one_output_that_cannot_be_written_takes_no_other_along(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full here")
+        folder = self.scratch()
+        outcome = self.runner.run(*self.url("--json", "/dev/full", "--csv", f"{folder}/run", "--junit", f"{folder}/run.xml"))
+        self.assert_ended(outcome, 6, "Hits: 1", "cannot write /dev/full")
+        self.assertEqual(sorted(os.listdir(folder)), ["run.xml", "run_requests.csv", "run_seconds.csv"])
+
     def test_stdout_on_a_full_disk(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full here")

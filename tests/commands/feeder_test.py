@@ -63,7 +63,8 @@ class FeederTest(support.CommandTest):
 
     def test_a_file_that_is_missing(self):
         outcome, _ = self.run_in(self.folder_with("fed"), "fed.Circular.visits", "-u", "2", "-c", "5")
-        self.assert_ended(outcome, 1, 'no data file "data/rows.csv": looked in ', "To agents it goes with --include-file data/rows.csv")
+        self.assert_ended(outcome, 1, 'no data file "data/rows.csv" (agents get it by --include-file): looked in ')
+        self.assertNotIn(" and in ", outcome.stdout, "both places are the same")
         self.assertEqual(outcome.field("Errors"), 2, str(outcome))
 
     def test_a_file_that_a_global_misses_is_found_out_before_anything_is_sent(self):

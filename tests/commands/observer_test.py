@@ -121,6 +121,7 @@ class ObserverTest(support.CommandTest):
         with observed.Webhook(hold=True) as webhook:
             process = self.runner.start(self.target.url + "/", "--observer", "webhook", "--observer-webhook-url", webhook.url)
             self.wait_until(webhook.told, "the webhook is asked")
+            self.assertTrue(any(line.startswith("Telling the observers") for line in process.stderr))  # reads up to that line
             process.send_signal(signal.SIGINT)
             self.assert_ended(self.runner.finish(process), 0, "not every observer was told [observer]")
 

@@ -48,12 +48,16 @@ class ThresholdTest(support.CommandTest):
         self.assert_ended(self.runner.finish(process), 130, "FAIL  hits>=1000000", "STOPPED by Ctrl-C")
 
     def test_no_data_is_not_passed_and_the_names_that_came_are_told(self):
-        outcome, result = self.run_judged("p95{GET /index}<1s", "p50{GET  /}<1s", "counter{searches}>=1")
+        outcome, result = self.run_judged("p95{GET /index}<1s", "p50{GET/}<1s", "counter{searches}>=1")
         self.assert_ended(outcome, 99, "FAILED: 3 of 3 thresholds crossed")
         self.assertIn("  FAIL  p95{GET /index}<1s    no data\n        No request of that name came. Those that came: GET /.\n", outcome.stdout)
         self.assertIn("Did you mean GET /?", outcome.stdout)
         self.assertEqual([one["value"] for one in result["thresholds"]], [None] * 3)
         self.assertIn("GET /", result["thresholds"][0]["reason"])
+
+    def test_a_name_may_be_copied_out_of_the_summary_which_aligns_names(self):
+        outcome, _ = self.run_judged("max{GET  /}<1m")
+        self.assert_ended(outcome, 0, "  ok    max{GET /}<1m")
 
     def test_counters_checks_and_trends_of_the_test(self):
         outcome, result = self.run_judged("counter{bought}>=3", "check{always}>=100%", "trend{items}.max<1000", test="judged.Figures.all", hits=3)

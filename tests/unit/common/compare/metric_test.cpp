@@ -44,6 +44,7 @@ TEST(CompareMetric, WhatIsWrongIsSaid) {
   EXPECT_THAT(complaint("p95:nan%"), HasSubstr("Write METRIC:PERCENT%"));
   EXPECT_THAT(complaint("p95:1e3%"), HasSubstr("Write METRIC:PERCENT%"));
   EXPECT_THAT(complaint("p59x:10%"), HasSubstr("there is no metric"));
+  EXPECT_THAT(complaint("p59x:10%"), HasSubstr("Runs are compared by p50 to p99.9, mean")) << "and not by all that thresholds know";
   EXPECT_THAT(complaint("avg:10%"), HasSubstr("Did you mean mean?"));
   EXPECT_THAT(complaint("max:10%"), HasSubstr("runs are not compared by max"));
   EXPECT_THAT(complaint("p95<3s:10%"), HasSubstr("nothing is expected behind the metric"));

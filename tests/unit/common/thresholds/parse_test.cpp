@@ -80,6 +80,8 @@ TEST(ThresholdGrammar, PercentilesAndStatusesKeepTheirNumbers) {
 
 TEST(ThresholdGrammar, NamesMayHaveBraces) {
   EXPECT_EQ(parse("p95{GET /users/{id}}<1s").name, "GET /users/{id}");
+  EXPECT_EQ(parse("p95{GET  /}<1s").name, "GET /") << "as the summary aligns it";
+  EXPECT_EQ(parse("p95{front  page}<1s").name, "front  page");
   EXPECT_EQ(parse("p95{GET /odd\\}}<1s").name, "GET /odd}");
   EXPECT_EQ(parse("p95{a\\\\b}<1s").name, "a\\b");
 }

@@ -137,7 +137,7 @@ TEST_F(FeederOfAShare, UniqueRowsThatAreUsedUpAreOneErrorForEachUser) {
   EXPECT_EQ(totals.all().runs(Outcome::error), 2U);
   const auto problems = totals.all().problems.worst_first();
   ASSERT_EQ(problems.size(), 1U) << "one kind of trouble, however many users have it";
-  EXPECT_THAT(problems[0].message, HasSubstr("data.csv has 5 rows for 2 users, and this user's are used up: with Order::unique"));
+  EXPECT_THAT(problems[0].message, HasSubstr("data.csv has 5 rows for 2 users, and this user's are used up: in the order unique"));
   EXPECT_THAT(all_taken(), UnorderedElementsAre("0", "1", "2", "3", "4"));
 }
 
@@ -215,8 +215,8 @@ TEST(Feeder, AFileIsLookedForBesideTheTest) {
   const TemporaryFolder folder;
   folder.write("data/users.csv", "name\nanna\n");
   EXPECT_THAT(message_of<FeedError>([] { csv("no such file.csv"); }),
-              testing::AllOf(HasSubstr("no data file \"no such file.csv\": looked in "), HasSubstr("tests/unit/engine/user"),
-                             HasSubstr("--include-file no such file.csv")));
+              testing::AllOf(HasSubstr("no data file \"no such file.csv\" (agents get it by --include-file): looked in "),
+                             HasSubstr("tests/unit/engine/user")));
   const auto feed = feed::Feed::find("data/users.csv", feed::Format::csv, {}, (folder.path() / "test.cpp").string());
   EXPECT_EQ(feed->table().rows(), 1U);
 }

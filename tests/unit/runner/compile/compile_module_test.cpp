@@ -96,6 +96,21 @@ TEST_F(CompileModule, ABrokenSourceIsToldWithItsFirstErrorsAndTheLog) {
   EXPECT_EQ(temporary_files(), 0U);
 }
 
+TEST_F(CompileModule, AFullDiskIsNoFaultOfTheSource) {
+  const fs::path compiler = folder_.write("full", "#!/bin/sh\necho 'cc1plus: fatal error: a.s: No space left on device' >&2\nexit 1\n");
+  fs::permissions(compiler, fs::perms::owner_all);
+  const Refusal full = refusal([&] { compiles(write("example.cpp", "int a;\n"), {{"CXX", compiler.string()}}); });
+  EXPECT_EQ(full.code, exit_code::local_resource);
+  EXPECT_EQ(full.id, "no-cache");
+  EXPECT_THAT(full.message, HasSubstr("there is no room left"));
+}
+
+TEST_F(CompileModule, ACompilerThatFailsWithoutAWordIsSaidToHaveDoneSo) {
+  const Refusal silent = refusal([&] { compiles(write("example.cpp", "int a;\n"), {{"CXX", "false"}}); });
+  EXPECT_EQ(silent.code, exit_code::cannot_load);
+  EXPECT_THAT(silent.message, HasSubstr("The compiler has not said why."));
+}
+
 TEST_F(CompileModule, TwoRunnersMayCompileTheSameFileAtOnce) {
   const fs::path source = write("example.cpp", "int answer() { return 42; }\n");
   const Compiler compiler = find_compiler(this_environment(), "/nowhere");

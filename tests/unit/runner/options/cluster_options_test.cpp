@@ -142,12 +142,14 @@ TEST(ClusterOptions, WhatIsLeftAfterALossIsKnownOfADurationAlone) {
       }).message,
       "--rebalance goes with --duration: how many of its hits a lost worker has done cannot be told exactly, so nobody could do the rest.");
   EXPECT_THAT(refusal([] { read({"a.B.c", "--agents", "2", "--worker-restart", "1"}); }).message, HasSubstr("--worker-restart goes with"));
-  EXPECT_TRUE(cluster({"a.B.c", "-c", "10", "--rebalance"}).rebalance) << "a file may say so, for those runs that have agents";
+  EXPECT_TRUE(read({"a.B.c", "-c", "10"}, {{"LOADS_OPT_REBALANCE", "true"}}).cluster.rebalance)
+      << "a file may say so, for those runs that have agents";
 }
 
 TEST(ClusterOptions, TheOthersAreKeptAsTheyAre) {
-  const ClusterOptions options = cluster({"a.B.c", "--on-interrupt", "detach", "--wait-agents", "1m", "--include-file", "data/*.csv",
-                                          "--include-file", "lib", "--tolerate-lost-agents", "--tag", "nightly", "--insecure-no-auth"});
+  const ClusterOptions options =
+      cluster({"a.B.c", "--agents", "2", "--on-interrupt", "detach", "--wait-agents", "1m", "--include-file", "data/*.csv",
+               "--include-file", "lib", "--tolerate-lost-agents", "--tag", "nightly", "--insecure-no-auth"});
   EXPECT_EQ(options.on_interrupt, OnInterrupt::detach);
   EXPECT_EQ(options.wait_agents, 1min);
   EXPECT_THAT(options.include_files, ElementsAre("data/*.csv", "lib"));

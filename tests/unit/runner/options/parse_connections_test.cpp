@@ -4,10 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 
 #include "support/refusal.h"
-#include "support/temporary_folder.h"
 
 namespace loads::runner::parse {
 namespace {
@@ -22,15 +20,6 @@ std::string refused(const std::function<void()>& action) {
     return error.what();
   }
   return "not refused";
-}
-
-TEST(ParseConnections, AFileIsRead) {
-  const TemporaryFolder folder;
-  const std::string path = (folder.path() / "ca.pem").string();
-  std::ofstream(path) << "text";
-  EXPECT_EQ(file({path}), "text");
-  EXPECT_EQ(file({}), "");
-  EXPECT_EQ(refused([] { file({"/no/such.pem"}); }), "cannot read /no/such.pem: No such file or directory");
 }
 
 TEST(ParseConnections, ConnectToHasFourParts) {

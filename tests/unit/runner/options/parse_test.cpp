@@ -36,7 +36,7 @@ TEST(ParseOptions, WhatIsNoNumberIsRefusedWithTheReason) {
   EXPECT_EQ(refusal([] { series({""}, 1000); }), "\"\" is not a whole number");
   EXPECT_EQ(refusal([] { series({"10:"}, 1000); }), "\"\" is not a whole number");
   EXPECT_EQ(refusal([] { series({"1.5"}, 1000); }), "\"1.5\" is not a whole number");
-  EXPECT_EQ(refusal([] { series({"-1"}, 1000); }), "\"-1\" is not a whole number");
+  EXPECT_EQ(refusal([] { series({"-1"}, 1000); }), "-1 is too small, the least is 1");
   EXPECT_EQ(refusal([] { series({"0"}, 1000); }), "0 is too small, the least is 1");
   EXPECT_EQ(refusal([] { series({"1001"}, 1000); }), "1001 is too large, the most is 1000");
   EXPECT_THAT(refusal([] { series({"99999999999999999999999"}, 1000); }), HasSubstr("is too large"));

@@ -222,5 +222,29 @@ TEST(ReadOptions, HelpAndVersionComeBeforeWrongValues) {
   EXPECT_TRUE(read({"--version"}).version);
 }
 
+TEST(ReadOptions, WhatIsTypedHasAnEffect) {
+  for (const char* option : {"--observer-webhook-url", "--output-file-filename", "--tag"})
+    EXPECT_THAT(refusal([&] { read({"a.B.c", option, "x"}); }).message, HasSubstr(std::string(option) + " has no effect by itself"));
+  for (const char* option : {"--json", "--csv", "--test-runner"})
+    EXPECT_THAT(refusal([&] { read({"a.B.c", option, ""}); }).message, HasSubstr(std::string(option) + " needs a value"));
+  EXPECT_EQ(refusal([] { read({"a.B.c", "--test-dir", "no such folder"}); }).message, "--test-dir: there is no folder \"no such folder\".");
+  EXPECT_EQ(read({"a.B.c"}, {{"LOADS_OPT_OUTPUT_FILE_FILENAME", "x"}}).output_file, "x") << "for those runs that write one";
+  EXPECT_EQ(read({"a.B.c", "--agents", "2", "--tag", "x"}).cluster.tag, "x");
+}
+
+TEST(ReadOptions, WhatBelongsOnTheCommandLineIsToldSo) {
+  EXPECT_EQ(refusal([] {
+              read({}, {{"LOADS_OPT_LIST", "1"}});
+            }).message,
+            "LOADS_OPT_LIST in the environment: --list belongs on the command line.");
+}
+
+TEST(ReadOptions, NumbersAndTimesThatAreNoneAreToldWithWhatTheyShouldBe) {
+  EXPECT_EQ(refusal([] { read({"-u", "-1"}); }).message, "--users: -1 is too small, the least is 1.");
+  EXPECT_THAT(refusal([] { read({"-u", "1e9"}); }).message, HasSubstr("is not a whole number in digits alone"));
+  EXPECT_THAT(refusal([] { read({"-d", "99999999h"}); }).message, HasSubstr("30 years at most"));
+  EXPECT_THAT(refusal([] { read({"--rate", "100/s:", "-d", "1s"}); }).message, HasSubstr("--rate: "));
+}
+
 }  // namespace
 }  // namespace loads::runner
