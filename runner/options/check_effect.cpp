@@ -41,7 +41,6 @@ constexpr std::array kDependents{
     Dependent{"output-file-filename", "--output file", writes_file},
     Dependent{"precision", "--find-max CONDITIONS", searches},
     Dependent{"external-process-timeout", "--test-runner 'CMD {test}'", has_test_runner},
-    Dependent{"tag", "--agents N", is_distributed},
     Dependent{"wait-agents", "--agents N", is_distributed},
     Dependent{"rebalance", "--agents N", is_distributed},
 };

@@ -223,13 +223,13 @@ TEST(ReadOptions, HelpAndVersionComeBeforeWrongValues) {
 }
 
 TEST(ReadOptions, WhatIsTypedHasAnEffect) {
-  for (const char* option : {"--observer-webhook-url", "--output-file-filename", "--tag"})
+  for (const char* option : {"--observer-webhook-url", "--output-file-filename", "--observer-command-line"})
     EXPECT_THAT(refusal([&] { read({"a.B.c", option, "x"}); }).message, HasSubstr(std::string(option) + " has no effect by itself"));
   for (const char* option : {"--json", "--csv", "--test-runner"})
     EXPECT_THAT(refusal([&] { read({"a.B.c", option, ""}); }).message, HasSubstr(std::string(option) + " needs a value"));
   EXPECT_EQ(refusal([] { read({"a.B.c", "--test-dir", "no such folder"}); }).message, "--test-dir: there is no folder \"no such folder\".");
   EXPECT_EQ(read({"a.B.c"}, {{"LOADS_OPT_OUTPUT_FILE_FILENAME", "x"}}).output_file, "x") << "for those runs that write one";
-  EXPECT_EQ(read({"a.B.c", "--agents", "2", "--tag", "x"}).cluster.tag, "x");
+  EXPECT_EQ(read({"a.B.c", "--tag", "x"}).cluster.tag, "x") << "a run on this machine has one, too";
 }
 
 TEST(ReadOptions, WhatBelongsOnTheCommandLineIsToldSo) {
