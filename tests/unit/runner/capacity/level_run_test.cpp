@@ -58,7 +58,8 @@ TEST(LevelRun, RunsThatFoundNoUserDoNotHold) {
   const LevelRun run = run_of(slice);
   ASSERT_THAT(run.reasons, SizeIs(1));
   EXPECT_EQ(run.reasons[0].word, "no user free");
-  EXPECT_EQ(run.reasons[0].sentence, "1 test run had to wait for a user and 7 never began: all users that may be (--max-users 1000) were at work");
+  EXPECT_EQ(run.reasons[0].sentence,
+            "1 test run had to wait for a user and 7 never began: all users that may be (--max-users 1000) were at work");
   EXPECT_EQ(run.validity, metrics::Validity::valid);
 }
 

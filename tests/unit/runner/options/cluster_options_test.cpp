@@ -18,9 +18,14 @@ Options read(const std::vector<std::string>& arguments, const Environment& envir
 ClusterOptions cluster(const std::vector<std::string>& arguments) { return read(arguments).cluster; }
 
 TEST(ClusterOptions, WhoLeavesBeforeTheEndWritesNoResult) {
-  for (const char* option : {"--json", "--csv", "--junit", "--hgrm", "--hlog", "--output-file-filename"}) {
-    const Refusal none = refusal([&] { read({"http://a/", "--agents", "1", "--detach", option, "result"}); });
-    EXPECT_EQ(none.code, exit_code::usage) << option;
+  const std::vector<std::vector<std::string>> results = {{"--json", "x"},  {"--csv", "x"},
+                                                         {"--junit", "x"}, {"--hgrm", "x"},
+                                                         {"--hlog", "x"},  {"--output", "file", "--output-file-filename", "x"}};
+  for (const std::vector<std::string>& result : results) {
+    std::vector<std::string> words{"http://a/", "--agents", "1", "--detach"};
+    words.insert(words.end(), result.begin(), result.end());
+    const Refusal none = refusal([&] { read(words); });
+    EXPECT_EQ(none.code, exit_code::usage) << result.front();
     EXPECT_NE(none.message.find("--report RUN"), std::string::npos) << none.message;
   }
 }
