@@ -129,7 +129,8 @@ LoadedTest load_external(const Options& options) {
   refuse_packages(options);
   static_cast<void>(command_words(options.test_runner, options.test));
   LoadedTest loaded;
-  loaded.name = http::without_userinfo(options.test);
+  const bool is_url = options.test.find("://") != std::string::npos;
+  loaded.name = is_url ? http::without_userinfo(options.test) : options.test;
   loaded.external = proto::ExternalRunner{options.test_runner, options.test, options.external_process_timeout};
   return loaded;
 }
