@@ -7,11 +7,11 @@
 
 namespace loads::metrics {
 
-// What was counted but whose times are lost, because the thread or the process that had them did not hand them over: what `all` has beyond
-// `recorded`, as a slice, so that a report that has everything else is short of no request. The requests stand under one name of their own;
-// why those without an answer had none is lost too, they count as cancelled. Pure.
-inline constexpr const char* kTimesLost = "(times lost)";  // that name
+inline constexpr const char* kTimesLost = "(times lost)";
 
+// What was counted but whose times are lost, because the thread or the process that had them did not hand them over: what `all` has beyond
+// `recorded`, as a slice, so that a report that has everything else is short of no request. The requests stand under that one name;
+// why those without an answer had none is lost too, they count as cancelled. Pure.
 Slice untimed(const Tally& all, const Tally& recorded);
 
 }  // namespace loads::metrics
