@@ -2,17 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "common/compare/spread.h"
+#include "common/students_t.h"
 
 namespace loads::compare {
 namespace {
-
-// In plain doubles: by default the library prepares its functions in long double at each start of the program, which valgrind cannot do.
-using InDoubles = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-using StudentsT = boost::math::students_t_distribution<double, InDoubles>;
 
 constexpr double kNormal = 1.959964;            // what 95 % of a normal distribution are within
 constexpr double kToBeSeen = kNormal + 1.2816;  // so many standard errors is a difference that is found in 9 of 10 pairs of runs
@@ -44,7 +40,7 @@ double resolution(const Difference& difference) {
 }
 
 double margin_of(const Run& a, const Run& b, const Difference& difference, const Spread& in_a, const Spread& in_b) {
-  const double few = boost::math::quantile(StudentsT(freedom(in_a, in_b)), 0.975) / kNormal;
+  const double few = students_t_quantile(freedom(in_a, in_b), 0.975) / kNormal;
   const double half = std::hypot(few * reach_of(in_a, in_b), kNormal * std::sqrt(in_a.unseen + in_b.unseen));
   if (!difference.metric.is_share()) return std::max(half, resolution(difference));
   const double least = share_variance(share_of(a, difference.metric)) + share_variance(share_of(b, difference.metric));

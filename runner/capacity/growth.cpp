@@ -1,8 +1,9 @@
 #include "runner/capacity/growth.h"
 
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <vector>
+
+#include "common/students_t.h"
 
 namespace loads::runner {
 namespace {
@@ -60,8 +61,7 @@ std::optional<double> response_time_growth(const metrics::History& history, std:
   const std::vector<Point> points = points_of(history, from.count(), to.count());
   if (points.size() < kFewest) return std::nullopt;
   const Slope slope = slope_of(points);
-  const boost::math::students_t_distribution<double> student(static_cast<double>(points.size() - 2));
-  const bool is_certain = slope.value > boost::math::quantile(student, kCertain) * slope.error;
+  const bool is_certain = slope.value > students_t_quantile(static_cast<double>(points.size() - 2), kCertain) * slope.error;
   return slope.value >= kLeastGrowth && is_certain ? std::optional(slope.value) : std::nullopt;
 }
 
