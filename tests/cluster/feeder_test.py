@@ -42,7 +42,7 @@ class FeederTest(cluster.ClusterTest):
     def test_a_file_that_was_not_taken_along_is_an_error_that_says_so(self):
         outcome, taken = self.run_fed("fed.Circular.visits", "-c", "2")
         self.assert_ended(outcome, 1)
-        self.assertIn("To agents it goes with --include-file data/rows.csv", " ".join(outcome.stdout.split()))
+        self.assertIn('no data file "data/rows.csv" (agents get it by --include-file): looked in', " ".join(outcome.stdout.split()))
         self.assertEqual((taken, outcome.field("Errors")), ({}, 3), str(outcome))
 
 
