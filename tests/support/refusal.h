@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 
 #include "common/failure.h"
@@ -21,6 +22,17 @@ Refusal refusal(Call call) {
     return {failure.code(), failure.what(), failure.id()};
   }
   return {};
+}
+
+// The words of a std::invalid_argument, with which a parser refuses.
+template <typename Call>
+std::string refused(Call call) {
+  try {
+    call();
+  } catch (const std::invalid_argument& reason) {
+    return reason.what();
+  }
+  return "accepted";
 }
 
 }  // namespace loads

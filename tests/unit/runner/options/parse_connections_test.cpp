@@ -13,15 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string refused(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "not refused";
-}
-
 TEST(ParseConnections, ConnectToHasFourParts) {
   EXPECT_EQ(connect_to("shop.example:80:127.0.0.1:8080"), (net::ConnectTo{"shop.example", 80, "127.0.0.1", 8080}));
   EXPECT_EQ(connect_to("::localhost:"), (net::ConnectTo{"", 0, "localhost", 0}));

@@ -3,24 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <stdexcept>
-
+#include "support/refusal.h"
 #include "support/temporary_folder.h"
 
 namespace loads::runner::parse {
 namespace {
 
 using testing::StartsWith;
-
-std::string refused(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "not refused";
-}
 
 TEST(ParseFiles, AFileIsRead) {
   const TemporaryFolder folder;
