@@ -10,6 +10,9 @@ import urllib.parse
 
 import cluster
 
+# Of the shell itself, beside the standard three: the broker reads what it prints, and may not be done yet when the test looks.
+LIST_DESCRIPTORS = "(for fd in /proc/$$/fd/*; do [ ${fd##*/} -le 2 ] || readlink $fd; done)"
+
 
 def open_in(pid):
     """What a process has open beside the standard three, but for what has no name of its own."""
@@ -37,7 +40,7 @@ class InheritedTest(cluster.ClusterTest):
         folder = cls.cluster.folder.name
         cls.told = pathlib.Path(folder, "told")
         cls.cluster.start_broker("--local-agents", "1", "--web", "127.0.0.1:0", "--logfile", f"{folder}/broker-file", "--observer", "command",
-                                 "--observer-command-line", f"readlink /proc/$$/fd/* > {cls.told}.tmp; mv {cls.told}.tmp {cls.told}")
+                                 "--observer-command-line", f"{LIST_DESCRIPTORS} > {cls.told}.tmp; mv {cls.told}.tmp {cls.told}")
         cls.runner = cls.runner.with_environment(**{**cls.cluster.environment, "XDG_CACHE_HOME": cls.runner.environment["XDG_CACHE_HOME"]})
         cls.cluster.wait_for(cls.runner, "1 agent registered")
 
