@@ -153,8 +153,8 @@ void Socket::serve() {
     if (my_turn) stream_->set_reader(server_);
     loop_.set_deadline(next_time());
     const bool in_time = loop_.park();
-    // What has come by then is read first: it may be the pong, and this thread may have been late.
-    const bool has_come = reading_ == nullptr && may_read() && stream_->has_more();
+    // What has come by then is read first: it may be the pong, and this thread may have been late. Asked of the socket itself, as above.
+    const bool has_come = reading_ == nullptr && may_read() && stream_->socket().has_more();
     if (!in_time && !has_come) handle_time();
   }
 }
