@@ -9,6 +9,7 @@ import subprocess
 import urllib.parse
 
 import cluster
+import support
 
 # Of the shell itself, beside the standard three: the broker reads what it prints, and may not be done yet when the test looks.
 LIST_DESCRIPTORS = "(for fd in /proc/$$/fd/*; do [ ${fd##*/} -le 2 ] || readlink $fd; done)"
@@ -23,16 +24,6 @@ def open_in(pid):
         except FileNotFoundError:
             pass
     return {what for number, what in found.items() if number > 2 and not what.startswith(("anon_inode:", "/dev/"))}
-
-
-def children_of(pid):
-    found = []
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        try:
-            found += [int(child) for child in (task / "children").read_text().split()]
-        except OSError:  # a thread that has ended meanwhile
-            pass
-    return found
 
 
 def runs(pid, program):
@@ -64,10 +55,10 @@ class InheritedTest(cluster.ClusterTest):
         self.addCleanup(connection.close)
 
     def test_children_have_nothing_of_their_parents(self):
-        broker, (agent,) = self.cluster.broker.pid, children_of(self.cluster.broker.pid)
+        broker, (agent,) = self.cluster.broker.pid, support.children_of(self.cluster.broker.pid)
         run = self.start_detached(self.target.url + "/", "-u", "1", "-d", "60s", "--agents", "1")
-        self.wait_until(lambda: any(runs(child, "loads-runner") for child in children_of(agent)), "a worker lives")
-        worker = next(child for child in children_of(agent) if runs(child, "loads-runner"))
+        self.wait_until(lambda: any(runs(child, "loads-runner") for child in support.children_of(agent)), "a worker lives")
+        worker = next(child for child in support.children_of(agent) if runs(child, "loads-runner"))
         self.assertTrue(any(what.startswith("socket:") for what in open_in(broker)) and any("broker-file" in what for what in open_in(broker)))
         self.assertEqual(open_in(agent) & open_in(broker), set())
         self.assertEqual(open_in(worker) & (open_in(broker) | open_in(agent)), set())
@@ -89,7 +80,7 @@ class InheritedTest(cluster.ClusterTest):
             at = re.compile(r"figures for Prometheus at http://(\S+?)/")
             self.wait_until(lambda: at.search(log.read_text()) or broker.poll() is not None, "it serves")
             self.assertIsNone(broker.poll(), log.read_text())
-            self.wait_until(lambda: children_of(broker.pid) or (folder / "loads/broker/local-agents").exists(), "its agent lives")
+            self.wait_until(lambda: support.children_of(broker.pid) or (folder / "loads/broker/local-agents").exists(), "its agent lives")
             return broker, at.search(log.read_text()).group(1)
 
         first, address = start("127.0.0.1:0")

@@ -7,6 +7,7 @@ As a program it prepares that folder, so that the modules are compiled once for 
 and each test is run as: NAME_test.py BIN_DIR [FOLDER]
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -27,6 +28,15 @@ import commands  # noqa: E402
 HEEDED = ["Stopping: ", "Cutting off what still runs"]
 # Those that compile and load; the others are there to fail.
 MODULES = ["visits", "crashes", "exemplars", "figures", "http2", "judged", "sessions", "sockets", "webtest"]
+
+
+def children_of(pid):
+    """The pids of the processes that it has started. Threads, and it itself, may end meanwhile."""
+    children = []
+    for file in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            children += file.read_text(encoding="ascii").split()
+    return [int(child) for child in children]
 
 
 class Commands(commands.Runner):

@@ -44,15 +44,6 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def children_of(pid):
-    """The pids of the processes that it has started. Threads, and it itself, may end meanwhile."""
-    children = []
-    for file in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            children += file.read_text(encoding="ascii").split()
-    return [int(child) for child in children]
-
-
 class Process:
     """A broker or an agent: it may be killed, stopped, continued and started again; its log goes on in one file."""
 
@@ -95,7 +86,7 @@ class Process:
             self.kill()
 
     def workers(self):
-        return children_of(self.pid)
+        return support.children_of(self.pid)
 
     def rss(self):
         """Its memory, in bytes."""

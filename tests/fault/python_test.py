@@ -6,6 +6,7 @@ import signal
 import time
 
 import cluster
+import support
 
 USERS, SHARES, PROCESSES = 8, 3, 2
 
@@ -20,7 +21,7 @@ class PythonTest(cluster.FaultTest):
         found = []
 
         def all_there():
-            found[:] = [pid for worker in agent.workers() for pid in cluster.children_of(worker)]
+            found[:] = [pid for worker in agent.workers() for pid in support.children_of(worker)]
             return len(found) == PROCESSES
         self.wait_until(all_there, "the worker has its processes")
         return found
